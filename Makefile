@@ -1,0 +1,60 @@
+# Everything a person does with this repository; `make help` lists it. Needs make and Python 3.11-3.13.
+
+PY := .venv/bin/python
+INSTALL := sh sandbox/stack/install.sh
+COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
+
+# Without cached bytecode Airflow takes twice as long to start.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPATH := $(CURDIR)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo up down env migrate test check bench lock docker-env installed installed-dev
+
+help: ## show these lines
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: installed ## start everything with clean demo data, run the pipelines, show what they did (ONCE=1: then end)
+	@$(PY) -m sandbox.stack demo $(if $(ONCE),--once)
+
+up: installed ## start everything with the data as it was left; Ctrl-C stops it
+	@$(PY) -m sandbox.stack up
+
+down: installed ## stop what `make up` or `make demo` started elsewhere
+	@$(PY) -m sandbox.stack down
+
+env: installed ## print exports for `airflow` and `psql`: eval "$$(make -s env)"
+	@$(PY) -m sandbox.stack env
+
+migrate: installed ## bring the warehouse to the newest schema (URL=... or AIRFLOW_CONN_WAREHOUSE)
+	@$(PY) -m sql.alembic $(if $(URL),--url "$(URL)")
+
+test: installed-dev ## run all tests (ARGS="-k words" narrows them)
+	@$(PY) -m pytest $(ARGS)
+
+check: installed-dev ## format, lint, types, SQL, migrations, architecture: what CI asks before the tests
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy include plugins sandbox sql/alembic
+	$(PY) -m sqlfluff lint --processes 2 --disable-progress-bar --nocolor sql
+	.venv/bin/squawk --config .squawk.toml sql/schema/*.sql
+	$(PY) -m pytest -q tests/test_architecture.py
+
+bench: installed-dev ## measure speed against limits of this machine (SIZE=small for a minute of it)
+	@$(PY) -m tests.bench $(if $(SIZE),--size $(SIZE))
+
+lock: installed-dev ## compile requirements*.in into the locks, with hashes, for all supported Pythons
+	$(COMPILE) requirements.in -o requirements.txt
+	$(COMPILE) requirements-image.in -o requirements-image.txt
+	$(COMPILE) requirements-dev.in -o requirements-dev.txt
+
+docker-env: ## write .env with fresh secrets for docker compose, unless it is there
+	@$(INSTALL) requirements.txt
+	@$(PY) -m sandbox.stack.docker_env
+
+installed:
+	@$(INSTALL) requirements.txt
+
+installed-dev:
+	@$(INSTALL) requirements-dev.txt

@@ -1,0 +1,120 @@
+"""
+Import an export of payments: find or create the client and the deal of each, and keep sums and statuses true.
+
+- **Reads** the XML file behind the link of each active source of `include/settings/deal_import.yaml`.
+- **Writes** `mart.client`, `mart.deal`, `mart.payment` and their companions in one transaction a source; every decision
+  about a record to `ops.run_log`; the file as received to the storage (`ops.landed_file`).
+- **Safe to clear and rerun**: a cleared run takes the file that was landed for it, whatever lies behind the link now.
+  Records that are unchanged since they were imported are not touched.
+- **Backfill** takes, for each date, the file landed for that slot; a date without one says so and changes nothing. It
+  puts that day's amounts and statuses back: the next ordinary run brings the newest again.
+- One run of a source at a time: a second one by hand or schedule is skipped, a backfill waits for its turn.
+- A record that is refused does not stop the others: the run ends `partial`, the task is green, the log names each.
+"""
+
+from datetime import timedelta
+
+import pendulum
+from airflow.sdk import Param, TriggerRule, chain, dag, get_current_context, task, task_group
+
+from plugins.defaults import DEALS, DEFAULT_ARGS, DRY_RUN, is_dry_run
+from plugins.hooks.export_file import ExportFileHook
+from plugins.imports import at_work, begin, chosen_sources, finish
+from plugins.landing import land_or_replay, landed_file
+from plugins.operators.match_clients import MatchClientsOperator
+from plugins.operators.match_deals import MatchDealsOperator
+from plugins.steps import deal_import as steps
+from plugins.story import tell_counters
+
+SLOT = timedelta(hours=12)
+SOURCE = Param(
+    None,
+    type=["null", "string"],
+    title="Источник",
+    description="Имя источника из настроек. Пусто: все действующие.",
+)
+ALLOW_SHRINK = Param(
+    False,
+    type="boolean",
+    title="Разрешить меньший файл",
+    description="Принять файл, в котором записей намного меньше, чем в прошлый раз.",
+)
+
+
+@dag(
+    doc_md=__doc__,
+    schedule="0 6,18 * * *",
+    start_date=pendulum.datetime(2026, 1, 1, tz="Europe/Moscow"),
+    max_active_runs=1,
+    default_args=DEFAULT_ARGS,
+    params={"source": SOURCE, "dry_run": DRY_RUN, "allow_shrink": ALLOW_SHRINK},
+    tags=["deals", "payments"],
+)
+def deal_import():
+    @task
+    def choose_sources() -> list[str]:
+        return chosen_sources(get_current_context())
+
+    @task_group
+    def import_source(source: str):
+        @task(map_index_template="{{ task.op_kwargs['source'] }}")
+        def open_run(source: str) -> int:
+            return begin(source, get_current_context())
+
+        @task
+        def land_file(run_id: int) -> None:
+            with at_work(run_id, get_current_context()) as (warehouse, run, job):
+                land_or_replay(warehouse, run, ExportFileHook(job.source.link, job.source.connection), SLOT)
+
+        @task
+        def stage_records(run_id: int) -> int:
+            with at_work(run_id, get_current_context()) as (warehouse, _, job):
+                with landed_file(warehouse, run_id) as stream:
+                    return steps.stage_records(warehouse, job, stream)
+
+        @task
+        def stage_keys(run_id: int) -> list[str]:
+            with at_work(run_id, get_current_context()) as (warehouse, _, job):
+                steps.stage_keys(warehouse, job)
+                return list(steps.create_with(job.source))
+
+        @task
+        def stage_deals(run_id: int) -> None:
+            with at_work(run_id, get_current_context()) as (warehouse, _, job):
+                steps.stage_deals(warehouse, job)
+
+        @task
+        def plan_import(run_id: int) -> None:
+            with at_work(run_id, get_current_context()) as (warehouse, _, job):
+                tell_counters(steps.plan(warehouse, job))
+
+        @task.skip_if(is_dry_run)
+        @task
+        def apply_import(run_id: int) -> str:
+            with at_work(run_id, get_current_context()) as (warehouse, _, job):
+                return steps.apply(warehouse, job)
+
+        @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[DEALS])
+        def report(run_id: int | None) -> None:
+            finish(run_id)
+
+        run_id = open_run(source)
+        staged_keys = stage_keys(run_id)
+        match_clients = MatchClientsOperator(task_id="match_clients", run_id=run_id, create_with=staged_keys)
+        match_deals = MatchDealsOperator(task_id="match_deals", run_id=run_id)
+        chain(
+            land_file(run_id),
+            stage_records(run_id),
+            staged_keys,
+            match_clients,
+            stage_deals(run_id),
+            match_deals,
+            plan_import(run_id),
+            apply_import(run_id),
+            report(run_id),
+        )
+
+    import_source.expand(source=choose_sources())
+
+
+deal_import()

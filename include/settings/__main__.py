@@ -1,0 +1,11 @@
+"""Write the JSON Schema of every settings file anew: ``python -m include.settings``."""
+
+from include.paths import SETTINGS_DIR
+from include.settings.deal_import import DealImportSettings
+from include.settings.loader import json_schema
+
+MODELS = {"deal_import": DealImportSettings}
+
+if __name__ == "__main__":
+    for name, model in MODELS.items():
+        (SETTINGS_DIR / f"{name}.schema.json").write_text(json_schema(model), encoding="utf-8")

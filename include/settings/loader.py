@@ -1,0 +1,120 @@
+"""Load a pipeline's settings; report all problems at once, each with its line, key path and a suggestion."""
+
+import json
+import os
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+
+from include.errors import ConfigError
+from include.paths import SETTINGS_DIR
+from include.settings.yaml_lines import Document, KeyPath, Problem, read
+
+_TEXTS = {
+    "missing": "обязательный ключ не указан",
+    "extra_forbidden": "неизвестный ключ",
+    "string_type": "нужен текст: возьмите значение в кавычки",
+    "bool_parsing": "нужно true или false",
+    "bool_type": "нужно true или false",
+    "int_parsing": "нужно целое число",
+    "int_type": "нужно целое число",
+    "int_from_float": "нужно целое число",
+    "float_parsing": "нужно число",
+    "float_type": "нужно число",
+    "greater_than_equal": "нужно не меньше {ge}",
+    "less_than_equal": "нужно не больше {le}",
+    "literal_error": "нужно одно из: {expected}",
+    "list_type": "нужен список",
+    "dict_type": "нужны пары «ключ: значение»",
+    "model_type": "нужны пары «ключ: значение»",
+    "too_short": "нужно хотя бы одно значение",
+    "string_too_short": "не может быть пустым",
+    "value_error": "{error}",
+}
+
+
+class Settings(BaseModel):
+    """Base of all settings: read once, never changed, no key that nothing reads."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+Model = TypeVar("Model", bound=Settings)
+
+
+def load(model: type[Model], name: str) -> Model:
+    """
+    Read ``<name>.yaml``: the file in the folder ``DEALFLOW_SETTINGS`` as a whole, if there is one, else ours.
+
+    Raises ConfigError with all problems.
+    """
+    path = _file(name)
+    document = read(path.read_text(encoding="utf-8"))
+    problems = list(document.problems)
+    if not any(not problem.path for problem in problems):
+        try:
+            settings = model.model_validate(document.data, context={})
+        except ValidationError as error:
+            schema = model.model_json_schema()
+            problems += [_problem(details, schema, document) for details in error.errors()]
+    if problems:
+        raise ConfigError(list(_lines(path, document, problems)))
+    return settings
+
+
+def json_schema(model: type[Settings]) -> str:
+    """Spell the JSON Schema of a model as its file in the repository holds it."""
+    return json.dumps(model.model_json_schema(), ensure_ascii=False, indent=2) + "\n"
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Suggest the known word nearest to a mistaken one; an empty text when none is near."""
+    folded = {candidate.casefold(): candidate for candidate in known}
+    near = get_close_matches(word.casefold(), folded, n=1)
+    return f"; может быть, «{folded[near[0]]}»?" if near else ""
+
+
+def _file(name: str) -> Path:
+    folder = os.environ.get("DEALFLOW_SETTINGS")
+    if not folder:
+        return SETTINGS_DIR / f"{name}.yaml"
+    if not Path(folder).is_dir():
+        raise ConfigError(f"DEALFLOW_SETTINGS: нет папки {folder}")
+    own = Path(folder) / f"{name}.yaml"
+    return own if own.is_file() else SETTINGS_DIR / f"{name}.yaml"
+
+
+def _problem(details: ErrorDetails, schema: dict[str, Any], document: Document) -> Problem:
+    path, context = tuple(part for part in details["loc"] if part != "[key]"), details.get("ctx", {})
+    text = _TEXTS.get(details["type"], details["msg"]).format_map(context)
+    if details["type"] == "extra_forbidden":
+        text += did_you_mean(str(path[-1]), _known_keys(schema, path[:-1]))
+    elif details["type"] == "literal_error":
+        text += did_you_mean(
+            str(details["input"]), context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
+        )
+    return Problem(path, text)
+
+
+def _known_keys(schema: dict[str, Any], path: KeyPath) -> Iterable[str]:
+    """Walk the JSON Schema down a key path to the keys that may stand there."""
+    node = schema
+    for part in path:
+        node = (
+            node["items"]
+            if isinstance(part, int)
+            else node.get("properties", {}).get(part) or node["additionalProperties"]
+        )
+        node = schema["$defs"][node["$ref"].rpartition("/")[2]] if "$ref" in node else node
+    return list(node.get("properties", {}))
+
+
+def _lines(path: Path, document: Document, problems: list[Problem]) -> Iterable[str]:
+    placed = [(problem.line or document.line(problem.path), problem) for problem in problems]
+    for line, problem in sorted(placed, key=lambda pair: pair[0]):
+        where = ".".join(map(str, problem.path))
+        yield f"{path.name}:{line}: {where + ': ' if where else ''}{problem.text}"

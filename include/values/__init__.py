@@ -1,0 +1,1 @@
+"""Normalisers shared by every pipeline: one pure module a kind of value."""

@@ -1,0 +1,1 @@
+"""What Airflow needs: hooks, shared operators, pages, and the steps they call."""

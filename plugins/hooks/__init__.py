@@ -1,0 +1,1 @@
+"""The outside: one hook a vendor, and the warehouse."""

@@ -1,0 +1,89 @@
+"""What the tasks of ``deal_import`` share: which sources to take, a run to work on, how a run ends."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from airflow.sdk import Context
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+
+from include.errors import ConfigError
+from include.settings.deal_import import DealImportSettings, load_deal_import
+from plugins.hooks.shown_link import shown_link
+from plugins.hooks.warehouse import WarehouseHook
+from plugins.operators.working import working_on
+from plugins.runs import occasion, open_run, refuse_settings
+from plugins.steps import deal_import, ledger
+from plugins.story import tell_run
+from plugins.warehouse import Warehouse
+
+
+class Work(NamedTuple):
+    """A session with the warehouse, the run that is worked on, and what it is to do."""
+
+    warehouse: Warehouse
+    run: Any
+    job: deal_import.Import
+
+
+def chosen_sources(context: Context) -> list[str]:
+    """Name the sources to import: the one that was asked for, or all active ones."""
+    try:
+        settings, wanted = load_deal_import(), context["params"]["source"]
+        if wanted and wanted not in (source.name for source in settings.sources):
+            deal_import.source_of(settings, wanted)
+        return [wanted] if wanted else [source.name for source in settings.sources if source.active]
+    except ConfigError as problem:
+        with WarehouseHook().session() as warehouse:
+            refuse_settings(warehouse, occasion(deal_import.PIPELINE, None, context), problem)
+
+
+def begin(source: str, context: Context) -> int:
+    """Open the run of a source; give its number."""
+    with WarehouseHook().session() as warehouse:
+        opened_for = occasion(deal_import.PIPELINE, source, context)
+        run_id = open_run(warehouse, opened_for, context)
+        with working_on(warehouse, run_id):
+            deal_import.source_of(load_deal_import(), source)
+        return run_id
+
+
+@contextmanager
+def at_work(run_id: int, context: Context) -> Iterator[Work]:
+    """Hold a run while a task works on it; a fault of its source closes it as failed and ends the task."""
+    with WarehouseHook().session() as warehouse, working_on(warehouse, run_id):
+        run = ledger.run(warehouse, run_id)
+        yield Work(warehouse, run, _job(load_deal_import(), run, bool(context["params"]["allow_shrink"])))
+
+
+def finish(run_id: int | None) -> None:
+    """
+    Tell how the run of a source ended; close one that a task left open.
+
+    Raises AirflowSkipException when no run was opened, AirflowFailException when it failed.
+    """
+    if run_id is None:
+        raise AirflowSkipException("Прогон не открывался: см. задачу open_run.")
+    with WarehouseHook().session() as warehouse:
+        settings, run = load_deal_import(), ledger.run(warehouse, run_id)
+        if run.state == "running":
+            _close(warehouse, _job(settings, run, allow_shrink=True), planned=bool(run.counters))
+        run = ledger.run(warehouse, run_id)
+        tell_run(warehouse, run, deal_import.source_of(settings, run.source).zone)
+        if run.state == "failed":
+            raise AirflowFailException(run.error)
+
+
+def _job(settings: DealImportSettings, run: Any, allow_shrink: bool) -> deal_import.Import:
+    source = deal_import.source_of(settings, run.source)
+    return deal_import.Import(
+        run.run_id, settings, source, shown_link(source.link or ""), run.dry_run, allow_shrink
+    )
+
+
+def _close(warehouse: Warehouse, job: deal_import.Import, *, planned: bool) -> None:
+    if job.dry_run and planned:
+        deal_import.report_dry_run(warehouse, job)
+    else:
+        message = "Прогон не доведён до конца: см. журнал упавшей задачи, затем очистите её (Clear)."
+        ledger.fail_run(warehouse, job.run_id, "DB_ERROR", message)

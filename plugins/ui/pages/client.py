@@ -1,0 +1,47 @@
+"""One client: card, deals, payments, and the feed that leads back to the runs."""
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import HTMLResponse
+
+from plugins.ui.pages.query import Number, NumberFilter, PageNumber
+from plugins.ui.rendering import page
+from plugins.ui.sources import read_sources
+from plugins.ui.warehouse import Reader, Row, WarehouseReader
+
+PAGE_SIZE = 50
+
+router = APIRouter()
+
+
+@router.get("/clients/{client_id}")
+def client_page(
+    request: Request,
+    reader: WarehouseReader,
+    client_id: Number,
+    deal: NumberFilter = None,
+    deals: PageNumber = 1,
+    payments: PageNumber = 1,
+    feed: PageNumber = 1,
+) -> HTMLResponse:
+    client = reader.row("select_client", client=client_id)
+    if client is None:
+        raise HTTPException(404)
+    sources = read_sources()
+    return page(
+        request,
+        "client.html",
+        client=client,
+        keys=reader.rows("select_client_keys", client=client_id),
+        deals=_part(reader, "select_client_deals", deals, client=client_id, deal=deal),
+        payments=_part(reader, "select_client_payments", payments, client=client_id, deal=deal),
+        feed=_part(reader, "select_client_feed", feed, client=client_id, deal=deal),
+        pages={"deals": deals, "payments": payments, "feed": feed},
+        deal=deal,
+        zone=sources.zone(None),
+    )
+
+
+def _part(reader: Reader, name: str, number: int, **values: int | None) -> tuple[list[Row], bool]:
+    """Return one page of a list, and whether more follow."""
+    rows = reader.rows(name, **values, page_size=PAGE_SIZE + 1, skip=PAGE_SIZE * (number - 1))
+    return rows[:PAGE_SIZE], len(rows) > PAGE_SIZE

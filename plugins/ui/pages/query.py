@@ -1,0 +1,21 @@
+"""What an address may carry: numbers that fit a column, and filters of which an empty one is none."""
+
+from typing import Annotated
+
+from fastapi import Path, Query
+from pydantic import BeforeValidator
+
+LARGEST = 2**63 - 1
+LARGEST_SEQ = 2**31 - 1
+LAST_PAGE = 10_000
+
+
+def _or_none(value: object) -> object:
+    return value or None
+
+
+Number = Annotated[int, Path(ge=1, le=LARGEST)]
+Filter = Annotated[str | None, Query(max_length=200), BeforeValidator(_or_none)]
+NumberFilter = Annotated[int | None, Query(ge=1, le=LARGEST), BeforeValidator(_or_none)]
+Seq = Annotated[int, Query(ge=0, le=LARGEST_SEQ)]
+PageNumber = Annotated[int, Query(ge=1, le=LAST_PAGE)]

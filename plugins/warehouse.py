@@ -1,0 +1,98 @@
+"""
+A session with the warehouse: COPY rows in, run a file of ``sql/``, read what it gives.
+
+It knows psycopg and nothing of Airflow, so that steps, tests and the benchmark use the same code as tasks do.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from functools import cache
+from pathlib import Path
+from typing import Any, LiteralString, cast
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import namedtuple_row
+from psycopg.types.json import Jsonb
+
+from include.errors import DealflowError
+Params = Mapping[str, Any]
+
+
+class BrokenPromise(DealflowError):
+    """An ``assert_*.sql`` found something that must hold and does not: nothing is applied."""
+
+
+@cache
+def statement(path: Path) -> LiteralString:
+    """Read a file of ``sql/``: part of the code, hence as literal as a string in it."""
+    return cast(LiteralString, path.read_text(encoding="utf-8"))
+
+
+class Warehouse:
+    """
+    A connection to the warehouse, in autocommit except inside ``transaction()``.
+
+    The files it runs hold one statement each, with values bound by name.
+    """
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self.connection = connection
+        connection.autocommit = True
+
+    def transaction(self) -> AbstractContextManager[Any]:
+        """Give a block that is committed as a whole at its end, or not at all."""
+        return self.connection.transaction()
+
+    def run_file(self, path: Path, params: Params) -> int:
+        """Run one statement; give the number of rows it wrote."""
+        return self.connection.execute(statement(path), _bound(params), prepare=False).rowcount
+
+    def run_files(self, folder: Path, names: Iterable[str], params: Params) -> None:
+        """Run several files of a folder, named without their ending, one after the other."""
+        for name in names:
+            self.run_file(folder / f"{name}.sql", params)
+
+    def select(self, path: Path, params: Params) -> list[Any]:
+        """Read all rows of a query, as named tuples."""
+        with self.connection.cursor(row_factory=namedtuple_row) as cursor:
+            return cursor.execute(statement(path), _bound(params), prepare=False).fetchall()
+
+    def select_one(self, path: Path, params: Params) -> Any:
+        """Read the first row of a query, or None."""
+        rows = self.select(path, params)
+        return rows[0] if rows else None
+
+    def assert_file(self, path: Path, params: Params) -> None:
+        """Run a query that gives one row of booleans; raise BrokenPromise naming the columns that are not true."""
+        row = self.select_one(path, params)
+        broken = ["row_exists"] if row is None else [k for k, holds in row._asdict().items() if not holds]
+        if broken:
+            raise BrokenPromise(f"{path.stem}: {', '.join(broken)}")
+
+    def copy_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+        """Stream rows into ``schema.table`` by COPY; give their number."""
+        command = sql.SQL("copy {} ({}) from stdin").format(
+            sql.Identifier(*table.split(".")), sql.SQL(", ").join(map(sql.Identifier, columns))
+        )
+        with self.connection.cursor() as cursor:
+            with cursor.copy(command) as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return cursor.rowcount
+
+    def analyze(self, *tables: str) -> None:
+        """Let the planner know what has just been staged."""
+        for table in tables:
+            self.connection.execute(sql.SQL("analyze {}").format(sql.Identifier(*table.split("."))))
+
+
+def tagged(run_id: int, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """Put the run's number before each row."""
+    tag = str(run_id)
+    for row in rows:
+        yield (tag, *row)
+
+
+def _bound(params: Params) -> dict[str, Any]:
+    return {name: Jsonb(value) if isinstance(value, dict) else value for name, value in params.items()}

@@ -1,0 +1,69 @@
+"""The two databases of a local stack: Airflow's own, and the warehouse."""
+
+import shutil
+import subprocess
+import sys
+from importlib.metadata import version
+
+import psycopg
+
+from sandbox.stack.local import ROOT, LocalFolder, child_environment
+from sandbox.stack.postgres import LocalPostgres
+from sql.alembic.migrate import migrate
+
+# Airflow's migrations take seconds; a copy of a migrated database takes a fraction of one.
+TEMPLATE = "airflow_template"
+NOTE = "select shobj_description(oid, 'pg_database') from pg_database where datname = %s"
+
+
+class MigrationFailed(RuntimeError):
+    """``airflow db migrate`` failed; the message holds what it said."""
+
+
+def prepare(local: LocalFolder) -> None:
+    """Make and migrate both databases; what is there already stays."""
+    _migrate_airflow(local, TEMPLATE)
+    local.postgres.create_database("airflow", template=TEMPLATE)
+    _migrate_airflow(local, "airflow")
+    local.postgres.create_database("warehouse")
+    migrate(local.postgres.url("warehouse"))
+
+
+def forget(local: LocalFolder) -> None:
+    """Drop both databases and what was landed or simulated, so that a demo begins at the same point."""
+    with psycopg.connect(local.postgres.url(), autocommit=True) as connection:
+        connection.execute("drop database if exists airflow with (force)")
+        connection.execute("drop database if exists warehouse with (force)")
+    for folder in (local.storage, local.sandbox):
+        shutil.rmtree(folder)
+        folder.mkdir(mode=0o700)
+
+
+def _migrate_airflow(local: LocalFolder, database: str) -> None:
+    """Run Airflow's migrations unless a note on the database says that this version has done so."""
+    note = f"migrated by Airflow {version('apache-airflow-core')}"
+    server = local.postgres
+    server.create_database(database)
+    if _note_on(server, database) == note:
+        return
+    settings = {"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": server.url(database).replace("://", "+psycopg2://", 1)}
+    done = subprocess.run(
+        [sys.executable, "-m", "airflow", "db", "migrate"],
+        cwd=ROOT,
+        env=child_environment(local.environment() | settings),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise MigrationFailed(f"airflow db migrate failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        connection.execute(
+            psycopg.sql.SQL("comment on database {} is {}").format(psycopg.sql.Identifier(database), note)
+        )
+
+
+def _note_on(server: LocalPostgres, database: str) -> object:
+    with psycopg.connect(server.url()) as connection:
+        row = connection.execute(NOTE, [database]).fetchone()
+    return row[0] if row else None

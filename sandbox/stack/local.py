@@ -1,0 +1,159 @@
+"""
+The folder ``.local`` and the environment made from it: everything a local Airflow has to be told.
+
+Passwords and keys are made once and kept in files that only their owner can read. Ports are kept too, so that
+addresses stay the same from one start to the next while nobody else takes them.
+"""
+
+import base64
+import json
+import os
+import secrets
+from pathlib import Path
+
+from sandbox.stack.postgres import USER, LocalPostgres, free_port, port_is_free
+
+ROOT = Path(__file__).resolve().parents[2]
+PREFERRED_PORTS = {"airflow": 8080, "sandbox": 8090}
+SANDBOX_LOGIN = "demo"
+
+
+class LocalFolder:
+    """``.local`` of this checkout, or another folder of the same shape."""
+
+    def __init__(self, folder: Path = ROOT / ".local") -> None:
+        self.folder = folder.resolve()
+        self.postgres = LocalPostgres(self.folder / "postgres")
+        self.airflow = self.folder / "airflow"
+        self.logs = self.folder / "logs"
+        self.storage = self.folder / "storage"
+        self.sandbox = self.folder / "sandbox"
+
+    def make(self) -> None:
+        """Make what is missing; nothing that is there changes."""
+        for folder in (self.folder, self.airflow, self.logs, self.storage, self.sandbox):
+            folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o700)
+        if not self._secrets_file.exists():
+            write_private(self._secrets_file, json.dumps(new_secrets(), indent=2))
+        write_private(self.airflow / "passwords.json", json.dumps({"admin": self.secrets["admin_password"]}))
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        return dict(json.loads(self._secrets_file.read_text()))
+
+    def ports(self) -> dict[str, int]:
+        """Return the ports of the last start."""
+        return {name: int(port) for name, port in json.loads(self._ports_file.read_text()).items()}
+
+    def choose_ports(self) -> dict[str, int]:
+        """Keep the last ports, and choose anew where one is taken."""
+        wanted = PREFERRED_PORTS | (self.ports() if self._ports_file.exists() else {})
+        chosen = {name: port if port_is_free(port) else free_port() for name, port in wanted.items()}
+        self._ports_file.write_text(json.dumps(chosen))
+        return chosen
+
+    def airflow_url(self) -> str:
+        return f"http://127.0.0.1:{self.ports()['airflow']}"
+
+    def sandbox_url(self) -> str:
+        return f"http://127.0.0.1:{self.ports()['sandbox']}"
+
+    def environment(self) -> dict[str, str]:
+        """Return all that is set for the stack's processes, and for a person's own ``airflow`` command."""
+        return self._airflow_settings() | self._dealflow_settings()
+
+    def _airflow_settings(self) -> dict[str, str]:
+        url, known = self.airflow_url(), self.secrets
+        return {
+            "AIRFLOW_HOME": str(self.airflow),
+            "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
+            "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
+            "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+            "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+            "AIRFLOW__CORE__PARALLELISM": "8",
+            "AIRFLOW__CORE__FERNET_KEY": known["fernet_key"],
+            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "admin:admin",
+            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(self.airflow / "passwords.json"),
+            "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{url}/execution/",
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": self.postgres.url("airflow").replace(
+                "://", "+psycopg2://", 1
+            ),
+            "AIRFLOW__API__HOST": "127.0.0.1",
+            "AIRFLOW__API__PORT": str(self.ports()["airflow"]),
+            "AIRFLOW__API__BASE_URL": url,
+            "AIRFLOW__API__SECRET_KEY": known["api_secret_key"],
+            "AIRFLOW__API_AUTH__JWT_SECRET": known["jwt_secret"],
+            # A new DAG file shows after ten seconds, not five minutes; a task ends when it ends.
+            "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "10",
+            "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",
+            "AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
+        }
+
+    def _dealflow_settings(self) -> dict[str, str]:
+        warehouse = {
+            "conn_type": "postgres",
+            "host": "127.0.0.1",
+            "port": self.postgres.port,
+            "login": USER,
+            "password": self.postgres.password,
+            "schema": "warehouse",
+        }
+        export = {
+            "conn_type": "http",
+            "host": self.sandbox_url(),
+            "login": SANDBOX_LOGIN,
+            "password": self.secrets["sandbox_password"],
+        }
+        return {
+            "AIRFLOW_CONN_WAREHOUSE": json.dumps(warehouse),
+            "AIRFLOW_CONN_DEAL_EXPORT": json.dumps(export),
+            "DEALFLOW_SANDBOX_URL": self.sandbox_url(),
+            "DEALFLOW_SANDBOX_LOGIN": SANDBOX_LOGIN,
+            "DEALFLOW_SANDBOX_PASSWORD": self.secrets["sandbox_password"],
+            "DEALFLOW_SETTINGS": str(ROOT / "sandbox" / "demo" / "settings"),
+            "DEALFLOW_STORAGE": f"file://{self.storage}",
+            "PYTHONPATH": str(ROOT),
+        }
+
+    @property
+    def _secrets_file(self) -> Path:
+        return self.folder / "secrets.json"
+
+    @property
+    def _ports_file(self) -> Path:
+        return self.folder / "ports.json"
+
+
+def new_secrets() -> dict[str, str]:
+    """Make the passwords and keys of one installation."""
+    return {
+        "admin_password": secrets.token_urlsafe(12),
+        "sandbox_password": secrets.token_urlsafe(16),
+        "fernet_key": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        "jwt_secret": secrets.token_hex(32),
+        "api_secret_key": secrets.token_hex(32),
+    }
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that nobody else can ever read; whoever reads it sees the old text or the new one."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    fresh.touch(0o600, exist_ok=False)
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(path)
+
+
+def child_environment(settings: dict[str, str]) -> dict[str, str]:
+    """
+    Return the whole environment of a process of the stack.
+
+    Another Airflow's settings in the caller's shell do not reach it; bytecode is cached even where the shell
+    says no, as Airflow starts in half the time with it; and loopback addresses never go through a proxy.
+    """
+    others = ("AIRFLOW", "_AIRFLOW", "DEALFLOW_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(others)}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
+    direct = dict.fromkeys(("NO_PROXY", "no_proxy"), "127.0.0.1,localhost")
+    return kept | direct | settings

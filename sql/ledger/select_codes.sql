@@ -1,0 +1,6 @@
+-- The dictionary of codes.
+select
+    code,
+    severity,
+    text
+from ops.code;

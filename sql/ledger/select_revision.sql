@@ -1,0 +1,3 @@
+-- The revision of the mart at this moment.
+select revision
+from ops.mart_revision;

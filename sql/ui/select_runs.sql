@@ -1,0 +1,20 @@
+-- One row a run of the import, the latest first, below the run that the previous page ended with.
+select
+    run_id,
+    source,
+    dag_run_id,
+    trigger,
+    dry_run,
+    state,
+    started_at,
+    finished_at,
+    counters,
+    error
+from ops.run
+where
+    pipeline = 'deal_import'
+    and (%(before)s::bigint is null or run_id < %(before)s)
+    and (%(source)s::text is null or source = %(source)s)
+    and (%(state)s::text is null or state = %(state)s)
+order by run_id desc
+limit %(page_size)s;

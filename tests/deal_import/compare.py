@@ -1,0 +1,122 @@
+"""
+Keep two books, the oracle's and the warehouse's: whatever happens is done to both, and after each run they are compared.
+"""
+
+import re
+from collections import Counter
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from tests.deal_import.alphabet import NOW
+from tests.deal_import.export_xml import to_xml
+from tests.deal_import.oracle import Run, run_import
+from tests.deal_import.run import import_file
+from tests.deal_import.warehouse import Warehouse
+from tests.deal_import.world import Export, Source, Thing, World
+
+ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\S+")
+WARNINGS = {
+    "CLIENT_AMBIGUOUS", "CLIENT_CONFLICT", "CLIENT_WITHOUT_TSUID", "ID_CONFLICT", "ID_OWNED_BY_OTHER_CLIENT",
+    "REPEAT_DEAL_SKIPPED", "STATUS_REPEAT_REFUSED", "UNKNOWN_STATUS", "FUTURE_DEAL_DATE",
+}  # fmt: skip
+ERRORS = {
+    "MISSING_ID", "MISSING_PAYMENT_DATE", "BAD_DATE", "BAD_AMOUNT", "NO_CLIENT_IDENTITY", "TSUID_REQUIRED",
+    "CURRENCY_MISMATCH", "CONFLICTING_DUPLICATE_IN_FILE", "BOUND_DEAL_MISSING", "DB_ERROR",
+}  # fmt: skip
+
+
+class Books:
+    """The two books side by side; without a warehouse only the oracle's is kept."""
+
+    def __init__(self, warehouse: Warehouse | None = None) -> None:
+        self.world, self.warehouse = World(), warehouse
+
+    def begin(self, clients: list[Thing], deals: list[Thing]) -> None:
+        """Start with a company that is there before the first run; ``client`` of a deal is a place in the list."""
+        for client in clients:
+            keys = {kind: {value: value for value in client.get(kind, [])} for kind in ("tsuid", "phone", "email")}
+            self.world.add_client(**{**client, **keys})
+        for deal in deals if clients else []:
+            self.world.add_deal(**without(deal, "client"), client_id=deal["client"] % len(clients) + 1)
+        if self.warehouse:
+            self.warehouse.empty()
+            self.warehouse.begin(self.world)
+
+    def run(self, source: Source, export: Export, content: bytes | None = None) -> Run:
+        """Import the file into both books and compare everything that they then say."""
+        run = run_import(self.world, source, export, NOW)
+        if self.warehouse:
+            content = content or to_xml(export)
+            run_id = import_file(self.warehouse.connection, content, now=NOW, **vars(source))
+            self.warehouse.learn_ids(self.world, run_id)
+            self.assert_same_tables()
+            assert_same_log(self.warehouse.log(run_id), run)
+            self.assert_same_outcome(run, run_id)
+        return run
+
+    def assert_same_tables(self) -> None:
+        assert self.warehouse
+        book = self.warehouse.book()
+        assert book["clients"] == self.world.clients
+        assert book["deals"] == self.world.deals
+        assert book["payments"] == self.world.payments
+        assert in_any_order(book["feed"]) == in_any_order(self.world.feed)
+
+    def assert_same_outcome(self, run: Run, run_id: int) -> None:
+        assert self.warehouse
+        told = self.warehouse.rows("select state, counters, error from ops.run where run_id = %s", run_id)[0]
+        assert (told["state"], told["counters"]) == (run.state, run.counters)
+
+
+def assert_same_log(rows: list[Thing], run: Run) -> None:
+    """Compare the rows of records one by one, and what the last row says of them all."""
+    assert [row["seq"] for row in rows] == list(range(1, len(rows) + 1))
+    of_run = [row for row in rows if row["outcome"] is None and row["record_key"] is None]
+    of_records = [row for row in rows if row not in of_run]
+    assert [comparable(row) for row in sorted(of_records, key=place)] == [
+        comparable(row) for row in sorted(run.log, key=place)
+    ]
+    assert [row["codes"] for row in of_run] == [["RUN_STARTED"], ["RUN_FINISHED"]]
+    assert rows[0] == of_run[0]
+    assert rows[-1] == of_run[-1]
+    summary = of_run[-1]["details"]
+    assert summary["records"] == run.records
+    assert (summary["clients_created"], summary["deals_created"]) == (run.created["client"], run.created["deal"])
+    assert {rule: count for rule, count in summary["bound_by"].items() if count} == dict(run.bound_by)
+
+
+def place(row: Thing) -> tuple[int, str]:
+    """Order rows by place in the file, those of records that are not in it last."""
+    return row["position"] or 10**6, row["record_key"] or ""
+
+
+def comparable(row: Thing) -> Thing:
+    """Put a row of either book into one form: sets for lists without order, texts for money and dates."""
+    codes = set(row["codes"])
+    assert len(codes) == len(row["codes"])
+    gravest = "error" if codes & ERRORS else "warning" if codes & WARNINGS else "info"
+    assert row.get("severity", gravest) == gravest
+    names = ("position", "record_key", "outcome", "client_id", "deal_id")
+    return {name: row[name] for name in names} | {"codes": codes, "details": plain(row["details"])}
+
+
+def plain(value: Any) -> Any:
+    """Put details into one form."""
+    if isinstance(value, dict):
+        return {name: plain(inner) for name, inner in value.items()}
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, str) and ISO_MOMENT.fullmatch(value):
+        return datetime.fromisoformat(value).astimezone(UTC).isoformat()
+    return value
+
+
+def in_any_order(rows: list[Thing]) -> Counter[str]:
+    return Counter(repr(sorted(row.items())) for row in rows)
+
+
+def without(thing: Thing, name: str) -> Thing:
+    return {key: value for key, value in thing.items() if key != name}
