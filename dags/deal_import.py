@@ -39,6 +39,7 @@ ALLOW_SHRINK = Param(
     title="Разрешить меньший файл",
     description="Принять файл, в котором записей намного меньше, чем в прошлый раз.",
 )
+NAMED_BY_SOURCE = {"map_index_template": "{{ source_name | default('', true) }}"}
 
 
 @dag(
@@ -46,7 +47,7 @@ ALLOW_SHRINK = Param(
     schedule="0 6,18 * * *",
     start_date=pendulum.datetime(2026, 1, 1, tz="Europe/Moscow"),
     max_active_runs=1,
-    default_args=DEFAULT_ARGS,
+    default_args=DEFAULT_ARGS | NAMED_BY_SOURCE,
     params={"source": SOURCE, "dry_run": DRY_RUN, "allow_shrink": ALLOW_SHRINK},
     tags=["deals", "payments"],
 )
@@ -57,61 +58,63 @@ def deal_import():
 
     @task_group
     def import_source(source: str):
-        @task(map_index_template="{{ task.op_kwargs['source'] }}")
+        @task
         def open_run(source: str) -> int:
             return begin(source, get_current_context())
 
         @task
-        def land_file(run_id: int) -> None:
-            with at_work(run_id, get_current_context()) as (warehouse, run, job):
-                land_or_replay(warehouse, run, ExportFileHook(job.source.link, job.source.connection), SLOT)
+        def land_file(run: int) -> None:
+            with at_work(run, get_current_context()) as (warehouse, opened, job):
+                land_or_replay(
+                    warehouse, opened, ExportFileHook(job.source.link, job.source.connection), SLOT
+                )
 
         @task
-        def stage_records(run_id: int) -> int:
-            with at_work(run_id, get_current_context()) as (warehouse, _, job):
-                with landed_file(warehouse, run_id) as stream:
+        def stage_records(run: int) -> int:
+            with at_work(run, get_current_context()) as (warehouse, _, job):
+                with landed_file(warehouse, run) as stream:
                     return steps.stage_records(warehouse, job, stream)
 
         @task
-        def stage_keys(run_id: int) -> list[str]:
-            with at_work(run_id, get_current_context()) as (warehouse, _, job):
+        def stage_keys(run: int) -> list[str]:
+            with at_work(run, get_current_context()) as (warehouse, _, job):
                 steps.stage_keys(warehouse, job)
                 return list(steps.create_with(job.source))
 
         @task
-        def stage_deals(run_id: int) -> None:
-            with at_work(run_id, get_current_context()) as (warehouse, _, job):
+        def stage_deals(run: int) -> None:
+            with at_work(run, get_current_context()) as (warehouse, _, job):
                 steps.stage_deals(warehouse, job)
 
         @task
-        def plan_import(run_id: int) -> None:
-            with at_work(run_id, get_current_context()) as (warehouse, _, job):
+        def plan_import(run: int) -> None:
+            with at_work(run, get_current_context()) as (warehouse, _, job):
                 tell_counters(steps.plan(warehouse, job))
 
         @task.skip_if(is_dry_run)
         @task
-        def apply_import(run_id: int) -> str:
-            with at_work(run_id, get_current_context()) as (warehouse, _, job):
+        def apply_import(run: int) -> str:
+            with at_work(run, get_current_context()) as (warehouse, _, job):
                 return steps.apply(warehouse, job)
 
         @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[DEALS])
-        def report(run_id: int | None) -> None:
-            finish(run_id)
+        def report(source: str) -> None:
+            finish(source, get_current_context())
 
-        run_id = open_run(source)
-        staged_keys = stage_keys(run_id)
-        match_clients = MatchClientsOperator(task_id="match_clients", run_id=run_id, create_with=staged_keys)
-        match_deals = MatchDealsOperator(task_id="match_deals", run_id=run_id)
+        run = open_run(source)
+        staged_keys = stage_keys(run)
+        match_clients = MatchClientsOperator(task_id="match_clients", run_id=run, create_with=staged_keys)
+        match_deals = MatchDealsOperator(task_id="match_deals", run_id=run)
         chain(
-            land_file(run_id),
-            stage_records(run_id),
+            land_file(run),
+            stage_records(run),
             staged_keys,
             match_clients,
-            stage_deals(run_id),
+            stage_deals(run),
             match_deals,
-            plan_import(run_id),
-            apply_import(run_id),
-            report(run_id),
+            plan_import(run),
+            apply_import(run),
+            report(source),
         )
 
     import_source.expand(source=choose_sources())

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from airflow.sdk import Context
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
@@ -40,6 +41,7 @@ def chosen_sources(context: Context) -> list[str]:
 
 def begin(source: str, context: Context) -> int:
     """Open the run of a source; give its number."""
+    context["source_name"] = source  # type: ignore[literal-required]
     with WarehouseHook().session() as warehouse:
         opened_for = occasion(deal_import.PIPELINE, source, context)
         run_id = open_run(warehouse, opened_for, context)
@@ -53,25 +55,34 @@ def at_work(run_id: int, context: Context) -> Iterator[Work]:
     """Hold a run while a task works on it; a fault of its source closes it as failed and ends the task."""
     with WarehouseHook().session() as warehouse, working_on(warehouse, run_id):
         run = ledger.run(warehouse, run_id)
+        context["source_name"] = run.source  # type: ignore[literal-required]
         yield Work(warehouse, run, _job(load_deal_import(), run, bool(context["params"]["allow_shrink"])))
 
 
-def finish(run_id: int | None) -> None:
+def finish(source: str, context: Context) -> None:
     """
     Tell how the run of a source ended; close one that a task left open.
 
-    Raises AirflowSkipException when no run was opened, AirflowFailException when it failed.
+    Raises AirflowSkipException when it was skipped, AirflowFailException when it failed or was never opened.
     """
-    if run_id is None:
-        raise AirflowSkipException("Прогон не открывался: см. задачу open_run.")
+    context["source_name"] = source  # type: ignore[literal-required]
+    opened_for = occasion(deal_import.PIPELINE, source, context)
     with WarehouseHook().session() as warehouse:
-        settings, run = load_deal_import(), ledger.run(warehouse, run_id)
+        run = ledger.run_of(warehouse, opened_for)
+        if run is None:
+            raise AirflowFailException(f"Прогон источника «{source}» не открыт: см. журнал задачи open_run.")
         if run.state == "running":
-            _close(warehouse, _job(settings, run, allow_shrink=True), planned=bool(run.counters))
-        run = ledger.run(warehouse, run_id)
-        tell_run(warehouse, run, deal_import.source_of(settings, run.source).zone)
-        if run.state == "failed":
-            raise AirflowFailException(run.error)
+            _close(warehouse, run)
+            run = ledger.run(warehouse, run.run_id)
+        tell_run(warehouse, run, zone_of(source))
+    if run.state in ("failed", "skipped"):
+        raise (AirflowFailException if run.state == "failed" else AirflowSkipException)(run.error)
+
+
+def zone_of(source: str) -> ZoneInfo:
+    """Give the zone of a source, also of one that the settings no longer have."""
+    sources = (known for known in load_deal_import().sources if known.name == source)
+    return next((known.zone for known in sources), ZoneInfo("UTC"))
 
 
 def _job(settings: DealImportSettings, run: Any, allow_shrink: bool) -> deal_import.Import:
@@ -81,9 +92,9 @@ def _job(settings: DealImportSettings, run: Any, allow_shrink: bool) -> deal_imp
     )
 
 
-def _close(warehouse: Warehouse, job: deal_import.Import, *, planned: bool) -> None:
-    if job.dry_run and planned:
-        deal_import.report_dry_run(warehouse, job)
+def _close(warehouse: Warehouse, run: Any) -> None:
+    if run.dry_run and run.counters:
+        deal_import.report_dry_run(warehouse, _job(load_deal_import(), run, allow_shrink=True))
     else:
         message = "Прогон не доведён до конца: см. журнал упавшей задачи, затем очистите её (Clear)."
-        ledger.fail_run(warehouse, job.run_id, "DB_ERROR", message)
+        ledger.fail_run(warehouse, run.run_id, "DB_ERROR", message)

@@ -26,7 +26,9 @@ def land_or_replay(warehouse: Warehouse, run: Any, hook: ExportFileHook, slot: t
     """
     mine = warehouse.select_one(ledger.SQL / "select_landed_file.sql", {"run_id": run.run_id})
     if mine is None:
-        earlier = _of_dag_run(warehouse, run) or (run.trigger == "backfill" and _of_slot(warehouse, run, slot))
+        earlier = _of_dag_run(warehouse, run) or (
+            run.trigger == "backfill" and _of_slot(warehouse, run, slot)
+        )
         _keep(warehouse, run, earlier or _fetch(run, hook))
         mine = warehouse.select_one(ledger.SQL / "select_landed_file.sql", {"run_id": run.run_id})
     landed_at = f"{mine.landed_at:%d.%m.%Y %H:%M %Z}"

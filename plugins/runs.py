@@ -80,7 +80,10 @@ def _is_alive(warehouse: Warehouse, other: Any, pipeline: str, context: Context)
         return False
     until = time.monotonic() + ABANDONED.total_seconds()
     while time.monotonic() < until:
-        if ledger.is_at_work(warehouse, other.run_id) or ledger.run(warehouse, other.run_id).state != "running":
+        if (
+            ledger.is_at_work(warehouse, other.run_id)
+            or ledger.run(warehouse, other.run_id).state != "running"
+        ):
             return True
         time.sleep(0.5)
     return False

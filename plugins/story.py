@@ -36,6 +36,8 @@ def tell_run(warehouse: Warehouse, run: Any, zone: ZoneInfo) -> None:
         log.info("::group::Первые отказы: %s", plural(len(refusals), "запись", "записи", "записей"))
         for refusal in refusals:
             sentences = describe(refusal.codes, refusal.details, texts, zone)
-            log.info("  №%s  %s  %s", refusal.position, refusal.record_key or "—", "; ".join(map(str, sentences)))
+            log.info(
+                "  №%s  %s  %s", refusal.position, refusal.record_key or "—", "; ".join(map(str, sentences))
+            )
         log.info("::endgroup::")
     log.info("Подробности: страница «Импорт сделок», прогон %s", run.run_id)

@@ -16,6 +16,7 @@ from psycopg.rows import namedtuple_row
 from psycopg.types.json import Jsonb
 
 from include.errors import DealflowError
+
 Params = Mapping[str, Any]
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 
 from include.deal_import.layout import (
+    CLIENT_FIELDS,
     DEAL_EXPORT_PATHS,
     FIELDS,
     DealExport,
@@ -22,6 +23,7 @@ from include.values.text import status_key
 
 DEAL_EXPORT = "deal_export"
 _FILE_SCHEMES = {"http", "https", "file"}
+_WANTED_LINK = "нужен адрес вида https://…, file:///… или s3://…"
 _NAME = re.compile(r"[^\W\d][\w.-]*")
 _REQUIRED = ("id", "actual_amount")  # without these no record of a file is ever imported
 
@@ -47,6 +49,12 @@ def _known_zone(name: str) -> str:
     return _known(name, available_timezones(), "часового пояса")
 
 
+def _currency_code(code: str) -> str:
+    if not re.fullmatch(r"[A-Z]{3}", code):
+        raise ValueError("нужен код валюты из трёх букв A-Z, например RUB")
+    return code
+
+
 def _field_name(name: str) -> str:
     try:
         return canonical(name)
@@ -69,9 +77,12 @@ def _safe_link(link: str) -> str | None:
     """Admit an address with a scheme and without credentials. Blank is none: a fault of its source's runs."""
     if not link:
         return None
-    parts = urlsplit(link)
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        raise ValueError(_WANTED_LINK) from None
     if not parts.scheme or not (parts.netloc or parts.scheme == "file"):
-        raise ValueError("нужен адрес вида https://…, file:///… или s3://…")
+        raise ValueError(_WANTED_LINK)
     if parts.password is not None or (parts.username is not None and parts.scheme in _FILE_SCHEMES):
         raise ValueError("логин и пароль в ссылке не держат: заведите Connection и назовите его в connection")
     return link
@@ -89,7 +100,16 @@ Paths = Annotated[
     Field(min_length=1),
 ]
 FieldName = Annotated[str, AfterValidator(_field_name)]
-FieldMap = dict[FieldName, Paths]
+_SPELLINGS = [*FIELDS, *(f"client{mark}{name}" for mark in "/." for name in CLIENT_FIELDS)]
+FieldMap = Annotated[
+    dict[FieldName, Paths],
+    Field(json_schema_extra={"propertyNames": {"enum": [*_SPELLINGS]}}),
+]
+Currency = Annotated[
+    str,
+    AfterValidator(_currency_code),
+    Field(json_schema_extra={"pattern": "^[A-Z]{3}$"}),
+]
 
 
 class Status(Settings):
@@ -121,7 +141,7 @@ class Source(Settings):
     connection: Text | None = Field(None, description="Airflow Connection с логином и паролем для ссылки")
     active: bool = True
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Moscow"
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "RUB"
+    currency: Currency = "RUB"
     format: Annotated[str, AfterValidator(_known_format)] = DEAL_EXPORT
     status_map: dict[str, Annotated[str, AfterValidator(_known_status)]] = Field({})
     require_tsuid_for_new_client: bool = False

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
@@ -89,15 +90,17 @@ def _file(name: str) -> Path:
 
 
 def _problem(details: ErrorDetails, schema: dict[str, Any], document: Document) -> Problem:
-    path, context = tuple(part for part in details["loc"] if part != "[key]"), details.get("ctx", {})
-    text = _TEXTS.get(details["type"], details["msg"]).format_map(context)
-    if details["type"] == "extra_forbidden":
-        text += did_you_mean(str(path[-1]), _known_keys(schema, path[:-1]))
-    elif details["type"] == "literal_error":
-        text += did_you_mean(
-            str(details["input"]), context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
-        )
-    return Problem(path, text)
+    path, kind, context = details["loc"], details["type"], dict(details.get("ctx", {}))
+    path = tuple(part for part in path if part != "[key]")
+    known: Iterable[str] = ()
+    if kind == "extra_forbidden":
+        known = _known_keys(schema, path[:-1])
+    elif kind == "literal_error":
+        known = re.findall(r"'([^']+)'", context["expected"])
+        context["expected"] = ", ".join(known)
+    text = _TEXTS[kind].format_map(context) if kind in _TEXTS else details["msg"]
+    word = path[-1] if kind == "extra_forbidden" else details["input"]
+    return Problem(path, text + did_you_mean(str(word), known))
 
 
 def _known_keys(schema: dict[str, Any], path: KeyPath) -> Iterable[str]:

@@ -44,8 +44,8 @@ def read(text: str) -> Document:
     Broken YAML, keys given twice and missing variables become problems of the document.
     """
     document = Document()
-    loader = yaml.SafeLoader(text)
     try:
+        loader = yaml.SafeLoader(text)
         node = loader.get_single_node()
         document.data = {} if node is None else _build(node, (), document, loader)
     except yaml.MarkedYAMLError as error:
@@ -55,8 +55,6 @@ def read(text: str) -> Document:
         )
     except yaml.reader.ReaderError as error:
         document.problems.append(Problem((), f"не читается как YAML: {error.reason}", 1))
-    finally:
-        loader.dispose()
     return document
 
 

@@ -7,6 +7,7 @@ from airflow.sdk import BaseOperator, Context
 
 from plugins.hooks.warehouse import WarehouseHook
 from plugins.operators.working import working_on
+from plugins.steps import ledger
 from plugins.steps.matching import match_clients
 
 
@@ -28,6 +29,7 @@ class MatchClientsOperator(BaseOperator):
     def execute(self, context: Context) -> None:
         """Match in one transaction: a second attempt starts from nothing."""
         with WarehouseHook().session() as warehouse, working_on(warehouse, int(self.run_id)):
+            context["source_name"] = ledger.run(warehouse, int(self.run_id)).source  # type: ignore[literal-required]
             with warehouse.transaction():
                 found = match_clients(warehouse, int(self.run_id), list(self.create_with))
             for rule, rows in found.items():

@@ -25,7 +25,11 @@ from plugins.warehouse import Warehouse, tagged
 
 SQL = SQL_DIR / "deal_import"
 PIPELINE = "deal_import"
-CLIENT_RULES = (ClientRule(1, "tsuid", "tsuid"), ClientRule(2, "phone", "phone"), ClientRule(3, "email", "email"))
+CLIENT_RULES = (
+    ClientRule(1, "tsuid", "tsuid"),
+    ClientRule(2, "phone", "phone"),
+    ClientRule(3, "email", "email"),
+)
 
 
 class Import(NamedTuple):
@@ -72,7 +76,9 @@ def deal_rules(source: Source) -> tuple[DealRule, ...]:
     )
 
 
-def stage_records(warehouse: Warehouse, job: Import, stream: IO[bytes], *, max_size: int | None = None) -> int:
+def stage_records(
+    warehouse: Warehouse, job: Import, stream: IO[bytes], *, max_size: int | None = None
+) -> int:
     """Read a landed file into ``stage.deal_import_record``; give the number of records. Raises BadFile."""
     feed = Feed(
         stream,

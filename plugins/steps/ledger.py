@@ -94,3 +94,9 @@ def fail_run(warehouse: Warehouse, run_id: int, code: str, message: str) -> None
 def run(warehouse: Warehouse, run_id: int) -> Any:
     """Read one run."""
     return warehouse.select_one(SQL / "select_run.sql", {"run_id": run_id})
+
+
+def run_of(warehouse: Warehouse, occasion: Occasion) -> Any:
+    """Read the latest run that was opened for an occasion, or None."""
+    found = warehouse.select_one(SQL / "select_run_of_dag_run.sql", occasion._asdict())
+    return run(warehouse, found.run_id) if found else None

@@ -1,9 +1,9 @@
 """
 The pages of the import: a FastAPI app that reads Postgres and changes nothing.
 
-There is no address that writes. The button that starts a run posts from the browser to Airflow's own API as the
-person who pressed it: Airflow checks the right, records who it was, and takes JSON only, which no foreign site
-can send.
+There is no address that writes. The button that starts a run posts from the browser to Airflow's own API as
+the person who pressed it: Airflow checks the right, records who it was, and takes JSON only, which no foreign
+site can send.
 """
 
 import logging
@@ -85,16 +85,12 @@ def answer_nonsense(request: Request, error: Exception) -> HTMLResponse:
 def answer_without_database(request: Request, error: Exception) -> HTMLResponse:
     # The reason goes to the log alone: it may name hosts and accounts.
     log.error("The warehouse failed: %s: %s", type(error).__name__, error)
-    match error:
-        case psycopg.errors.QueryCanceled():
-            return _message(request, 503, TOO_SLOW)
-        case (
-            psycopg.errors.UndefinedTable()
-            | psycopg.errors.InvalidSchemaName()
-            | psycopg.errors.UndefinedColumn()
-        ):
-            return _message(request, 503, NO_SCHEMA)
-    return _message(request, 503, DATABASE_DOWN)
+    words = DATABASE_DOWN
+    if isinstance(error, psycopg.errors.QueryCanceled):
+        words = TOO_SLOW
+    elif isinstance(error, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedColumn):
+        words = NO_SCHEMA
+    return _message(request, 503, words)
 
 
 def _message(request: Request, status: int, words: tuple[str, str]) -> HTMLResponse:

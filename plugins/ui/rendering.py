@@ -25,7 +25,7 @@ _TEMPLATES = Environment(
 
 
 def page(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
-    """Render a page. Its links are relative, whatever Airflow's prefix: ``base`` leads to the root of our app."""
+    """Render a page. Its links are relative, for any prefix of Airflow: ``base`` leads to our app's root."""
     path = request.scope["path"].removeprefix(request.scope["root_path"])
     base = "../" * (path.count("/") - 1) or "./"
     return HTMLResponse(_TEMPLATES.get_template(template).render(base=base, **values), status)
@@ -59,7 +59,7 @@ def pretty(details: object) -> str:
 
 
 def counted(counters: object) -> list[tuple[str, str, int]]:
-    """Return a run's counters that are not zero as (key, words, number), known outcomes first and in order."""
+    """Return a run's counters that are not zero as (key, words, number), known outcomes first."""
     known: Mapping[str, Any] = counters if isinstance(counters, Mapping) else {}
     order = [*wording.OUTCOMES, *(key for key in known if key not in wording.OUTCOMES)]
     return [(key, wording.OUTCOMES.get(key, key), known[key]) for key in order if known.get(key)]

@@ -2,7 +2,7 @@
 What the demo's exports say, payment by payment, and what should become of each payment.
 
 Three sources, two versions of each: the first export, and a later one in which some payments have changed,
-some are new and one cannot be read. ``outcome`` is worked out by hand from the rules (leadexpert 8) and from the
+some are new and one cannot be read. ``outcome`` is worked out by hand from the rules (leadexpert 8) and the
 company (``sandbox/demo/company.py``); a comment says which rule each group shows. The sources meet different
 people, so that the order in which they are imported does not matter.
 """

@@ -14,7 +14,7 @@ from sandbox.stack.api import ApiFailed
 from sandbox.stack.components import ComponentDied
 from sandbox.stack.databases import MigrationFailed
 from sandbox.stack.demo import table, tell
-from sandbox.stack.local import LocalFolder
+from sandbox.stack.local import NO_PROXY, LocalFolder
 from sandbox.stack.postgres import USER, PostgresFailed, programs
 from sandbox.stack.stack import AlreadyRunning, Stack
 from sql.alembic.numbered import SchemaError
@@ -38,7 +38,8 @@ def demo(local: LocalFolder, once: bool) -> int:
         if once:
             return 1 if wrong or not told else 0
         say(f'{_addresses(local)}\n\nWorth a look, in psql after `eval "$(make -s env)"`:')
-        say("\n".join(f"  {title}:\n    {query}" for title, query in QUERIES))
+        for title, query in QUERIES:
+            say(f"\n-- {title}\n{query.strip()};")
         say("\nCtrl-C stops everything.")
         stack.wait()
     return 0
@@ -95,6 +96,7 @@ def main() -> int:
     parser.add_argument("command", choices=COMMANDS)
     parser.add_argument("--once", action="store_true", help="demo: end after the table")
     chosen = parser.parse_args()
+    os.environ |= NO_PROXY
     try:
         return COMMANDS[chosen.command](LocalFolder(), chosen.once)
     except KeyboardInterrupt:

@@ -69,32 +69,26 @@ def _run_step(local: LocalFolder, api: AirflowApi, dag_id: str, title: str, step
     seconds = time.monotonic() - began
     with psycopg.connect(local.postgres.url("warehouse"), row_factory=dict_row) as connection:
         runs = connection.execute(RUNS_OF_DAG_RUN, [dag_id, dag_run_id]).fetchall()
-    told = [_told(title, seconds, run, step.expected.get(run["source"], {})) for run in runs]
-    missing = sorted(step.expected.keys() - {run["source"] for run in runs})
-    if missing:
-        told.append(
-            Told(
-                title,
-                dag_state,
-                seconds,
-                "",
-                [f"no run in ops.run for the source {name}" for name in missing],
-            )
-        )
-    return told
+    return [_told(title, seconds, run, step) for run in runs] + [
+        Told(f"{title} [{source}]", dag_state, seconds, "", ["left no row in ops.run"])
+        for source in sorted(step.expected.keys() - {run["source"] for run in runs})
+    ]
 
 
-def _told(title: str, seconds: float, run: dict[str, Any], expected: dict[str, int]) -> Told:
-    counters = run["counters"] or {}
+def _told(title: str, seconds: float, run: dict[str, Any], step: DemoStep) -> Told:
+    """Compare a row of ``ops.run`` with what the step promised of its source."""
+    source, counters = run["source"], run["counters"] or {}
     problems = [
         f"{name}: {counters.get(name, 0)} instead of {count}"
-        for name, count in expected.items()
+        for name, count in step.expected.get(source, {}).items()
         if counters.get(name, 0) != count
     ]
+    if run["state"] != (promised := step.states.get(source, run["state"])):
+        problems.append(f"{run['state']} instead of {promised}")
     if problems and run["error"]:
         problems.append(run["error"])
     shown = ", ".join(f"{name} {count}" for name, count in counters.items() if count)
-    return Told(f"{title} [{run['source']}]", run["state"], seconds, shown, problems)
+    return Told(f"{title} [{source}]", run["state"], seconds, shown, problems)
 
 
 def _progress(text: str) -> None:

@@ -16,6 +16,7 @@ from sandbox.stack.postgres import USER, LocalPostgres, free_port, port_is_free
 ROOT = Path(__file__).resolve().parents[2]
 PREFERRED_PORTS = {"airflow": 8080, "sandbox": 8090}
 SANDBOX_LOGIN = "demo"
+NO_PROXY = dict.fromkeys(("NO_PROXY", "no_proxy"), "127.0.0.1,localhost")
 
 
 class LocalFolder:
@@ -155,5 +156,4 @@ def child_environment(settings: dict[str, str]) -> dict[str, str]:
     others = ("AIRFLOW", "_AIRFLOW", "DEALFLOW_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(others)}
     kept.pop("PYTHONDONTWRITEBYTECODE", None)
-    direct = dict.fromkeys(("NO_PROXY", "no_proxy"), "127.0.0.1,localhost")
-    return kept | direct | settings
+    return kept | NO_PROXY | settings

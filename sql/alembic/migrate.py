@@ -23,7 +23,7 @@ def migrate(url: str, schema: Path = SCHEMA_DIR) -> None:
 
 
 def current(url: str, schema: Path = SCHEMA_DIR) -> str:
-    """Return what ``alembic current`` prints: the newest applied number, with ``(head)`` if none is missing."""
+    """Return what ``alembic current`` prints: the newest applied number, ``(head)`` if none is missing."""
     said = io.StringIO()
     command.current(_config(url, schema, said))
     return said.getvalue().strip()

@@ -2,7 +2,7 @@
 Numbered SQL files as Alembic revisions: ``0007_orders.sql`` is revision ``0007`` and follows ``0006``.
 
 So adding a file to ``sql/schema`` is all there is to a change of the schema. A file is never edited once it
-was applied: its hash is kept in ``public.schema_file``, and a difference stops the migration before any change.
+was applied: its hash is kept in ``public.schema_file``, and a difference stops the migration at once.
 """
 
 import hashlib

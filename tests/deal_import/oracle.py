@@ -49,7 +49,7 @@ class Run:
                 self.take(record, row)
             except Refused as refusal:
                 row["outcome"] = "refused"
-                row["codes"].add(str(refusal))
+                row["codes"].update(refusal.args)
         self.set_pending_statuses()
 
     # Phase 0: what is read at all, and in which order.
@@ -62,7 +62,8 @@ class Run:
                 self.open_row(record, "ignored", "IGNORED_NO_ACTUAL_AMOUNT")
             elif record.faults:
                 row = self.open_row(record, "refused", *record.faults)
-                row["details"]["faults"] = {name for names in record.faults.values() for name in names}
+                for quoted in record.faults.values():
+                    row["details"].setdefault("faults", {}).update(quoted)
             else:
                 kept.append(record)
         return kept
@@ -75,9 +76,10 @@ class Run:
             if first is record:
                 continue
             if record.says_the_same_as(first):
-                self.open_row(record, "duplicate", "SKIPPED_DUPLICATE_IN_FILE")
+                row = self.open_row(record, "duplicate", "SKIPPED_DUPLICATE_IN_FILE")
             else:
-                self.open_row(record, "refused", "CONFLICTING_DUPLICATE_IN_FILE")
+                row = self.open_row(record, "refused", "CONFLICTING_DUPLICATE_IN_FILE")
+            row["details"]["first_position"] = first.position
         return list(kept.values())
 
     def in_order(self, records: list[Record]) -> list[Record]:

@@ -54,7 +54,7 @@ class Record:
     company: str | None = None
     fields: dict[str, str] = field(default_factory=dict)
     ignored: bool = False
-    faults: dict[str, list[str]] = field(default_factory=dict)
+    faults: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def says_the_same_as(self, other: "Record") -> bool:
         """Compare everything that was read but the place in the file and the spelling of keys."""
@@ -66,9 +66,9 @@ class Record:
 
 
 def read_record(raw: RawRecord, position: int, zone: ZoneInfo, default_currency: str) -> Record:
-    """Read a record; what cannot be read is named in ``faults`` (code -> fields)."""
+    """Read a record; what cannot be read is in ``faults`` (code -> field -> text)."""
     record = Record(position)
-    record.record_id = text(raw.get("id"))
+    record.record_id = key(raw, "id")
     if text(raw.get("actual_amount")) is None:
         record.ignored = True
         return record
@@ -81,13 +81,13 @@ def read_record(raw: RawRecord, position: int, zone: ZoneInfo, default_currency:
 
 
 def read_identifiers(record: Record, raw: RawRecord) -> None:
-    record.conversion_id = text(raw.get("conversion_id"))
-    record.deal_id = text(raw.get("deal_id"))
-    if record.record_id is None or len(record.record_id) > 128:
-        record.faults.setdefault("MISSING_ID", []).append("id")
-    for name in ("conversion_id", "deal_id"):
-        if len(text(raw.get(name)) or "") > 128:
-            record.faults.setdefault("DB_ERROR", []).append(name)
+    record.conversion_id = key(raw, "conversion_id")
+    record.deal_id = key(raw, "deal_id")
+    if record.record_id is None:
+        record.faults["MISSING_ID"] = unreadable(raw, ["id"])
+    too_long = [name for name in ("conversion_id", "deal_id") if text(raw.get(name)) != key(raw, name)]
+    if too_long:
+        record.faults["DB_ERROR"] = unreadable(raw, too_long)
 
 
 def read_amounts(record: Record, raw: RawRecord, default_currency: str) -> None:
@@ -106,7 +106,7 @@ def read_amounts(record: Record, raw: RawRecord, default_currency: str) -> None:
     if not re.fullmatch("[A-Z]{3}", record.currency):
         bad.append("currency")
     if bad:
-        record.faults["BAD_AMOUNT"] = bad
+        record.faults["BAD_AMOUNT"] = unreadable(raw, bad)
 
 
 def read_dates(record: Record, raw: RawRecord, zone: ZoneInfo) -> None:
@@ -120,7 +120,12 @@ def read_dates(record: Record, raw: RawRecord, zone: ZoneInfo) -> None:
     except ValueError:
         bad.append("deal_date")
     if bad:
-        record.faults["BAD_DATE"] = bad
+        record.faults["BAD_DATE"] = unreadable(raw, bad)
+
+
+def unreadable(raw: RawRecord, names: list[str]) -> dict[str, str]:
+    """Quote what could not be read, cut short; a field that is not there has nothing to quote."""
+    return {name: raw[name].strip()[:100] for name in names if text(raw.get(name))}
 
 
 def read_words(record: Record, raw: RawRecord) -> None:
@@ -150,6 +155,12 @@ def read_client(record: Record, raw: RawRecord) -> None:
 
 def text(raw: str | None) -> str | None:
     return (raw or "").strip() or None
+
+
+def key(raw: RawRecord, name: str) -> str | None:
+    """Read an identifier; one of more than 128 characters is none."""
+    found = text(raw.get(name))
+    return found if found is None or len(found) <= 128 else None
 
 
 def status_key(raw: str) -> str:

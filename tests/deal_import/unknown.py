@@ -26,11 +26,8 @@ class UnknownRecord:
     def take(self) -> None:
         """Step 9, and the way through the others."""
         record = self.record
-        if record.payment_date is None:
-            raise Refused("MISSING_PAYMENT_DATE")
-        if record.tsuid is None and not record.phones and not record.emails:
-            raise Refused("NO_CLIENT_IDENTITY")
-        paid_at = record.payment_date
+        paid_at = self.demand_date_and_identity()
+        self.details |= {"amount": record.amount, "currency": record.currency}
         client_id = self.find_client()
         if client_id is None:
             client_id = self.create_client()
@@ -38,11 +35,21 @@ class UnknownRecord:
         else:
             deal_id, rule = self.find_deal(client_id, paid_at)
         self.row["client_id"] = client_id
-        self.details["deal"] = {"rule": rule}
         if deal_id is None:
             self.bind(self.create_deal(client_id, paid_at), rule, is_new=True)
         else:
             self.bind(deal_id, rule, is_new=False)
+
+    def demand_date_and_identity(self) -> datetime:
+        """Step 9: both are looked at, so that both can be mended at once."""
+        record, missing = self.record, []
+        if record.payment_date is None:
+            missing.append("MISSING_PAYMENT_DATE")
+        if record.tsuid is None and not record.phones and not record.emails:
+            missing.append("NO_CLIENT_IDENTITY")
+        if missing or record.payment_date is None:
+            raise Refused(*missing)
+        return record.payment_date
 
     def find_client(self) -> int | None:
         """Steps 10 and 11: cookie, then phones, then e-mails; never merge."""
@@ -166,7 +173,7 @@ class UnknownRecord:
         deal |= {"amount": self.world.sum_of_payments(deal_id), "locked": True, "currency": record.currency}
         self.row["outcome"] = "created" if is_new else "bound"
         self.codes.add("PAYMENT_BOUND")
-        self.details |= {"amount": record.amount, "currency": record.currency}
+        self.details["deal"] = {"rule": rule}
         self.run.bound_by[rule] += 1
         self.move_last_deal_date(record.deal_date or deal["created_at"])
 

@@ -142,7 +142,15 @@ class Warehouse:
 
     def log(self, run_id: int) -> list[Thing]:
         """Read the log of one run: rows of records and rows of the run alike."""
-        return [self.translated(row) for row in self.rows(LOG, run_id)]
+        rows = [self.translated(row) for row in self.rows(LOG, run_id)]
+        for row in rows:
+            found = row["details"].get("client", {})
+            if "others" in found:
+                found["others"] = sorted(self.ids["client"][client_id] for client_id in found["others"])
+            moved = row["details"].get("last_deal_at", {})
+            for name, moment in moved.items():
+                moved[name] = moment and datetime.fromisoformat(moment).astimezone(UTC)
+        return rows
 
     def translated(self, row: Thing) -> Thing:
         """Put a row into the oracle's ids and into UTC; an id that it does not know stays, marked."""

@@ -242,7 +242,7 @@ from zoneinfo import ZoneInfo
 from include.deal_import.feed import Feed
 from include.deal_import.layout import DealExport
 MOULDS = {
-    "records": "<record><id>%d</id><actual_amount>1</actual_amount><client><tsuid>x</tsuid></client></record>",
+    "records": "<record><id>%d</id><actual_amount>1</actual_amount><client><name>x</name></client></record>",
     "other elements": "<summary><id>%d</id><total>1</total></summary>",
     "one giant element": "<total>%d</total><x><y/></x>",
 }

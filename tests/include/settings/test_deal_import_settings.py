@@ -97,23 +97,26 @@ def test_all_problems_come_at_once_with_line_key_and_suggestion(problems):
         "  email: ['a[', b]",
     )
     assert problems(text.replace("kind: won", "kind: wonn")) == [
-        "deal_import.yaml:4: statuses.2.kind: нужно одно из: 'new', 'repeat', 'in_work', 'won', 'lost' or 'other'; "
+        "deal_import.yaml:4: statuses.2.kind: нужно одно из: new, repeat, in_work, won, lost, other; "
         "может быть, «won»?",
         "deal_import.yaml:7: sources.0.lnik: неизвестный ключ; может быть, «link»?",
         "deal_import.yaml:8: sources.0.currency: нужен код валюты из трёх букв A-Z, например RUB",
-        "deal_import.yaml:9: sources.0.timezone: часового пояса «Europe/Moskow» нет; может быть, «Europe/Moscow»?",
+        "deal_import.yaml:9: sources.0.timezone: часового пояса «Europe/Moskow» нет; "
+        "может быть, «Europe/Moscow»?",
         "deal_import.yaml:10: sources.0.active: нужно true или false",
         "deal_import.yaml:11: sources.0.format: формата «dael_export» нет; может быть, «deal_export»?",
         "deal_import.yaml:12: sources.0.min_share_of_last: нужно не больше 1.0",
         "deal_import.yaml:13: sources.0.max_lookback_days: нужно не меньше 1",
         "deal_import.yaml:17: sources.0.field_map.phne: поля «phne» нет; может быть, «phone»?",
-        "deal_import.yaml:18: sources.0.field_map.email.0: «a[» не читается как XPath 1.0: Invalid expression",
+        "deal_import.yaml:18: sources.0.field_map.email.0: "
+        "«a[» не читается как XPath 1.0: Invalid expression",
     ]
 
 
 def test_a_status_that_is_not_there_is_pointed_at_with_a_suggestion(problems):
     assert problems(source("status_map:", "  paid: Оплачено", "  1: новая")) == [
-        "deal_import.yaml:8: sources.0.status_map.paid: статуса «Оплачено» нет в statuses; может быть, «Оплачена»?"
+        "deal_import.yaml:8: sources.0.status_map.paid: "
+        "статуса «Оплачено» нет в statuses; может быть, «Оплачена»?"
     ]
 
 
@@ -139,7 +142,7 @@ def test_statuses_are_distinct_with_one_of_each_needed_kind(problems, old, new, 
 
 def test_sources_and_texts_of_a_status_map_are_distinct(problems):
     doubled = source("status_map: {paid: Оплачена, ' PAID ': Новая}") + "  - name: MAIN\n"
-    assert "текст « PAID » указан дважды" in problems(doubled)[0]
+    assert "текст «PAID» указан дважды" in problems(doubled)[0]
     assert problems(source() + "  - name: MAIN\n") == [
         "deal_import.yaml:5: sources: источник «MAIN» указан дважды"
     ]
@@ -208,10 +211,10 @@ def test_layouts_and_field_maps_decide_how_a_source_is_read(load):
 @pytest.mark.parametrize(
     ("layout", "words"),
     [
-        (LAYOUT.format("r", "id: n"), "3: layouts.ours.fields: без полей actual_amount"),
+        (LAYOUT.format("r", "id: n"), "4: layouts.ours.fields: без полей actual_amount"),
         (
             LAYOUT.format("a//r", "id: n, actual_amount: s"),
-            "2: layouts.ours.record: «a//r»: нужно имя элемента",
+            "3: layouts.ours.record: «a//r»: нужно имя элемента",
         ),
         (
             LAYOUT.format("r", "id: number(n), actual_amount: s"),
