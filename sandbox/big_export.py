@@ -3,8 +3,8 @@ A large export, and the mart it is imported into: for benchmarks, and for seeing
 
 Clients and deals are numbered, and all about number n follows from n by arithmetic, once in Python for the
 file and once in SQL for the mart. Of the records (with the usual ``existing=0.9``) a tenth finds its deal by
-conversion id, three tenths by deal id, three tenths as the nearest new one, two tenths open a deal for a known
-client and a tenth creates a client. Every fiftieth client shares the telephone of the one before.
+conversion id, three tenths by deal id, three tenths as the nearest new one, two tenths open a deal for a
+known client and a tenth creates a client. Every fiftieth client shares the telephone of the one before.
 
     python -m sandbox.big_export export.xml --records 1000000 --changed 0.01
 """
@@ -13,13 +13,13 @@ import argparse
 import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
-from sandbox.demo.company import STATUSES
+from sandbox.demo.company import seed_statuses
 from sandbox.demo.people import person
 
 _FIRST_PAYMENT = datetime(2026, 2, 1)  # noqa: DTZ001 - written with its offset, which never changes
@@ -56,17 +56,16 @@ def write_export(
     """
     Write an export of ``records`` records; return its size in bytes.
 
-    ``clients`` and ``heavy`` are those of ``seed_base``. ``existing`` is the share of records about clients of
-    the mart. With the same seed the file is the same, but for the share ``changed`` of its records, whose
-    amounts, and partly statuses, are other ones: a later export. ``heavy`` adds that many payments of one client.
+    ``clients`` and ``heavy`` are those of ``seed_base``. ``existing`` is the share of records about clients
+    of the mart. With the same seed the file is the same, but for the share ``changed`` of its records, whose
+    amounts, and partly statuses, are other ones: a later export. ``heavy`` adds payments of one client.
     """
-    texts = _records(records, clients, existing, changed, seed)
+    usual = _records(records, clients, existing, changed, seed)
+    texts = chain(usual, (_heavy_record(records + number, number) for number in range(heavy)))
     with path.open("w", encoding="utf-8") as file:
         file.write('<?xml version="1.0" encoding="UTF-8"?>\n<deal_export version="1.0" currency="RUB">\n')
         while block := "".join(islice(texts, _BLOCK)):
             file.write(block)
-        for number in range(heavy):
-            file.write(_heavy_record(records + number, number))
         file.write("</deal_export>\n")
     return path.stat().st_size
 
@@ -102,11 +101,13 @@ def _ids(client: int) -> str:
 
 
 def _keys(client: int, is_new: bool) -> str:
-    """Return the contacts a record names: those the mart knows the client by, and all of a new client."""
+    """Return the contacts a record names: what the mart knows the client by, and all of a new client."""
     shared = client % 50 == 0 and not is_new
     digits = f"{client - shared:07d}"
     tsuid = f"\n      <tsuid>a91f3c77e0b{client:08x}</tsuid>" if is_new or client % 5 < 3 else ""
     email = f"\n      <email>Client{client}.Demo@example.org</email>" if is_new or client % 10 < 7 else ""
+    if client % 10 == 3 and not is_new:  # of some there is nothing but the e-mail
+        return email
     return f"{tsuid}\n      <phone>8 (000) {digits[:-4]}-{digits[-4:-2]}-{digits[-2:]}</phone>{email}"
 
 
@@ -127,8 +128,8 @@ def _heavy_record(number: int, place: int) -> str:
     )
 
 
-# Deal d belongs to client (d - 1) % clients + 1. A client's first deal is the one its records are meant for: by
-# conversion id, by deal id, as a new one; or it is paid, so that a record opens another. The rest is history.
+# Deal d belongs to client (d - 1) % clients + 1. A client's first deal is the one its records are meant for:
+# by conversion id, by deal id, as a new one; or it is paid, so that a record opens another.
 _CLIENTS = """
 insert into mart.client (client_id, name, params, created_at)
 select n, 'Клиент ' || n, '{}', '2024-01-01'::timestamptz + n * interval '1 second'
@@ -204,22 +205,18 @@ def seed_base(
     Fill an empty mart with clients, keys, deals and statuses, analyse it, and commit.
 
     ``heavy`` adds one more client with that many deals. Raises ValueError for fewer deals than clients (each
-    has a first deal), and for a mart with clients in it.
+    has a first deal), and for a mart with clients in it. Must be run as a superuser, as the local stack does.
     """
     if deals < clients:
         raise ValueError("at least one deal a client")
-    numbers = {"clients": clients, "deals": deals, "heavy": heavy}
+    statements = (_CLIENTS, _KEYS, _DEALS, *((_HEAVY,) if heavy else ()), _STATS)
     with connection.transaction(), connection.cursor() as cursor:
         if cursor.execute("select exists (select from mart.client)").fetchone() == (True,):
             raise ValueError("the mart has clients already")
-        cursor.executemany(
-            "insert into mart.deal_status (name, kind) values (%s, %s) on conflict (name) do nothing",
-            STATUSES,
-        )
-        for statement in (
-            (_CLIENTS, _KEYS, _DEALS, _HEAVY, _STATS) if heavy else (_CLIENTS, _KEYS, _DEALS, _STATS)
-        ):
-            cursor.execute(statement, numbers)
+        cursor.execute("set local session_replication_role = replica")  # no foreign keys: half the time
+        seed_statuses(cursor)
+        for statement in statements:
+            cursor.execute(statement, {"clients": clients, "deals": deals, "heavy": heavy})
         cursor.execute(_SEQUENCES)
     connection.execute("analyze mart.client, mart.client_key, mart.client_stats, mart.deal, mart.deal_status")
     connection.commit()

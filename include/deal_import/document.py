@@ -26,8 +26,8 @@ _SAFE: dict[str, Any] = {
 }
 # Looking at the whole tree at once, in C: a check at each element would cost as much as the reading.
 _TOO_DEEP = etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
-# A text longer than a chunk began in an earlier one, so it lies in the element left over from it, the first, or
-# in the one whose start tag, not yet in the tree then, it is: the second.
+# A text longer than a chunk began in an earlier one. So it is in the element left over from there, the first,
+# or in the start tag after it, which enters the tree only when complete: the second.
 _LONG = f"[string-length() > {MAX_TEXT}]"
 _TOO_LONG = etree.XPath(
     f"boolean(/*/*[position() < 3]//text(){_LONG} | /*/*[position() < 3]/descendant-or-self::*/@*{_LONG}"

@@ -53,8 +53,8 @@ class DealExport:
         for child in record:
             tag = child.tag
             if tag in _RECORD_FIELDS:
-                text = _text(child)
-                if tag not in texts and not text.isspace() and text:
+                text = _text(child) if len(child) else child.text
+                if text and not text.isspace() and tag not in texts:
                     texts[tag] = text
             elif tag == "client":
                 self._read_client(child, raw)
@@ -65,7 +65,7 @@ class DealExport:
     @staticmethod
     def _read_client(client: etree._Element, raw: RawRecord) -> None:
         for child in client:
-            tag, text = child.tag, _text(child)
+            tag, text = child.tag, (_text(child) if len(child) else child.text) or ""
             if tag == "phone":
                 raw.phones.append(text)
             elif tag == "email":

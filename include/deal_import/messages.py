@@ -130,9 +130,14 @@ def _raw_status(details: Details, zone: tzinfo) -> str:
     return _quoted(status) if status else ""
 
 
-def _faults(details: Details, zone: tzinfo) -> str:
-    faults = _part(details, "faults")
-    return _joined(*(f"{_word(wording.FIELDS, field)} {_quoted(text)}" for field, text in faults.items()))
+def _faults_in(*fields: str) -> Callable[[Details, tzinfo], str]:
+    def tell(details: Details, zone: tzinfo) -> str:
+        faults = _part(details, "faults")
+        return _joined(
+            *(f"{wording.FIELDS[name]} {_quoted(faults[name])}" for name in fields if name in faults)
+        )
+
+    return tell
 
 
 def _currencies(details: Details, zone: tzinfo) -> str:
@@ -178,10 +183,10 @@ _TELLERS: dict[str, Callable[[Details, tzinfo], str]] = {
     "STATUS_REPEAT_REFUSED": _raw_status,
     "UNKNOWN_STATUS": _raw_status,
     "LAST_DEAL_DATE_MOVED": _date_moved,
-    "BAD_AMOUNT": _faults,
-    "BAD_DATE": _faults,
-    "MISSING_ID": _faults,
-    "DB_ERROR": _faults,
+    "BAD_AMOUNT": _faults_in("actual_amount", "potential_amount", "currency"),
+    "BAD_DATE": _faults_in("payment_date", "deal_date"),
+    "MISSING_ID": _faults_in("id"),
+    "DB_ERROR": _faults_in("conversion_id", "deal_id"),
     "CURRENCY_MISMATCH": _currencies,
     "UNKNOWN_ELEMENT": _element,
     "RUN_FINISHED": _finished,

@@ -14,7 +14,11 @@ _OTHER_FORMATS = {
     b"[": "похоже на JSON",
 }
 _UTF16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
-_HTML = re.compile(r"<(?:!doctype\s+)?html\b", re.IGNORECASE)
+# What may stand before the first element; further on these words are somebody's text. Nothing in it is tried
+# twice, or a hostile file would be tried for ever.
+_PROLOG = r"\A\ufeff?\s*+(?>(?:<\?[^>]{0,500}+>|(?><!--.{0,2000}?-->))\s*+){0,5}+"
+_HTML = re.compile(rf"{_PROLOG}<(?:!doctype\s+)?html\b", re.IGNORECASE | re.DOTALL)
+_DOCTYPE = re.compile(rf"{_PROLOG}<!DOCTYPE", re.DOTALL)
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,500})", re.IGNORECASE)
 _ENCODING = re.compile(r"""\A\ufeff?<\?xml[^>]{1,200}?encoding\s*=\s*["']([\w.:-]{1,40})""")
 _WINDOWS_1251 = re.compile(r"charset=[\"']?(windows-1251|cp1251)", re.IGNORECASE)
@@ -38,7 +42,7 @@ def not_xml(head: bytes) -> str | None:
         if head.removeprefix(codecs.BOM_UTF8).lstrip().startswith(magic):
             return f"Вместо XML пришло другое: {kind}."
     text = _decoded(head)
-    if not _HTML.search(text, 0, 2000):
+    if not _HTML.match(text):
         return None
     title = _TITLE.search(text)
     name = " ".join(html.unescape(title[1]).split())[:100] if title else ""
@@ -56,7 +60,7 @@ def unreadable(entry: etree._LogEntry | None, head: bytes, *, is_cut: bool = Fal
     if entry.type == _ERRORS.ERR_INVALID_ENCODING:
         declared = _ENCODING.match(text)
         reason += f" ({declared[1] if declared else 'не указана, значит UTF-8'})"
-    if "<!DOCTYPE" in text:
+    if _DOCTYPE.match(text):
         reason += "; кроме того, в файле есть DOCTYPE, а такие файлы не принимаются"
     return f"Файл не читается как XML: {reason} (строка {entry.line}, столбец {entry.column})."
 

@@ -86,18 +86,15 @@ class RowMaker:
         payment_date = faults.moment("payment_date", texts, self.zone, end_of_day=True)
         deal_date = faults.moment("deal_date", texts, self.zone)
         is_ignored = actual_amount is None and "actual_amount" not in faults.details
+        columns = (None, None) if is_ignored else faults.columns()
         return ExportRow(
-            str(position),
-            *(record_id, conversion_id, external_id),
-            *(actual_amount, potential_amount, currency),
-            *(collapse(texts.get("status")), status_key(texts.get("status"))),
-            *(payment_date, deal_date),
-            *(trim(texts.get("comment")), next(filter(None, map(tsuid, raw.tsuids)), None)),
-            *(*_contacts(raw.phones, phone), *_contacts(raw.emails, email)),
-            *(collapse(texts.get("name")), collapse(texts.get("company"))),
-            _json(raw.fields) if raw.fields else None,
-            *((None, None) if is_ignored else faults.columns()),
-        )
+            str(position), record_id, conversion_id, external_id, actual_amount, potential_amount, currency,
+            collapse(texts.get("status")), status_key(texts.get("status")), payment_date, deal_date,
+            trim(texts.get("comment")), _first_usable(raw.tsuids),
+            *_contacts(raw.phones, phone), *_contacts(raw.emails, email),
+            collapse(texts.get("name")), collapse(texts.get("company")),
+            _json(raw.fields) if raw.fields else None, *columns,
+        )  # fmt: skip
 
 
 class _Faults:
@@ -168,9 +165,17 @@ def _contacts(raws: list[str], normalise: Callable[[str], str | None]) -> tuple[
     return (_array(written), _array(written.values())) if written else (None, None)
 
 
+def _first_usable(tsuids: list[str]) -> str | None:
+    for raw in tsuids:
+        if value := tsuid(raw):
+            return value
+    return None
+
+
 def _array(items: Iterable[str]) -> str:
-    """Spell a Postgres ``text[]``."""
-    return '{"' + '","'.join([item.replace("\\", "\\\\").replace('"', '\\"') for item in items]) + '"}'
+    """Spell a Postgres ``text[]``. U+0001, which XML does not admit, parts them while they are escaped."""
+    text = "\x01".join(items).replace("\\", "\\\\").replace('"', '\\"').replace("\x01", '","')
+    return f'{{"{text}"}}'
 
 
 def _json(pairs: Mapping[str, str]) -> str:

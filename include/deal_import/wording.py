@@ -33,6 +33,17 @@ OUTCOMES = {
     "duplicate": "повтор в файле",
     "refused": "отклонена",
 }
+# The same outcomes after a number of records.
+COUNTED = {
+    "created": "новых сделок",
+    "bound": "привязано",
+    "overwritten": "обновлено",
+    "status_set": "статусов дошло",
+    "unchanged": "без изменений",
+    "ignored": "без суммы",
+    "duplicate": "повторов в файле",
+    "refused": "отклонено",
+}
 SEVERITIES = {"error": "ошибки", "warning": "предупреждения", "info": "события"}
 CLIENT_RULES = {"tsuid": "по cookie посетителя", "phone": "по телефону", "email": "по e-mail"}
 DEAL_RULES = {
@@ -56,7 +67,7 @@ FIELDS = {
     "comment": "комментарий",
 }
 FEED_KINDS = {"client_created": "Клиент создан", "deal_created": "Сделка создана"}
-KEY_KINDS = {"phone": "телефон", "email": "e-mail", "tsuid": "cookie"}
+KEY_KINDS = {"phone": "Телефон", "email": "E-mail", "tsuid": "Cookie"}
 STATUS_KINDS = {
     "new": "новая",
     "repeat": "повторное обращение",

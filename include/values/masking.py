@@ -9,7 +9,7 @@ import re
 
 HIDDEN = "***"
 
-_EMAIL = re.compile(r"[^\s@<>\"'(),;:=/?&]+@[^\s@<>\"'(),;:/?&]+")
+_EMAIL = re.compile(r"[^\s@<>«»\"'(),;:=/?&]+@[^\s@<>«»\"'(),;:/?&]+")
 # Ten to fifteen digits in any usual notation, standing alone: no part of a word, no number with a fraction.
 _PHONE = re.compile(r"(?<![\w+.,])\+?\(?\d(?:[ \u00a0()-]{0,3}\d){9,14}(?!\w|[.,]\d)")
 

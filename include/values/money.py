@@ -10,7 +10,7 @@ _LIMIT = Decimal("9999999999999999.995")  # from here on rounding leaves numeric
 
 _SPACES = dict.fromkeys(map(ord, " \u00a0\u202f"))  # thousands separators, wherever they stand
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
-_CANONICAL = re.compile(r"-?[1-9][0-9]{0,15}\.[0-9]{2}")
+_CANONICAL = re.compile(r"(?:0|-?[1-9][0-9]{0,15})\.[0-9]{2}")
 
 
 def money(raw: str | None) -> Decimal | None:

@@ -13,6 +13,8 @@ from plugins.hooks.shown_link import shown_link
 class TemporaryFetchFailed(FetchFailed):
     """Say that the source failed in a way that often passes by itself: the task may try again."""
 
+    temporary = True
+
 
 class _Meaning(NamedTuple):
     """What one kind of exception means."""

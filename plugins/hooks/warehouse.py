@@ -18,9 +18,6 @@ class WarehouseHook(PostgresHook):
 
     @contextmanager
     def session(self) -> Iterator[Warehouse]:
-        """Give a session that is closed at the end of the block; a client that dies is noticed within seconds."""
+        """Give a session that is closed at the end of the block."""
         with self.get_conn() as connection:
-            connection.rollback()
-            warehouse = Warehouse(connection)
-            connection.execute("set client_connection_check_interval = '2s'")
-            yield warehouse
+            yield Warehouse(connection)

@@ -185,9 +185,10 @@ def _stage_keys(warehouse: Warehouse, job: Import) -> None:
     planned = {"run_id": job.run_id, "counters": {}, "revision": revision}
     warehouse.run_file(ledger.SQL / "mark_planned.sql", planned)
     warehouse.run_file(SQL / "forget_candidates.sql", job.params)
-    meanings = {status.name: status.name for status in job.settings.statuses} | job.source.status_map
-    names = {"status_keys": [status_key(text) for text in meanings], "names": list(meanings.values())}
-    warehouse.run_file(SQL / "stage_statuses.sql", job.params | names)
+    own = {status.name: status.name for status in job.settings.statuses}
+    names = {status_key(text): name for text, name in (*own.items(), *job.source.status_map.items())}
+    mapped = {"status_keys": list(names), "names": list(names.values())}
+    warehouse.run_file(SQL / "stage_statuses.sql", job.params | mapped)
     stage_client_rules(warehouse, job.run_id, CLIENT_RULES)
     stage_deal_rules(warehouse, job.run_id, deal_rules(job.source))
     warehouse.run_file(SQL / "classify_records.sql", job.params)

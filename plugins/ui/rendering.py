@@ -61,8 +61,8 @@ def pretty(details: object) -> str:
 def counted(counters: object) -> list[tuple[str, str, int]]:
     """Return a run's counters that are not zero as (key, words, number), known outcomes first."""
     known: Mapping[str, Any] = counters if isinstance(counters, Mapping) else {}
-    order = [*wording.OUTCOMES, *(key for key in known if key not in wording.OUTCOMES)]
-    return [(key, wording.OUTCOMES.get(key, key), known[key]) for key in order if known.get(key)]
+    order = [*wording.COUNTED, *(key for key in known if key not in wording.COUNTED)]
+    return [(key, wording.COUNTED.get(key, key), known[key]) for key in order if known.get(key)]
 
 
 _TEMPLATES.filters |= {

@@ -4,6 +4,7 @@ from airflow.plugins_manager import AirflowPlugin
 
 from plugins.ui.app import app
 
+APP = {"app": app, "url_prefix": "/deal-import", "name": "deal_import_pages"}
 MENU_ENTRY = {
     "name": "Импорт сделок",
     "href": "deal-import/",
@@ -23,5 +24,5 @@ class DealImportPages(AirflowPlugin):
     """«Импорт сделок» in the menu, and a report beside every DAG run."""
 
     name = "deal_import_pages"
-    fastapi_apps = ({"app": app, "url_prefix": "/deal-import", "name": "deal_import_pages"},)
-    external_views = (MENU_ENTRY, RUN_REPORT)
+    fastapi_apps = [APP]  # noqa: RUF012 - Airflow's base class declares plain lists
+    external_views = [MENU_ENTRY, RUN_REPORT]  # noqa: RUF012

@@ -6,7 +6,7 @@ Which person holds which deal decides what the exports (``sandbox/demo/story.py`
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import psycopg
 from psycopg.types.json import Jsonb
@@ -61,30 +61,36 @@ CLIENTS = range(1, 67)  # 48 has never bought anything
 SHARES_THE_PHONE_OF = {44: 43}  # a couple with one telephone
 
 
-def seed(connection: psycopg.Connection) -> None:
+def seed(connection: psycopg.Connection[Any]) -> None:
     """Put the company into an empty mart and commit; where there are clients already, do nothing."""
     with connection.transaction(), connection.cursor() as cursor:
         cursor.execute("select exists (select from mart.client)")
         if cursor.fetchone() == (True,):
             return
-        cursor.executemany(
-            "insert into mart.deal_status (name, kind) values (%s, %s) on conflict (name) do nothing",
-            STATUSES,
-        )
+        seed_statuses(cursor)
         ids = {number: _seed_client(cursor, number) for number in CLIENTS}
         for deal in DEALS:
             _seed_deal(cursor, ids[deal.holder], deal)
     connection.commit()
 
 
-def _seed_client(cursor: psycopg.Cursor, number: int) -> int:
+def seed_statuses(cursor: psycopg.Cursor[Any]) -> None:
+    """Add the company's deal statuses; those that are there stay."""
+    cursor.executemany(
+        "insert into mart.deal_status (name, kind) values (%s, %s) on conflict (name) do nothing", STATUSES
+    )
+
+
+def _seed_client(cursor: psycopg.Cursor[Any], number: int) -> int:
     who = person(number)
     fields = {"city": who.city, "__tsuid": who.tsuid} if _has_cookie(number) else {"city": who.city}
     cursor.execute(
         "insert into mart.client (name, params, created_at) values (%s, %s, %s) returning client_id",
         [who.name, Jsonb(fields), OPENED - timedelta(days=200 - number)],
     )
-    (client_id,) = cursor.fetchone() or ()
+    row = cursor.fetchone()
+    assert row
+    client_id = int(row[0])
     phone = person(SHARES_THE_PHONE_OF.get(number, number)).phone
     keys = [("phone", phone, spelled(phone, number)), ("email", who.email, who.email)]
     if _has_cookie(number):
@@ -93,10 +99,10 @@ def _seed_client(cursor: psycopg.Cursor, number: int) -> int:
         "insert into mart.client_key (kind, value, client_id, value_raw) values (%s, %s, %s, %s)",
         [(kind, value, client_id, raw) for kind, value, raw in keys],
     )
-    return int(client_id)
+    return client_id
 
 
-def _seed_deal(cursor: psycopg.Cursor, client_id: int, deal: OpenDeal) -> None:
+def _seed_deal(cursor: psycopg.Cursor[Any], client_id: int, deal: OpenDeal) -> None:
     opened = OPENED + timedelta(days=deal.holder % 20, hours=deal.holder % 9)
     cursor.execute(
         """

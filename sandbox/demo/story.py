@@ -24,6 +24,9 @@ KNOWN = (
     "overwritten",
 )  # outcomes that leave a payment known to the next import
 
+Details = dict[str, object]
+BY_ORDER: Details = {"deal_id": order_number}
+
 
 @dataclass(frozen=True)
 class Payment:
@@ -63,7 +66,7 @@ class Book:
         """Write down the next payment; what is not given is made up, the same each time."""
         self._number += 1
         chance = random.Random(self._number)
-        usual: dict[str, object] = {
+        usual: Details = {
             "record_id": f"{self._prefix}{self._number}",
             "amount": f"{chance.randrange(900, 48000)}.{chance.choice(('00', '00', '50', '90'))}",
             "paid_at": FIRST_DAY + timedelta(hours=5 * len(self.payments), minutes=chance.randrange(60)),
@@ -80,19 +83,34 @@ class Book:
 def main_first() -> list[Payment]:
     """Return the shop's own export: 116 records."""
     book = Book("PAY-", 100500)
-    by_order: dict[str, Callable[[int], str]] = {"deal_id": order_number}
+    _from_known_clients(book)
+    _odd_meetings(book)
+    _from_new_clients(book)
+    # Refunds are records of their own.
+    book.pay_each((14, 20, 106, 107), "bound", **BY_ORDER, amount=lambda n: f"-{n}00,50", comment="Возврат")
+    # No actual amount: passed over, whoever it is.
+    book.pay_each(range(130, 135), "ignored", amount=None, potential="25000.00", status="В работе")
+    book.pay(15, "ignored", deal_id=order_number(15), amount="  ", potential="9900")
+    # The same record once more.
+    book.payments += [replace(payment, outcome="duplicate") for payment in book.payments[4:7]]
+    return book.payments
+
+
+def _from_known_clients(book: Book) -> None:
     # Step 13: the deal of that site conversion, whatever is open besides.
-    book.pay_each(
-        range(1, 13), "bound", conversion_id=conversion_id, status="Оплачена", by=("tsuid", "phone")
-    )
+    by_conversion: Details = {"conversion_id": conversion_id, "by": ("tsuid", "phone")}
+    book.pay_each(range(1, 13), "bound", **by_conversion, status="Оплачена")
     # Step 14: the deal with that order number; half of them pay in two parts, two have an unknown status.
-    book.pay_each(range(13, 25), "bound", **by_order, status=_status_of_orders)
-    book.pay_each(range(13, 19), "bound", **by_order, comment="Доплата")
+    book.pay_each(range(13, 25), "bound", **BY_ORDER, status=_status_of_orders)
+    book.pay_each(range(13, 19), "bound", **BY_ORDER, comment="Доплата")
     # Step 15: no identifiers, so the nearest new deal; two payments of one export go to the same deal.
     book.pay_each(range(25, 37), "bound", status="Оплачена")
     book.pay_each(range(25, 31), "bound", by=("phone",), status="  ОПЛАЧЕНА ")
     # Step 16: a known client, but no new deal; 48 never had a deal.
     book.pay_each((*range(37, 41), 48), "created", status="Оплачена")
+
+
+def _odd_meetings(book: Book) -> None:
     # «Повторное обращение» never takes a payment: 41 has a new deal besides, 42 has not.
     book.pay(41, "bound", deal_id=order_number(41))
     book.pay(42, "created", deal_id=order_number(42))
@@ -101,19 +119,14 @@ def main_first() -> list[Payment]:
     book.pay(45, "bound", by=("tsuid", "phone"), phone_of=46)
     # An amount typed in by hand gives way to the imported sum.
     book.pay(47, "bound")
+
+
+def _from_new_clients(book: Book) -> None:
     # Step 12: people nobody knew. The first six leave their deal new, so that a later payment finds it.
     book.pay_each(range(100, 130), "created", **_new_client())
     book.pay_each(range(100, 106), "bound", by=("phone",))
-    book.pay_each(range(106, 111), "bound", **by_order, by=("phone",))
-    book.pay_each(range(111, 114), "bound", **by_order, by=("email",))
-    # Refunds are records of their own.
-    book.pay_each((14, 20, 106, 107), "bound", **by_order, amount=lambda n: f"-{n}00,50", comment="Возврат")
-    # No actual amount: passed over, whoever it is.
-    book.pay_each(range(130, 135), "ignored", amount=None, potential="25000.00", status="В работе")
-    book.pay(15, "ignored", **{"deal_id": order_number(15)}, amount="  ", potential="9900")
-    # The same record three times over.
-    book.payments += [replace(payment, outcome="duplicate") for payment in book.payments[4:7]]
-    return book.payments
+    book.pay_each(range(106, 111), "bound", **BY_ORDER, by=("phone",))
+    book.pay_each(range(111, 114), "bound", **BY_ORDER, by=("email",))
 
 
 def main_later() -> list[Payment]:
@@ -137,9 +150,9 @@ def main_later() -> list[Payment]:
 def admitad_first() -> list[Payment]:
     """Return a partner network's revision of payments: 31 records. The record's number is the order's."""
     book = Book("AD-", 500)
-    own_number: dict[str, object] = {"status": "1"}
-    book.pay_each(range(49, 55), "bound", **own_number, record_id=order_number)
-    book.pay_each(range(55, 58), "bound", **own_number)
+    approved: Details = {"status": "1"}
+    book.pay_each(range(49, 55), "bound", **approved, record_id=order_number)
+    book.pay_each(range(55, 58), "bound", **approved)
     book.pay_each(range(150, 170), "created", status=lambda n: "012"[n % 3], by=("tsuid", "phone", "email"))
     book.pay_each((170, 171), "ignored", amount=None, status="0")
     return [replace(payment, deal_id=payment.record_id) for payment in book.payments]
@@ -158,13 +171,12 @@ def admitad_later() -> list[Payment]:
 def commerceml_first() -> list[Payment]:
     """Return the order documents of 1C: 38 of them."""
     book = Book("УТ-", 40)
-    by_order: dict[str, Callable[[int], str]] = {"deal_id": order_number}
-    book.pay_each(range(58, 64), "bound", **by_order, status="[F] Выполнен")
-    book.pay_each((58, 59), "bound", **by_order, is_return=True)
+    book.pay_each(range(58, 64), "bound", **BY_ORDER, status="[F] Выполнен")
+    book.pay_each((58, 59), "bound", **BY_ORDER, is_return=True)
     book.pay_each(range(64, 67), "bound", by=("phone",))
-    book.pay_each(range(180, 200), "created", **by_order, status=lambda n: ("[N] Принят", None)[n % 2])
-    book.pay_each(range(180, 185), "bound", **by_order)
-    book.pay_each((185, 186), "bound", **by_order, is_return=True)
+    book.pay_each(range(180, 200), "created", **BY_ORDER, status=lambda n: ("[N] Принят", None)[n % 2])
+    book.pay_each(range(180, 185), "bound", **BY_ORDER)
+    book.pay_each((185, 186), "bound", **BY_ORDER, is_return=True)
     return book.payments
 
 
@@ -189,7 +201,7 @@ def _status_of_orders(number: int) -> str:
     return "Ждёт звонка" if number in (23, 24) else ("В работе", "paid")[number % 2]
 
 
-def _new_client() -> dict[str, object]:
+def _new_client() -> Details:
     """Return the details of people who come with everything: contacts, deal, potential amount."""
     return {
         "by": lambda n: ("tsuid", "phone", "email") if n % 4 else ("phone", "email"),

@@ -73,6 +73,11 @@ class AirflowApi:
         self._wait(ended, seconds, f"the run {run_id} of {dag_id} has not ended")
         return str(self._call("GET", address)["state"])
 
+    def failed_tasks(self, dag_id: str, run_id: str) -> list[str]:
+        """Return the tasks of a run that failed by their own fault."""
+        tasks = self._call("GET", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances")["task_instances"]
+        return sorted({task["task_id"] for task in tasks if task["state"] == "failed"})
+
     def _is_healthy(self, since: datetime) -> bool:
         try:
             health = self._call("GET", "/api/v2/monitor/health")

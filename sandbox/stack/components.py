@@ -34,8 +34,9 @@ class ComponentDied(RuntimeError):
 class Components:
     """Running processes by name; their logs are in one folder, and their numbers in one file."""
 
-    def __init__(self, logs: Path, record: Path) -> None:
+    def __init__(self, logs: Path, record: Path, stop_seconds: float = STOP_SECONDS) -> None:
         self._logs = logs
+        self._stop_seconds = stop_seconds
         self._record = record
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -45,7 +46,9 @@ class Components:
             return []
         left = json.loads(self._record.read_text())
         killed = [name for name, (pid, identity) in left.items() if kill_group(pid, identity)]
-        deadline = time.monotonic() + STOP_SECONDS  # their ports are free when they are gone, not before
+        deadline = (
+            time.monotonic() + self._stop_seconds
+        )  # their ports are free when they are gone, not before
         while any(identity_of(left[name][0]) for name in killed) and time.monotonic() < deadline:
             time.sleep(0.1)
         self._record.unlink()
@@ -86,7 +89,7 @@ class Components:
         for _ in range(STOP_ATTEMPTS):
             for process in self._alive():
                 process.terminate()
-            if self._all_ended_within(STOP_SECONDS):
+            if self._all_ended_within(self._stop_seconds):
                 break
         for process in self._running.values():
             _kill_rest_of(process)

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Iterator
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -19,76 +20,85 @@ RUNS_OF_DAG_RUN = """
 select source, state, counters, error
 from ops.run
 where pipeline = %s and dag_run_id = %s
-order by run_id
+order by source
 """
 
 
-class Told(NamedTuple):
-    """One source of one step: what it was, what it did, and what was wrong with that."""
+class SourceRun(NamedTuple):
+    """What a run did for one source, and what was not as promised."""
 
-    step: str
+    source: str
     state: str
-    seconds: float
-    counters: str
+    counters: dict[str, int]
     problems: list[str]
 
 
-def tell(local: LocalFolder, api: AirflowApi) -> list[Told]:
-    """Begin with a company that has clients and deals, and run all stories; return a line for each run."""
-    told: list[Told] = []
+class Told(NamedTuple):
+    """One step that was run: its title, its time in seconds and its sources."""
+
+    title: str
+    seconds: float
+    runs: list[SourceRun]
+
+    def as_promised(self) -> bool:
+        return bool(self.runs) and not any(run.problems for run in self.runs)
+
+
+def tell(local: LocalFolder, api: AirflowApi) -> Iterator[Told]:
+    """Begin with a company that has clients and deals; run all stories, yielding each step once done."""
     with psycopg.connect(local.postgres.url("warehouse")) as connection:
         company.seed(connection)
     for pipeline in PIPELINES:
         api.wait_for_dag(pipeline.DAG_ID)
         api.unpause(pipeline.DAG_ID)
         for number, step in enumerate(pipeline.STEPS, 1):
-            told += _run_step(local, api, pipeline.DAG_ID, f"{number}. {step.title}", step)
-    return told
+            yield _run_step(local, api, pipeline.DAG_ID, f"{pipeline.DAG_ID} {number}. {step.title}", step)
 
 
-def table(told: list[Told]) -> str:
-    """Lay the lines out in columns; what was not as expected stands under its line."""
-    width = max((len(line.step) for line in told), default=0)
-    text = []
-    for line in told:
-        mark = "differs" if line.problems else "as expected"
-        text.append(
-            f"  {line.step:{width}}  {line.state:8} {line.seconds:5.1f} s  {mark:11}  {line.counters}"
-        )
-        text += [f"  {'':{width}}    {problem}" for problem in line.problems]
-    return "\n".join(text)
+def table(told: Told) -> str:
+    """Lay out a step: a line a source, and under it what was not as promised."""
+    lines = [f"{told.title} ({told.seconds:.1f} s)"]
+    for run in told.runs:
+        mark = "differs:" if run.problems else "as promised:"
+        counted = ", ".join(f"{name} {count}" for name, count in run.counters.items() if count)
+        lines += [f"    {run.source:12} {run.state:8} {mark:12} {counted or 'nothing'}"]
+        lines += [f"{'':17}{problem}" for problem in run.problems]
+    return "\n".join(lines)
 
 
-def _run_step(local: LocalFolder, api: AirflowApi, dag_id: str, title: str, step: DemoStep) -> list[Told]:
+def _run_step(local: LocalFolder, api: AirflowApi, dag_id: str, title: str, step: DemoStep) -> Told:
     if step.before:
         step.before(local.sandbox_url())
     began = time.monotonic()
     dag_run_id = api.trigger(dag_id, step.conf)
-    dag_state = api.wait_for_run(dag_id, dag_run_id, lambda at_work: _progress(f"  {title}: {at_work}"))
+    api.wait_for_run(dag_id, dag_run_id, lambda at_work: _progress(f"{title}: {at_work}"))
     _progress("")
     seconds = time.monotonic() - began
     with psycopg.connect(local.postgres.url("warehouse"), row_factory=dict_row) as connection:
-        runs = connection.execute(RUNS_OF_DAG_RUN, [dag_id, dag_run_id]).fetchall()
-    return [_told(title, seconds, run, step) for run in runs] + [
-        Told(f"{title} [{source}]", dag_state, seconds, "", ["left no row in ops.run"])
-        for source in sorted(step.expected.keys() - {run["source"] for run in runs})
-    ]
+        rows = connection.execute(RUNS_OF_DAG_RUN, [dag_id, dag_run_id]).fetchall()
+    runs = [_source_run(row, step) for row in rows]
+    for source in sorted(step.expected.keys() - {run.source for run in runs}):
+        runs.append(SourceRun(source, "missing", {}, ["left no row in ops.run"]))
+    wrong = [run for run in runs if run.problems]
+    if wrong and (failed := api.failed_tasks(dag_id, dag_run_id)):
+        logs = local.airflow / "logs" / f"dag_id={dag_id}" / f"run_id={dag_run_id}"
+        wrong[-1].problems.append(f"failed tasks: {', '.join(failed)}; logs in {logs}")
+    return Told(title, seconds, runs)
 
 
-def _told(title: str, seconds: float, run: dict[str, Any], step: DemoStep) -> Told:
+def _source_run(row: dict[str, Any], step: DemoStep) -> SourceRun:
     """Compare a row of ``ops.run`` with what the step promised of its source."""
-    source, counters = run["source"], run["counters"] or {}
+    source, counters = row["source"], row["counters"] or {}
     problems = [
         f"{name}: {counters.get(name, 0)} instead of {count}"
         for name, count in step.expected.get(source, {}).items()
         if counters.get(name, 0) != count
     ]
-    if run["state"] != (promised := step.states.get(source, run["state"])):
-        problems.append(f"{run['state']} instead of {promised}")
-    if problems and run["error"]:
-        problems.append(run["error"])
-    shown = ", ".join(f"{name} {count}" for name, count in counters.items() if count)
-    return Told(f"{title} [{source}]", run["state"], seconds, shown, problems)
+    if row["state"] != (promised := step.states.get(source, row["state"])):
+        problems.append(f"{row['state']} instead of {promised}")
+    if problems and row["error"]:
+        problems.append(row["error"])
+    return SourceRun(source, row["state"], counters, problems)
 
 
 def _progress(text: str) -> None:

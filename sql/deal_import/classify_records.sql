@@ -115,7 +115,7 @@ select
             'actual_amount',
             case when amount_differs then jsonb_build_object('old', amount::text, 'new', actual_amount::text) end,
             'status',
-            case when status_differs then jsonb_build_object('old', coalesce(kept_status, ''), 'new', raw_status) end
+            case when status_differs then jsonb_build_object('old', kept_status, 'new', raw_status) end
         ))
         when first_position is not null then jsonb_build_object('first_position', first_position)
         else '{}'

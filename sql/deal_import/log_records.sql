@@ -36,7 +36,7 @@ told as (
         end as outcome,
         case when status_change.code is null then decision.codes else decision.codes || status_change.code end as codes,
         case when unborn_client.client_id is null then decision.client_id end as client_id,
-        case when decision.applies and unborn_deal.deal_id is null then decision.deal_id end as deal_id,
+        case when unborn_deal.deal_id is null then decision.deal_id end as deal_id,
         case when status_change.code is null then decision.details else decision.details || status_change.details end
             as details
     from stage.deal_import_decision as decision
@@ -74,7 +74,7 @@ told as (
         on
             deal_import_row.record_id = payment.record_id
             and payment.source = %(source)s
-            and deal_import_row.class in ('overwritten', 'pending')
+            and (deal_import_row.class in ('overwritten', 'pending') or deal_import_row.codes = '{BOUND_DEAL_MISSING}')
     where
         deal_import_row.run_id = %(run_id)s
         and deal_import_row.class <> 'new'

@@ -2,7 +2,11 @@
 update mart.payment
 set
     amount = deal_import_record.actual_amount,
-    raw_status = coalesce(deal_import_record.raw_status, payment.raw_status),
+    raw_status = case
+        when deal_import_record.status_key is distinct from payment.status_key
+            then coalesce(deal_import_record.raw_status, payment.raw_status)
+        else payment.raw_status
+    end,
     status_key = coalesce(deal_import_record.status_key, payment.status_key),
     status_pending = coalesce(deal_import_status_change.code = 'UNKNOWN_STATUS', false),
     file_position = deal_import_row.position,

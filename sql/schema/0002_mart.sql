@@ -130,7 +130,6 @@ comment on column mart.payment.file_position is 'Place in the file that brought 
 comment on column mart.payment.first_run_id is 'The run that imported it';
 comment on column mart.payment.last_run_id is 'The run that changed it last';
 create index payment_deal_idx on mart.payment (deal_id);
-create index payment_client_idx on mart.payment (client_id);
 create index payment_pending_idx on mart.payment (source) where status_pending;
 
 create table mart.client_feed (

@@ -36,7 +36,9 @@ class Edits:
         deal_id = self._deal(number)
         del self.world.deals[deal_id]
         if self.warehouse:
-            self.warehouse.rows("delete from mart.deal where deal_id = %s", self.warehouse.ours("deal", deal_id))
+            self.warehouse.rows(
+                "delete from mart.deal where deal_id = %s", self.warehouse.ours("deal", deal_id)
+            )
 
     def type_amount(self, number: int, amount: str | None) -> None:
         """Type an actual amount where that is allowed: on a deal without imported payments."""

@@ -6,106 +6,43 @@ A scenario is plain data, so that a failing one can be read and kept as an examp
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
 from tests.deal_import import alphabet
 from tests.deal_import.reading import RawRecord
+from tests.deal_import.records import (
+    FIELDS,
+    Strategy,
+    anything,
+    chained,
+    clean,
+    naming_deals,
+    rarely,
+    setting_statuses,
+    several,
+    weighted,
+)
 from tests.deal_import.world import DEFAULT_STATUSES, Export, Source
 
-
-def rarely(strategy: st.SearchStrategy[Any], share: int) -> st.SearchStrategy[Any]:
-    """Give nothing in most cases and the strategy's value in about one of ``share``."""
-    return st.one_of(*[st.none()] * (share - 1), strategy)
-
-
-def mostly(strategy: st.SearchStrategy[Any], share: int) -> st.SearchStrategy[Any]:
-    """Give the strategy's value in most cases and nothing in about one of ``share``."""
-    return st.one_of(*[strategy] * (share - 1), st.none())
-
-
-def spelled(values: list[str]) -> st.SearchStrategy[str]:
-    return st.sampled_from([spelling for value in values for spelling in alphabet.SPELLINGS[value]])
-
-
-def keys_of(values: list[str], most: int) -> st.SearchStrategy[list[str]]:
-    return st.one_of(
-        st.just([]),
-        st.lists(spelled(values), min_size=1, max_size=1),
-        st.lists(st.one_of(*[spelled(values)] * 4, st.sampled_from(alphabet.USELESS)), max_size=most),
-    )
-
-
-amounts = st.one_of(
-    *[st.sampled_from(alphabet.AMOUNTS)] * 9,
-    st.sampled_from([None, "", "  "]),
-    st.sampled_from(alphabet.BAD_AMOUNTS),
-)
-statuses = st.one_of(st.none(), st.none(), st.sampled_from([*alphabet.STATUSES, " "]))
-FIELDS: dict[str, st.SearchStrategy[Any]] = {
-    "id": st.one_of(*[st.sampled_from(alphabet.RECORD_IDS)] * 19, st.sampled_from([None, " ", "r" * 129])),
-    "conversion_id": rarely(st.sampled_from(alphabet.CONVERSIONS), 3),
-    "deal_id": rarely(st.sampled_from(alphabet.DEAL_IDS), 3),
-    "actual_amount": amounts,
-    "potential_amount": rarely(st.sampled_from(["500", "", "1 000,5", "-1"]), 6),
-    "currency": rarely(st.sampled_from([*alphabet.CURRENCIES, "rubles"]), 8),
-    "status": statuses,
-    "payment_date": st.one_of(
-        *[st.sampled_from(alphabet.PAYMENT_DATES)] * 14, st.sampled_from([None, " ", *alphabet.BAD_DATES])
-    ),
-    "deal_date": rarely(
-        st.one_of(*[st.sampled_from(alphabet.DEAL_DATES)] * 7, st.sampled_from(alphabet.BAD_DATES)), 3
-    ),
-    "comment": rarely(st.sampled_from(["Самовывоз", "Первая строка\nвторая <строка> & ещё"]), 6),
-    "tsuid": rarely(st.one_of(*[spelled(alphabet.TSUIDS)] * 5, st.sampled_from(alphabet.USELESS)), 3),
-    "phone": keys_of(alphabet.PHONES, 3),
-    "email": keys_of(alphabet.EMAILS, 2),
-    "name": rarely(st.just("Ольга Дёмина"), 6),
-    "company": rarely(st.just("ООО «Ромашка»"), 6),
-    "field": st.one_of(
-        st.just([]), st.just([]), st.just([]), st.just([("city", "Псков"), ("city", "Остров")])
-    ),
-}
-
-
-def clean(record: RawRecord) -> RawRecord:
-    return {name: value for name, value in record.items() if value is not None and value != []}
-
-
-records = st.fixed_dictionaries(FIELDS).map(clean)
-# Readable records with little but keys, so that chains of clients and deals get long.
-simple_records = st.fixed_dictionaries(
-    {
-        "id": st.uuids(version=4).map(lambda number: f"n{number.hex[:6]}"),
-        "conversion_id": rarely(st.sampled_from(alphabet.CONVERSIONS), 4),
-        "deal_id": rarely(st.sampled_from(alphabet.DEAL_IDS), 4),
-        "actual_amount": st.sampled_from(["100", "50"]),
-        "currency": rarely(st.just("USD"), 9),
-        "status": rarely(st.sampled_from(["paid", "Странный", "Отменена"]), 4),
-        "payment_date": st.sampled_from(alphabet.PAYMENT_DATES),
-        "deal_date": rarely(st.sampled_from(alphabet.DEAL_DATES), 3),
-        "tsuid": rarely(st.sampled_from(alphabet.TSUIDS), 3),
-        "phone": st.lists(st.sampled_from(alphabet.PHONES), max_size=2, unique=True),
-        "email": st.lists(st.sampled_from(alphabet.EMAILS), max_size=1),
-    }
-).map(clean)
-
-SOURCE_MAPS = [
+# What becomes of a record from one export to the next: mostly nothing.
+CHANGES = [
+    (),
+    (),
+    (),
+    ("actual_amount",),
+    ("status",),
+    ("actual_amount", "status"),
+    ("payment_date",),
+    ("id",),
+]
+STATUS_MAPS = [
     {"Новая": "Новая", "paid": "Оплачена", "Оплачена": "Оплачена", "Отменена": "Отменена"},
     {"paid": "Оплачена", "Повторное обращение": "Повторное обращение", "новая": "Новая"},
-    {" Странный": "В работе", "PAID": "Отменена", "Повторное обращение": "Повторное обращение"},
+    {" Странный": "В работе", "PAID": "Отменена", "Отменена": "Повторное обращение"},
     {},
 ]
-sources = st.builds(
-    Source,
-    name=st.sampled_from(["main", "main", "main", "second"]),
-    timezone=st.sampled_from(["Europe/Moscow", "Europe/Moscow", "Europe/Moscow", "Asia/Vladivostok"]),
-    currency=st.sampled_from(["RUB", "RUB", "RUB", "USD"]),
-    status_map=st.sampled_from(SOURCE_MAPS),
-    require_tsuid_for_new_client=st.sampled_from([False, False, True]),
-    max_lookback_days=st.sampled_from([None, None, 1, 5, 14]),
-)
 
 
 @dataclass
@@ -119,18 +56,50 @@ class Step:
 
 @dataclass
 class Scenario:
-    """What is there at first (clients, their deals by the client's place in the list) and what then happens."""
+    """What is there at first (clients, and deals by the client's place in the list) and what then happens."""
 
     clients: list[dict[str, Any]]
     deals: list[dict[str, Any]]
     steps: list[Step]
 
 
+sources = st.builds(
+    Source,
+    name=st.sampled_from(["main", "main", "main", "second"]),
+    timezone=st.sampled_from(["Europe/Moscow", "Europe/Moscow", "Europe/Moscow", "Asia/Vladivostok"]),
+    currency=st.sampled_from(["RUB", "RUB", "RUB", "USD"]),
+    status_map=st.sampled_from(STATUS_MAPS),
+    require_tsuid_for_new_client=st.sampled_from([False, False, False, False, True]),
+    max_lookback_days=st.sampled_from([None, None, 1, 5, 14]),
+)
+# One that changes nothing between runs but what its statuses mean.
+relabelled = st.builds(Source, status_map=st.sampled_from([{}, *STATUS_MAPS]))
+
+
+class Kind(NamedTuple):
+    """A kind of scenario: its records, how many in the first file, and what is there before."""
+
+    record: Strategy
+    most_records: int = 10
+    most_clients: int = 4
+    most_deals: int = 8
+    most_runs: int = 3
+    source: Strategy = sources
+    keeps: int = 7  # of how many records and one, one is gone from the next export
+
+
+KINDS = {
+    "anything": Kind(anything),
+    "chains of clients": Kind(chained, most_records=16, most_clients=1, most_deals=2, most_runs=1),
+    "deals named": Kind(naming_deals, most_clients=3, most_deals=10),
+    "statuses": Kind(setting_statuses, most_clients=1, most_deals=3, most_runs=4, source=relabelled, keeps=2),
+}
+
 clients = st.fixed_dictionaries(
     {
-        "tsuid": st.lists(st.sampled_from(alphabet.TSUIDS), max_size=1),
-        "phone": st.lists(st.sampled_from(alphabet.PHONES), max_size=2, unique=True),
-        "email": st.lists(st.sampled_from(alphabet.EMAILS), max_size=1),
+        "tsuid": several(st.sampled_from(alphabet.TSUIDS), 0, 1),
+        "phone": several(st.sampled_from(alphabet.PHONES), 0, 2),
+        "email": several(st.sampled_from(alphabet.EMAILS), 0, 1),
         "last_deal_at": st.sampled_from([None, *alphabet.OPENED[2:5]]),
     }
 )
@@ -145,54 +114,41 @@ deals = st.fixed_dictionaries(
         "currency": st.sampled_from(["RUB", "RUB", None, "USD"]),
     }
 )
-a_deal = st.integers(0, 9)
+which = st.integers(0, 9)
 edits = st.one_of(
-    st.tuples(st.just("move_status"), a_deal, st.sampled_from(list(DEFAULT_STATUSES))),
-    st.tuples(st.just("delete_deal"), a_deal),
-    st.tuples(st.just("type_amount"), a_deal, st.sampled_from(["500.00", "1.00", None])),
-    st.tuples(st.just("add_phone"), st.integers(0, 9), st.sampled_from(alphabet.PHONES)),
+    st.tuples(st.just("move_status"), which, st.sampled_from(list(DEFAULT_STATUSES))),
+    st.tuples(st.just("delete_deal"), which),
+    st.tuples(st.just("type_amount"), which, st.sampled_from(["500.00", "1.00", None])),
+    st.tuples(st.just("add_phone"), which, st.sampled_from(alphabet.PHONES)),
     st.tuples(st.just("add_deal"), deals),
-    st.tuples(st.just("give_deal_away"), a_deal, st.integers(0, 9)),
+    st.tuples(st.just("give_deal_away"), which, which),
 )
 
 
 @st.composite
-def later_records(draw: st.DrawFn, before: list[RawRecord]) -> list[RawRecord]:
-    """The next state of an export: most records as they were, some changed, gone, new, or elsewhere in the file."""
+def later_records(draw: st.DrawFn, kind: Kind, before: list[RawRecord]) -> list[RawRecord]:
+    """Draw the next state of an export: records as they were, changed, gone, new, or elsewhere in the file."""
     kept = []
     for record in before:
-        change = draw(
-            st.sampled_from(["same", "same", "same", "gone", "actual_amount", "status", "payment_date", "id"])
-        )
-        if change == "gone":
-            continue
-        kept.append(record if change == "same" else clean({**record, change: draw(FIELDS[change])}))
-    kept += draw(st.lists(records, max_size=3))
-    return draw(st.permutations(kept)) if draw(st.booleans()) else kept
+        if draw(weighted((kind.keeps, st.just(True)), (1, st.just(False)))):
+            changed = {name: draw(FIELDS[name]) for name in draw(st.sampled_from(CHANGES))}
+            kept.append(clean({**record, **changed}))
+    kept += draw(several(kind.record, 0, 3))
+    return list(draw(st.permutations(kept))) if draw(st.booleans()) else kept
 
 
 @st.composite
-def scenarios(draw: st.DrawFn, most_records: int = 8, most_runs: int = 3) -> Scenario:
-    """Draw a company and up to three runs."""
-    kind = draw(st.sampled_from([records, records, simple_records]))
-    before = draw(st.lists(kind, min_size=1, max_size=most_records))
-    source, steps = draw(sources), []
-    for number in range(draw(st.integers(1, most_runs))):
+def scenarios(draw: st.DrawFn, kind: Kind) -> Scenario:
+    """Draw a company, its first export and what comes after."""
+    found = draw(several(kind.record, 1, kind.most_records))
+    found += draw(rarely(st.sampled_from(found).map(dict), 3).map(lambda again: [again] if again else []))
+    source, steps = draw(kind.source), []
+    for number in range(draw(st.integers(1, kind.most_runs))):
         if number > 0:
-            before = draw(later_records(before))
-            source = draw(st.one_of(st.just(source), sources))
-        currency = draw(rarely(st.sampled_from(["USD", "RUB"]), 6))
-        steps.append(
-            Step(source, Export(before, currency), draw(st.lists(edits, max_size=3)) if number else [])
-        )
-    return Scenario(draw(st.lists(clients, max_size=4)), draw(st.lists(deals, max_size=6)), steps)
-
-
-@st.composite
-def chains(draw: st.DrawFn) -> Scenario:
-    """Draw one file of many records that share keys among themselves and hardly any client that is there before."""
-    source = draw(sources)
-    rows = draw(st.lists(simple_records, min_size=4, max_size=14))
+            found = draw(later_records(kind, found))
+            source = draw(weighted((1, st.just(source)), (1, kind.source)))
+        currency = draw(rarely(st.sampled_from(["USD", "RUB"]), 9))
+        steps.append(Step(source, Export(found, currency), draw(several(edits, 0, 3)) if number else []))
     return Scenario(
-        draw(st.lists(clients, max_size=1)), draw(st.lists(deals, max_size=2)), [Step(source, Export(rows))]
+        draw(several(clients, 0, kind.most_clients)), draw(several(deals, 0, kind.most_deals)), steps
     )

@@ -34,6 +34,7 @@ class Run:
         self.map = {status_key(raw): name for raw, name in meanings.items()}
         self.rows: list[Thing] = []
         self.row_of: dict[str, Thing] = {}  # rows of the records that count, by identifier
+        self.wording: dict[str, str | None] = {}  # and how they word their status
         self.records = 0
         self.created = Counter[str]()
         self.bound_by = Counter[str]()
@@ -45,6 +46,7 @@ class Run:
         for record in self.in_order(self.without_repeats(self.without_unreadable(records))):
             row = self.open_row(record)
             self.row_of[str(record.record_id)] = row
+            self.wording[str(record.record_id)] = record.raw_status
             try:
                 self.take(record, row)
             except Refused as refusal:
@@ -62,8 +64,8 @@ class Run:
                 self.open_row(record, "ignored", "IGNORED_NO_ACTUAL_AMOUNT")
             elif record.faults:
                 row = self.open_row(record, "refused", *record.faults)
-                for quoted in record.faults.values():
-                    row["details"].setdefault("faults", {}).update(quoted)
+                quoted = {name: text for texts in record.faults.values() for name, text in texts.items()}
+                row["details"] |= {"faults": quoted} if quoted else {}
             else:
                 kept.append(record)
         return kept
@@ -182,7 +184,7 @@ class Run:
     def note_status(self, record_id: str, payment: Thing, code: str) -> None:
         row = self.row_for(record_id, payment)
         row["codes"].add(code)
-        row["details"]["raw_status"] = payment["raw_status"]
+        row["details"]["raw_status"] = self.wording.get(record_id) or payment["raw_status"]
 
     def row_for(self, record_id: str, payment: Thing) -> Thing:
         """Return the row of the record in this file; one that the file does not bring gets a row of its own."""

@@ -106,7 +106,7 @@ def read_amounts(record: Record, raw: RawRecord, default_currency: str) -> None:
     if not re.fullmatch("[A-Z]{3}", record.currency):
         bad.append("currency")
     if bad:
-        record.faults["BAD_AMOUNT"] = unreadable(raw, bad)
+        record.faults["BAD_AMOUNT"] = unreadable({**raw, "currency": record.currency}, bad)
 
 
 def read_dates(record: Record, raw: RawRecord, zone: ZoneInfo) -> None:
@@ -146,11 +146,11 @@ def read_client(record: Record, raw: RawRecord) -> None:
     for written in raw.get("phone", []):
         digits = phone(written)
         if digits is not None and digits not in record.phones:
-            record.phones[digits] = written
+            record.phones[digits] = written.strip()
     for written in raw.get("email", []):
         address = email(written)
         if address is not None and address not in record.emails:
-            record.emails[address] = written
+            record.emails[address] = written.strip()
 
 
 def text(raw: str | None) -> str | None:

@@ -95,7 +95,13 @@ class Warehouse:
 
     def add_key(self, client_id: int, kind: str, value: str, written: str) -> None:
         ours = self.ours("client", client_id)
-        self.rows("insert into mart.client_key values (%s, %s, %s, %s) on conflict do nothing", kind, value, ours, written)
+        self.rows(
+            "insert into mart.client_key values (%s, %s, %s, %s) on conflict do nothing",
+            kind,
+            value,
+            ours,
+            written,
+        )
 
     def add_deal(self, deal_id: int, deal: Thing) -> None:
         row = self.rows(
@@ -105,7 +111,18 @@ class Warehouse:
             select %s, %s, %s, status_id, %s, %s, %s, %s from mart.deal_status where name = %s returning deal_id
             """,
             self.ours("client", deal["client_id"]),
-            *(deal[name] for name in ("conversion_id", "external_id", "created_at", "amount", "currency", "note", "status")),
+            *(
+                deal[name]
+                for name in (
+                    "conversion_id",
+                    "external_id",
+                    "created_at",
+                    "amount",
+                    "currency",
+                    "note",
+                    "status",
+                )
+            ),
         )[0]
         self.ids["deal"][row["deal_id"]] = deal_id
 
@@ -129,8 +146,12 @@ class Warehouse:
 
     def book(self) -> dict[str, Any]:
         """Read every mart table in the oracle's words."""
-        book = {name: [self.translated(row) for row in self.rows(query)] for name, query in EVERYTHING.items()}
-        clients = {row.pop("client_id"): row | {"tsuid": {}, "phone": {}, "email": {}} for row in book["clients"]}
+        book = {
+            name: [self.translated(row) for row in self.rows(query)] for name, query in EVERYTHING.items()
+        }
+        clients = {
+            row.pop("client_id"): row | {"tsuid": {}, "phone": {}, "email": {}} for row in book["clients"]
+        }
         for key in book["keys"]:
             clients[key["client_id"]][key["kind"]][key["value"]] = key["value_raw"]
         return {
@@ -146,16 +167,29 @@ class Warehouse:
         for row in rows:
             found = row["details"].get("client", {})
             if "others" in found:
-                found["others"] = sorted(self.ids["client"][client_id] for client_id in found["others"])
+                found["others"] = sorted(
+                    self.ids["client"].get(client_id, 0) for client_id in found["others"]
+                )
             moved = row["details"].get("last_deal_at", {})
             for name, moment in moved.items():
                 moved[name] = moment and datetime.fromisoformat(moment).astimezone(UTC)
         return rows
 
+    def outcome(self, run_id: int) -> tuple[str, Thing]:
+        """Read how a run ended: its state and its counters."""
+        run = self.rows("select state, counters from ops.run where run_id = %s", run_id)[0]
+        return run["state"], run["counters"]
+
     def translated(self, row: Thing) -> Thing:
         """Put a row into the oracle's ids and into UTC; an id that it does not know stays, marked."""
         said = dict(row)
-        for column, kind in (("client_id", "client"), ("deal_id", "deal"), ("run", "run"), ("first_run", "run"), ("last_run", "run")):
+        for column, kind in (
+            ("client_id", "client"),
+            ("deal_id", "deal"),
+            ("run", "run"),
+            ("first_run", "run"),
+            ("last_run", "run"),
+        ):
             if said.get(column) is not None:
                 said[column] = self.ids[kind].get(said[column], f"unknown {said[column]}")
         for column, value in said.items():

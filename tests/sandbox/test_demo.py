@@ -27,7 +27,9 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> DealImportSettings:
     return load(DealImportSettings, "deal_import")
 
 
-def run(connection: Connection, settings: DealImportSettings, source: str, version: int, **how: bool) -> int:
+def run(
+    connection: Connection, settings: DealImportSettings, source: str, version: int, *, dry_run: bool = False
+) -> int:
     """Import a version of a source with the demo's settings."""
     plain = settings.model_dump()
     known = next(one for one in plain["sources"] if one["name"] == source)
@@ -38,7 +40,7 @@ def run(connection: Connection, settings: DealImportSettings, source: str, versi
         statuses=plain["statuses"],
         layouts=plain["layouts"],
         **known,
-        **how,
+        dry_run=dry_run,
     )
 
 

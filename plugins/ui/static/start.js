@@ -49,6 +49,19 @@ async function follow(form, api, id) {
   }
 }
 
+// Bring the other cells of the source's row up to date; what the person ticked stays.
+async function refresh(form) {
+  const response = await fetch(window.location.href, { credentials: "same-origin" });
+  if (!response.ok) return;
+  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  const sameForm = [...fresh.querySelectorAll("form.start")].find((other) => other.dataset.source === form.dataset.source);
+  if (!sameForm) return;
+  const cells = form.closest("tr").cells;
+  for (const cell of [...sameForm.closest("tr").cells].slice(0, -1)) {
+    cells[cell.cellIndex].innerHTML = cell.innerHTML;
+  }
+}
+
 async function start(event) {
   event.preventDefault();
   const form = event.currentTarget;
@@ -64,6 +77,7 @@ async function start(event) {
       body: JSON.stringify({ logical_date: null, conf }),
     });
     await follow(form, api, run.dag_run_id);
+    await refresh(form);
   } catch (error) {
     say(form, `Не получилось: ${error.message}`);
   } finally {

@@ -181,8 +181,15 @@ def test_a_doctype_without_end_is_refused_long_before_the_size_limit():
     assert stream.inner.tell() < 2 * 2**20
 
 
-def test_the_word_doctype_in_a_text_is_just_a_word():
-    content = export("<record><id>1</id><comment>&lt;!DOCTYPE html&gt; &lt;html&gt;</comment></record>")
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("piece", ["<!-- -->", "<!--", "<?a ?>", "<? >", " ", "<!--" + "x" * 1990 + "-->"])
+def test_a_prolog_made_to_be_slow_is_not(piece):
+    assert refusal(piece * (2**20 // len(piece) + 9)).startswith(("Файл не читается", "Не XML"))
+
+
+@pytest.mark.parametrize("text", ["&lt;!DOCTYPE html&gt; &lt;html&gt;", "<![CDATA[<!DOCTYPE html><html>]]>"])
+def test_a_page_quoted_in_a_text_is_just_text(text):
+    content = export(f"<record><id>1</id><comment>{text}</comment></record>")
     assert len(list(feed_of(content))) == 1
 
 
@@ -264,8 +271,8 @@ def peak(mould, size):
     for row in Feed(Endless(mould, size), DealExport(), ZoneInfo("UTC"), "RUB"):
         pass
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-small = peak(sys.argv[1], 2 * 2**20)
-print(peak(sys.argv[1], 40 * 2**20) - small)
+small = peak(sys.argv[1], 2**20)
+print(peak(sys.argv[1], 16 * 2**20) - small)
 """
 
 
@@ -281,4 +288,4 @@ def test_memory_does_not_depend_on_the_size_of_the_file(mould):
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
-    assert int(done.stdout) < 3 * 1024  # KiB more for twenty times the file
+    assert int(done.stdout) < 3 * 1024  # KiB more for 15 MiB more of file

@@ -87,3 +87,13 @@ def test_whatever_is_read_can_be_shown_in_any_zone(naive):
         read = moment(naive.isoformat(), zone)
         assert read.replace(tzinfo=None) == naive
         assert abs(read.astimezone(UTC).replace(tzinfo=None) - naive) < timedelta(days=1)
+
+
+@given(
+    st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 31)),  # noqa: DTZ001 - as above
+    st.sampled_from(["", "Z", "+03:00", "-00:30", "+0530"]),
+    st.sampled_from([MOSCOW, KYIV, ZoneInfo("America/New_York")]),
+)
+def test_the_text_is_the_same_moment(naive, offset, zone):
+    raw = f"{naive.isoformat()}{offset}"
+    assert datetime.fromisoformat(moment_text(raw, zone)) == moment(raw, zone)

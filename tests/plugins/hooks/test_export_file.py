@@ -9,6 +9,7 @@ import os
 import socket
 import ssl
 import struct
+import tempfile
 import threading
 import time
 import tracemalloc
@@ -328,6 +329,7 @@ def test_every_status_but_200_fails_and_says_whether_to_try_again(
     server.answers(status(code, "Content-Length: 0"))
     error = fault(f"{server.url}/main.xml?key=1", target)
     assert isinstance(error, TemporaryFetchFailed) is temporary
+    assert getattr(error, "temporary", False) is temporary
     assert words in str(error)
     assert f"{server.url}/main.xml?…" in str(error)
 
@@ -578,16 +580,16 @@ def test_a_link_that_cannot_work_fails_for_good(target: ObjectStoragePath, link:
     assert "secret-word" not in str(error)
 
 
-def test_a_file_without_the_right_to_read_it_is_refused(tmp_path: Path, target: ObjectStoragePath) -> None:
-    file = tmp_path / "export.xml"
-    file.write_bytes(XML)
-    file.chmod(0)
-    target.parent.mkdir()
-    target.parent.chmod(0o777)
-    for folder in (tmp_path, *list(tmp_path.parents)[:2]):
-        folder.chmod(0o755)
-    with ordinary_user():
-        error = fault(file.as_uri(), target)
+def test_a_file_without_the_right_to_read_it_is_refused() -> None:
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own folders are closed to others
+        file, landed = Path(folder, "export.xml"), Path(folder, "landed")
+        file.write_bytes(XML)
+        file.chmod(0)
+        landed.mkdir()
+        landed.chmod(0o777)
+        Path(folder).chmod(0o755)
+        with ordinary_user():
+            error = fault(file.as_uri(), ObjectStoragePath(f"file://{landed}/main.xml"))
     assert "Нет права прочитать файл" in str(error)
 
 

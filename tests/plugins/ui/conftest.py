@@ -1,5 +1,5 @@
 """
-The pages as they really run: mounted in Airflow's own web app by the plugin, asked over HTTP, with people logged in.
+The pages as they really run: mounted in Airflow's own web app, asked by people who have logged in.
 
 Rows of the example are put into a real Postgres by plain SQL.
 """

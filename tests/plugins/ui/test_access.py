@@ -1,8 +1,7 @@
 """Who sees the pages, who may press the button, and what an answer lets a browser do."""
 
-from fastapi.testclient import TestClient
-
 import pytest
+from fastapi.testclient import TestClient
 
 PAGES = [
     "",
@@ -68,9 +67,7 @@ def test_airflow_refuses_a_start_by_a_viewer(reader: TestClient) -> None:
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])
-def test_airflow_refuses_a_start_in_a_form_that_a_foreign_site_can_send(
-    starter: TestClient, kind: str
-) -> None:
+def test_airflow_refuses_a_start_in_a_form_that_other_sites_can_send(starter: TestClient, kind: str) -> None:
     answer = starter.post(
         RUNS, content=START, headers={"Content-Type": kind, "Origin": "https://elsewhere.example"}
     )

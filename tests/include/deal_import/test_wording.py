@@ -1,0 +1,65 @@
+"""Numbers, sums and sizes as a Russian reader writes them."""
+
+import pytest
+
+from include.deal_import.wording import file_size, money, number, plural
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (0, "0 записей"),
+        (1, "1 запись"),
+        (2, "2 записи"),
+        (4, "4 записи"),
+        (5, "5 записей"),
+        (11, "11 записей"),
+        (12, "12 записей"),
+        (14, "14 записей"),
+        (21, "21 запись"),
+        (22, "22 записи"),
+        (111, "111 записей"),
+        (1001, "1\u202f001 запись"),
+    ],
+)
+def test_a_numeral_governs_its_noun(count: int, words: str) -> None:
+    assert plural(count, "запись", "записи", "записей") == words
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "written"),
+    [
+        ("100.00", "RUB", "100,00\u00a0₽"),
+        ("1234567.5", "USD", "1\u202f234\u202f567,50\u00a0$"),
+        ("-1200.5", "XYZ", "\u22121\u202f200,50\u00a0XYZ"),
+        ("0", None, "0,00"),
+        ("12x", "RUB", "12x"),
+        ("NaN", "RUB", "NaN"),
+        (None, "RUB", "None"),
+        ([], None, "[]"),
+    ],
+)
+def test_an_amount_is_grouped_and_signed_and_garbage_stays(
+    amount: object, currency: object, written: str
+) -> None:
+    assert money(amount, currency) == written
+
+
+@pytest.mark.parametrize(
+    ("size", "written"),
+    [
+        (1, "1 байт"),
+        (2, "2 байта"),
+        (1023, "1\u202f023 байта"),
+        (1024, "1,0\u00a0КБ"),
+        (7340032, "7,0\u00a0МБ"),
+        (3 * 2**40, "3,0\u00a0ТБ"),
+        (2**52, "4096,0\u00a0ТБ"),
+    ],
+)
+def test_a_size_is_told_in_the_largest_unit_that_fits(size: int, written: str) -> None:
+    assert file_size(size) == written
+
+
+def test_a_negative_number_has_a_real_minus() -> None:
+    assert number(-12345) == "\u221212\u202f345"
