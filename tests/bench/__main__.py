@@ -79,7 +79,8 @@ class Bench:
     def run(self, name: str, export: Path, records: int) -> Result:
         """Import an export in a process of its own."""
         command = [sys.executable, "-m", "tests.bench.worker", self.postgres.url("bench"), str(export)]
-        postmaster = int((self.folder / "postgres" / "pgdata" / "postmaster.pid").read_text().split()[0])
+        pid_file = self.folder / "postgres" / "data" / "postmaster.pid"
+        postmaster = int(pid_file.read_text().split()[0])
         with ServerMemory(postmaster) as server:
             started = time.perf_counter()
             told = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
