@@ -1,23 +1,23 @@
 """
-Import an export of payments: find or create the client and the deal of each, and keep sums and statuses true.
+Import an export of payments: find or create the client and the deal of each, keep sums and statuses true.
 
 - **Reads** the XML file behind the link of each active source of `include/settings/deal_import.yaml`.
-- **Writes** `mart.client`, `mart.deal`, `mart.payment` and their companions in one transaction a source; every decision
-  about a record to `ops.run_log`; the file as received to the storage (`ops.landed_file`).
-- **Safe to clear and rerun**: a cleared run takes the file that was landed for it, whatever lies behind the link now.
-  Records that are unchanged since they were imported are not touched.
-- **Backfill** takes, for each date, the file landed for that slot; a date without one says so and changes nothing. It
-  puts that day's amounts and statuses back: the next ordinary run brings the newest again.
+- **Writes** `mart.client`, `mart.deal`, `mart.payment` and companions, in one transaction a source; every
+  decision about a record to `ops.run_log`; the file as received to the storage (`ops.landed_file`).
+- **Safe to clear and rerun**: a cleared run takes the file that was landed for it, whatever lies behind the
+  link now. Records that are unchanged since they were imported are not touched.
+- **Backfill** takes, for each date, the file landed for that slot; a date without one says so and changes
+  nothing. It puts that day's amounts and statuses back: the next ordinary run brings the newest again.
 - One run of a source at a time: a second one by hand or schedule is skipped, a backfill waits for its turn.
-- A record that is refused does not stop the others: the run ends `partial`, the task is green, the log names each.
+- A refused record does not stop the others: the run ends `partial`, the task is green, the log names it.
 """
 
 from datetime import timedelta
 
 import pendulum
-from airflow.sdk import Param, TriggerRule, chain, dag, get_current_context, task, task_group
+from airflow.sdk import Param, TriggerRule, chain, dag, task, task_group
 
-from plugins.defaults import DEALS, DEFAULT_ARGS, DRY_RUN, is_dry_run
+from plugins.defaults import DEALS, DEFAULT_ARGS, DRY_RUN, NAMED_BY_SOURCE, is_dry_run
 from plugins.hooks.export_file import ExportFileHook
 from plugins.imports import at_work, begin, chosen_sources, finish
 from plugins.landing import land_or_replay, landed_file
@@ -26,7 +26,7 @@ from plugins.operators.match_deals import MatchDealsOperator
 from plugins.steps import deal_import as steps
 from plugins.story import tell_counters
 
-SLOT = timedelta(hours=12)
+SLOT = timedelta(hours=12)  # from one run of the schedule to the next
 SOURCE = Param(
     None,
     type=["null", "string"],
@@ -39,7 +39,70 @@ ALLOW_SHRINK = Param(
     title="Разрешить меньший файл",
     description="Принять файл, в котором записей намного меньше, чем в прошлый раз.",
 )
-NAMED_BY_SOURCE = {"map_index_template": "{{ source_name | default('', true) }}"}
+
+
+@task
+def choose_sources() -> list[str]:
+    return chosen_sources()
+
+
+@task
+def open_run(source: str) -> int:
+    return begin(source)
+
+
+@task
+def land_file(run: int) -> None:
+    with at_work(run) as (warehouse, opened, job):
+        land_or_replay(warehouse, opened, ExportFileHook(job.source.link, job.source.connection), SLOT)
+
+
+@task
+def stage_records(run: int) -> int:
+    with at_work(run) as (warehouse, _, job), landed_file(warehouse, run) as stream:
+        return steps.stage_records(warehouse, job, stream)
+
+
+@task
+def stage_keys(run: int) -> list[str]:
+    with at_work(run) as (warehouse, _, job):
+        steps.stage_keys(warehouse, job)
+        return list(steps.create_with(job.source))
+
+
+@task
+def stage_deals(run: int) -> None:
+    with at_work(run) as (warehouse, _, job):
+        steps.stage_deals(warehouse, job)
+
+
+@task
+def plan_import(run: int) -> None:
+    with at_work(run) as (warehouse, _, job):
+        tell_counters(steps.plan(warehouse, job))
+
+
+@task.skip_if(is_dry_run)
+@task
+def apply_import(run: int) -> str:
+    with at_work(run) as (warehouse, _, job):
+        return steps.apply(warehouse, job)
+
+
+@task(trigger_rule=TriggerRule.ALL_DONE, outlets=[DEALS])
+def report(source: str) -> None:
+    finish(source)
+
+
+@task_group
+def import_source(source: str):
+    run = open_run(source)
+    keys = stage_keys(run)
+    match_clients = MatchClientsOperator(task_id="match_clients", run_id=run, create_with=keys)
+    match_deals = MatchDealsOperator(task_id="match_deals", run_id=run)
+    plan = plan_import(run)
+    chain(land_file(run), stage_records(run), keys, match_clients, stage_deals(run), match_deals, plan)
+    chain(plan, apply_import(run), report(source))
 
 
 @dag(
@@ -52,71 +115,6 @@ NAMED_BY_SOURCE = {"map_index_template": "{{ source_name | default('', true) }}"
     tags=["deals", "payments"],
 )
 def deal_import():
-    @task
-    def choose_sources() -> list[str]:
-        return chosen_sources(get_current_context())
-
-    @task_group
-    def import_source(source: str):
-        @task
-        def open_run(source: str) -> int:
-            return begin(source, get_current_context())
-
-        @task
-        def land_file(run: int) -> None:
-            with at_work(run, get_current_context()) as (warehouse, opened, job):
-                land_or_replay(
-                    warehouse, opened, ExportFileHook(job.source.link, job.source.connection), SLOT
-                )
-
-        @task
-        def stage_records(run: int) -> int:
-            with at_work(run, get_current_context()) as (warehouse, _, job):
-                with landed_file(warehouse, run) as stream:
-                    return steps.stage_records(warehouse, job, stream)
-
-        @task
-        def stage_keys(run: int) -> list[str]:
-            with at_work(run, get_current_context()) as (warehouse, _, job):
-                steps.stage_keys(warehouse, job)
-                return list(steps.create_with(job.source))
-
-        @task
-        def stage_deals(run: int) -> None:
-            with at_work(run, get_current_context()) as (warehouse, _, job):
-                steps.stage_deals(warehouse, job)
-
-        @task
-        def plan_import(run: int) -> None:
-            with at_work(run, get_current_context()) as (warehouse, _, job):
-                tell_counters(steps.plan(warehouse, job))
-
-        @task.skip_if(is_dry_run)
-        @task
-        def apply_import(run: int) -> str:
-            with at_work(run, get_current_context()) as (warehouse, _, job):
-                return steps.apply(warehouse, job)
-
-        @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[DEALS])
-        def report(source: str) -> None:
-            finish(source, get_current_context())
-
-        run = open_run(source)
-        staged_keys = stage_keys(run)
-        match_clients = MatchClientsOperator(task_id="match_clients", run_id=run, create_with=staged_keys)
-        match_deals = MatchDealsOperator(task_id="match_deals", run_id=run)
-        chain(
-            land_file(run),
-            stage_records(run),
-            staged_keys,
-            match_clients,
-            stage_deals(run),
-            match_deals,
-            plan_import(run),
-            apply_import(run),
-            report(source),
-        )
-
     import_source.expand(source=choose_sources())
 
 

@@ -14,6 +14,9 @@ DEFAULT_ARGS: dict[str, Any] = {
     "execution_timeout": timedelta(hours=2),
 }
 
+# A mapped task is shown under the source it is about; the task puts it into its context.
+NAMED_BY_SOURCE = {"map_index_template": "{{ source_name | default('', true) }}"}
+
 DEALS = Asset("dealflow://mart/deal")
 
 DRY_RUN = Param(

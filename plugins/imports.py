@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from airflow.sdk import Context
+from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from include.errors import ConfigError
@@ -27,8 +27,9 @@ class Work(NamedTuple):
     job: deal_import.Import
 
 
-def chosen_sources(context: Context) -> list[str]:
+def chosen_sources() -> list[str]:
     """Name the sources to import: the one that was asked for, or all active ones."""
+    context = get_current_context()
     try:
         settings, wanted = load_deal_import(), context["params"]["source"]
         if wanted and wanted not in (source.name for source in settings.sources):
@@ -39,9 +40,10 @@ def chosen_sources(context: Context) -> list[str]:
             refuse_settings(warehouse, occasion(deal_import.PIPELINE, None, context), problem)
 
 
-def begin(source: str, context: Context) -> int:
+def begin(source: str) -> int:
     """Open the run of a source; give its number."""
-    context["source_name"] = source  # type: ignore[literal-required]
+    context = get_current_context()
+    context["source_name"] = source  # type: ignore[typeddict-unknown-key]
     with WarehouseHook().session() as warehouse:
         opened_for = occasion(deal_import.PIPELINE, source, context)
         run_id = open_run(warehouse, opened_for, context)
@@ -51,26 +53,28 @@ def begin(source: str, context: Context) -> int:
 
 
 @contextmanager
-def at_work(run_id: int, context: Context) -> Iterator[Work]:
+def at_work(run_id: int) -> Iterator[Work]:
     """Hold a run while a task works on it; a fault of its source closes it as failed and ends the task."""
+    context = get_current_context()
     with WarehouseHook().session() as warehouse, working_on(warehouse, run_id):
         run = ledger.run(warehouse, run_id)
-        context["source_name"] = run.source  # type: ignore[literal-required]
+        context["source_name"] = run.source  # type: ignore[typeddict-unknown-key]
         yield Work(warehouse, run, _job(load_deal_import(), run, bool(context["params"]["allow_shrink"])))
 
 
-def finish(source: str, context: Context) -> None:
+def finish(source: str) -> None:
     """
     Tell how the run of a source ended; close one that a task left open.
 
     Raises AirflowSkipException when it was skipped, AirflowFailException when it failed or was never opened.
     """
-    context["source_name"] = source  # type: ignore[literal-required]
+    context = get_current_context()
+    context["source_name"] = source  # type: ignore[typeddict-unknown-key]
     opened_for = occasion(deal_import.PIPELINE, source, context)
     with WarehouseHook().session() as warehouse:
         run = ledger.run_of(warehouse, opened_for)
         if run is None:
-            raise AirflowFailException(f"Прогон источника «{source}» не открыт: см. журнал задачи open_run.")
+            raise AirflowFailException(f"Запуск источника «{source}» не открыт: см. журнал задачи open_run.")
         if run.state == "running":
             _close(warehouse, run)
             run = ledger.run(warehouse, run.run_id)
@@ -96,5 +100,5 @@ def _close(warehouse: Warehouse, run: Any) -> None:
     if run.dry_run and run.counters:
         deal_import.report_dry_run(warehouse, _job(load_deal_import(), run, allow_shrink=True))
     else:
-        message = "Прогон не доведён до конца: см. журнал упавшей задачи, затем очистите её (Clear)."
-        ledger.fail_run(warehouse, run.run_id, "DB_ERROR", message)
+        message = "Запуск не доведён до конца: см. журнал упавшей задачи, затем очистите её (Clear)."
+        ledger.close_run(warehouse, run.run_id, "failed", message)

@@ -17,12 +17,12 @@ from plugins.warehouse import Warehouse
 log = logging.getLogger(__name__)
 
 
-def land_or_replay(warehouse: Warehouse, run: Any, hook: ExportFileHook, slot: timedelta) -> Any:
+def land_or_replay(warehouse: Warehouse, run: Any, hook: ExportFileHook, slot: timedelta) -> None:
     """
-    Give the landed file of a run (uri, sha256, bytes, landed_at), fetching it only if there is none to take again.
+    Land the file of a run, fetching it only if there is none to take again.
 
-    A run that was cleared takes the file of its earlier attempt; a backfill the one landed within ``slot`` of its
-    date, and is skipped if there is none. Raises what the hook raises.
+    A run that was cleared takes the file of its earlier attempt; a backfill the one landed within ``slot``
+    of its date, and is skipped if there is none. Raises what the hook raises.
     """
     mine = warehouse.select_one(ledger.SQL / "select_landed_file.sql", {"run_id": run.run_id})
     if mine is None:
@@ -33,7 +33,6 @@ def land_or_replay(warehouse: Warehouse, run: Any, hook: ExportFileHook, slot: t
         mine = warehouse.select_one(ledger.SQL / "select_landed_file.sql", {"run_id": run.run_id})
     landed_at = f"{mine.landed_at:%d.%m.%Y %H:%M %Z}"
     log.info("Файл: %s, SHA-256 %s, получен %s", file_size(mine.bytes), mine.sha256, landed_at)
-    return mine
 
 
 @contextmanager
@@ -47,7 +46,7 @@ def landed_file(warehouse: Warehouse, run_id: int) -> Iterator[IO[bytes]]:
 def _of_dag_run(warehouse: Warehouse, run: Any) -> dict[str, Any] | None:
     found = warehouse.select_one(ledger.SQL / "select_file_of_dag_run.sql", run._asdict())
     if found:
-        log.info("Прогон повторяется: берём файл, полученный для него раньше")
+        log.info("Запуск повторяется: берём файл, полученный для него раньше")
     return found._asdict() if found else None
 
 
@@ -57,7 +56,8 @@ def _of_slot(warehouse: Warehouse, run: Any, slot: timedelta) -> dict[str, Any]:
     if found:
         log.info("Загрузка за прошлое: берём файл, полученный для этой даты")
         return dict(found._asdict())
-    reason = f"Для {run.logical_date:%d.%m.%Y %H:%M %Z} файл источника «{run.source}» не сохранён, ничего не изменено."
+    when = f"{run.logical_date:%d.%m.%Y %H:%M %Z}"
+    reason = f"Для {when} файл источника «{run.source}» не сохранён, ничего не изменено."
     ledger.close_run(warehouse, run.run_id, "skipped", reason)
     raise AirflowSkipException(reason)
 

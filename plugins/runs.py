@@ -49,8 +49,8 @@ def open_run(warehouse: Warehouse, opened_for: ledger.Occasion, context: Context
     """
     Begin a run of a source, or go on with the one that this DAG run began before it was interrupted.
 
-    While another run of the source is at work, a backfill waits for its turn without holding a worker, and any
-    other run is skipped (leadexpert 8, step 2).
+    While another run of the source is at work, a backfill waits for its turn without holding a worker, and
+    any other run is skipped (leadexpert 8, step 2).
     """
     while (run_id := ledger.open_run(warehouse, opened_for)) is None:
         other = ledger.running(warehouse, opened_for)
@@ -59,7 +59,7 @@ def open_run(warehouse: Warehouse, opened_for: ledger.Occasion, context: Context
         if other.dag_run_id == opened_for.dag_run_id:
             return int(other.run_id)
         if not _is_alive(warehouse, other, opened_for.pipeline, context):
-            ledger.fail_run(warehouse, other.run_id, "CONFIG_ERROR", "Прогон был прерван и закрыт следующим.")
+            ledger.close_run(warehouse, other.run_id, "failed", "Запуск был прерван и закрыт следующим.")
             continue
         _give_way(warehouse, opened_for, other.run_id)
     return run_id
@@ -67,15 +67,15 @@ def open_run(warehouse: Warehouse, opened_for: ledger.Occasion, context: Context
 
 def _give_way(warehouse: Warehouse, opened_for: ledger.Occasion, other: int) -> None:
     if opened_for.trigger == "backfill":
-        log.info("Источник занят прогоном %s, ждём очереди", other)
-        raise AirflowRescheduleException(pendulum.now("UTC") + TURN)
-    reason = f"Импорт этого источника уже идёт (прогон {other}), второй не нужен."
+        log.info("Источник занят запуском %s, ждём очереди", other)
+        raise AirflowRescheduleException(pendulum.now("UTC") + TURN)  # type: ignore[no-untyped-call]
+    reason = f"Импорт этого источника уже идёт (запуск {other}), второй не нужен."
     ledger.skip_run(warehouse, opened_for, reason)
     raise AirflowSkipException(reason)
 
 
 def _is_alive(warehouse: Warehouse, other: Any, pipeline: str, context: Context) -> bool:
-    """Ask Airflow first; a run that it believes in but nobody works on for a while was killed together with it."""
+    """Ask Airflow first; a run that it believes in but nobody works on for a while was killed with it."""
     if not _is_unfinished(pipeline, other.dag_run_id, context):
         return False
     until = time.monotonic() + ABANDONED.total_seconds()
@@ -91,6 +91,6 @@ def _is_alive(warehouse: Warehouse, other: Any, pipeline: str, context: Context)
 
 def _is_unfinished(pipeline: str, dag_run_id: str, context: Context) -> bool:
     try:
-        return context["ti"].get_dagrun_state(pipeline, dag_run_id) in ("running", "queued")  # type: ignore[attr-defined]
+        return context["ti"].get_dagrun_state(pipeline, dag_run_id) in ("running", "queued")
     except AirflowRuntimeError:
         return False

@@ -36,7 +36,7 @@ def landing_path(pipeline: str, source: str, run_id: int) -> ObjectStoragePath:
 def landed(uri: str, sha256: str) -> Iterator[IO[bytes]]:
     """Read a landed file; raise BadFile if it is gone, or not the one that was landed."""
     try:
-        stream = ObjectStoragePath(uri).open("rb")
+        stream: IO[bytes] = ObjectStoragePath(uri).open("rb")  # type: ignore[no-untyped-call]
     except FileNotFoundError:
         raise BadFile("Сохранённого файла больше нет в хранилище: запустите импорт заново.") from None
     with stream:

@@ -25,7 +25,7 @@ def tell_counters(counters: Mapping[str, int]) -> None:
 def tell_run(warehouse: Warehouse, run: Any, zone: ZoneInfo) -> None:
     """Log how a run ended."""
     dry = " (пробный запуск, ничего не изменено)" if run.dry_run else ""
-    log.info("Прогон %s, источник «%s»: %s%s", run.run_id, run.source, STATES[run.state], dry)
+    log.info("Запуск %s, источник «%s»: %s%s", run.run_id, run.source, STATES[run.state], dry)
     if run.error:
         log.info("Причина: %s", run.error)
         return
@@ -40,4 +40,4 @@ def tell_run(warehouse: Warehouse, run: Any, zone: ZoneInfo) -> None:
                 "  №%s  %s  %s", refusal.position, refusal.record_key or "—", "; ".join(map(str, sentences))
             )
         log.info("::endgroup::")
-    log.info("Подробности: страница «Импорт сделок», прогон %s", run.run_id)
+    log.info("Подробности: страница «Импорт сделок», запуск %s", run.run_id)

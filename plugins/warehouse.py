@@ -36,7 +36,8 @@ class BrokenPromise(DealflowError):
 @cache
 def statement(path: Path) -> LiteralString:
     """Read a file of ``sql/``: part of the code, hence as literal as a string in it."""
-    return cast(LiteralString, path.read_text(encoding="utf-8"))
+    text: Any = path.read_text(encoding="utf-8")
+    return cast(LiteralString, text)
 
 
 class Warehouse:
@@ -76,7 +77,7 @@ class Warehouse:
         return rows[0] if rows else None
 
     def assert_file(self, path: Path, params: Params) -> None:
-        """Run a query that gives one row of booleans; raise BrokenPromise naming the columns that are not true."""
+        """Run a query of one row of booleans; raise BrokenPromise naming the columns that are not true."""
         row = self.select_one(path, params)
         broken = ["row_exists"] if row is None else [k for k, holds in row._asdict().items() if not holds]
         if broken:

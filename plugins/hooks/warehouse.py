@@ -9,7 +9,11 @@ from plugins.warehouse import Warehouse
 
 
 class WarehouseHook(PostgresHook):
-    """Open sessions with the warehouse. The stock hook neither streams COPY safely nor runs files with named values."""
+    """
+    Open sessions with the warehouse.
+
+    The stock hook neither streams COPY safely nor runs files with values bound by name.
+    """
 
     conn_name_attr = "warehouse_conn_id"
     default_conn_name = "warehouse"

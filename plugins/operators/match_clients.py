@@ -16,7 +16,7 @@ class MatchClientsOperator(BaseOperator):
     Find or number the client of every row of ``stage.identity_key``; the answer is ``stage.client_match``.
 
     :param run_id: the run whose rows are matched (ops.run). Its rules are the rows of ``stage.client_rule``.
-    :param create_with: a row that finds nobody creates a client if it has a key of one of these kinds; none: never.
+    :param create_with: a row that finds nobody creates a client if it has a key of one of these kinds.
     """
 
     template_fields: Sequence[str] = ("run_id", "create_with")
@@ -29,7 +29,7 @@ class MatchClientsOperator(BaseOperator):
     def execute(self, context: Context) -> None:
         """Match in one transaction: a second attempt starts from nothing."""
         with WarehouseHook().session() as warehouse, working_on(warehouse, int(self.run_id)):
-            context["source_name"] = ledger.run(warehouse, int(self.run_id)).source  # type: ignore[literal-required]
+            context["source_name"] = ledger.run(warehouse, int(self.run_id)).source  # type: ignore[typeddict-unknown-key]
             with warehouse.transaction():
                 found = match_clients(warehouse, int(self.run_id), list(self.create_with))
             for rule, rows in found.items():

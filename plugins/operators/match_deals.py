@@ -27,7 +27,7 @@ class MatchDealsOperator(BaseOperator):
     def execute(self, context: Context) -> None:
         """Match in one transaction: a second attempt starts from nothing."""
         with WarehouseHook().session() as warehouse, working_on(warehouse, int(self.run_id)):
-            context["source_name"] = ledger.run(warehouse, int(self.run_id)).source  # type: ignore[literal-required]
+            context["source_name"] = ledger.run(warehouse, int(self.run_id)).source  # type: ignore[typeddict-unknown-key]
             with warehouse.transaction():
                 found = match_deals(warehouse, int(self.run_id))
             for rule, rows in found.items():

@@ -1,1 +1,1 @@
-"""The steps of the pipelines as functions over a warehouse session: what tasks call, and tests and the benchmark too."""
+"""The steps of the pipelines as functions over a warehouse session: for tasks, tests and the benchmark."""

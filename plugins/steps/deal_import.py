@@ -54,7 +54,7 @@ class Import(NamedTuple):
 
 
 def source_of(settings: DealImportSettings, name: str) -> Source:
-    """Find a source that may be imported: known, active, with a link. Raises ConfigError (leadexpert 8, step 1)."""
+    """Find a source that is known, active and has a link. Raises ConfigError (leadexpert 8, step 1)."""
     source = next((source for source in settings.sources if source.name == name), None)
     if source is None:
         known = ", ".join(source.name for source in settings.sources)
@@ -102,7 +102,7 @@ def stage_records(
 
 
 def stage_keys(warehouse: Warehouse, job: Import) -> None:
-    """Sort the records into known and unknown ones, and stage by what the clients of the unknown ones are found."""
+    """Tell known records from unknown ones, and stage by what the clients of the unknown ones are found."""
     merge_statuses(warehouse, job.settings)
     with warehouse.transaction():
         _stage_keys(warehouse, job)
@@ -175,8 +175,8 @@ def _refuse_shrunk(warehouse: Warehouse, job: Import, staged: int) -> None:
     if last and not job.allow_shrink and staged < last.staged * job.source.min_share_of_last:
         raise BadFile(
             f"В файле записей: {staged}, а в прошлый раз было {last.staged}: это меньше допустимой доли "
-            f"{job.source.min_share_of_last:.0%}. Ничего не изменено. Если так и должно быть, запустите импорт "
-            "с параметром allow_shrink («Разрешить меньший файл»)."
+            f"{job.source.min_share_of_last:.0%}. Ничего не изменено. Если так и должно быть, запустите "
+            "импорт с параметром allow_shrink («Разрешить меньший файл»)."
         )
 
 

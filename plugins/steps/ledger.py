@@ -69,7 +69,7 @@ def working(warehouse: Warehouse, run_id: int) -> Iterator[None]:
     warehouse.select(SQL / "lock_run.sql", {"run_id": run_id})
     try:
         if (state := run(warehouse, run_id).state) != "running":
-            raise RunIsOver(f"Прогон {run_id} уже закрыт ({state}), продолжать нечего: запустите новый.")
+            raise RunIsOver(f"Запуск {run_id} уже закрыт ({state}), продолжать нечего: начните новый.")
         yield
     finally:
         if not warehouse.connection.broken:

@@ -1,9 +1,9 @@
 """
-Find the client and the deal that each staged row is about; the rules are rows, and every match names its rule.
+Find the client and the deal that each staged row is about; rules are rows, and every match names its rule.
 
-Rows of one run may create clients and deals for each other, so the answer must be that of taking them one by one in
-order. Who creates is settled first: in bulk wherever nothing entangles rows, by a walk for the few that remain. Once
-the creators are known, each match is a join (docs/decisions/0004-matching.md).
+Rows of one run may create clients and deals for each other, so the answer must be that of taking them one by
+one in order. Who creates is settled first: in bulk wherever nothing entangles rows, by a walk for the few
+that remain. Once the creators are known, each match is a join (docs/decisions/0004-matching.md).
 """
 
 from collections.abc import Sequence
@@ -27,8 +27,8 @@ class DealRule(NamedTuple):
     """
     Look a deal of the client up by ``key``: conversion_id, external_id, or nearest in the past.
 
-    ``status_kinds``: only deals of these kinds; None: any. ``barred_kinds``: such deals count as not found and are
-    reported. ``look_back``: a Postgres interval such as ``30 days``; None: no limit.
+    ``status_kinds``: only deals of these kinds; None: any. ``barred_kinds``: such deals count as not found
+    and are reported. ``look_back``: a Postgres interval such as ``30 days``; None: no limit.
     """
 
     rank: int
@@ -47,8 +47,7 @@ def stage_client_rules(warehouse: Warehouse, run_id: int, rules: Sequence[Client
 def stage_deal_rules(warehouse: Warehouse, run_id: int, rules: Sequence[DealRule]) -> None:
     """Write the rules down, before deals are matched."""
     rows = (
-        rule._replace(status_kinds=_array(rule.status_kinds), barred_kinds=_array(rule.barred_kinds))
-        for rule in rules
+        (*rule[:3], _array(rule.status_kinds), _array(rule.barred_kinds), rule.look_back) for rule in rules
     )
     warehouse.copy_rows("stage.deal_rule", ("run_id", *DealRule._fields), tagged(run_id, rows))
 
@@ -57,7 +56,7 @@ def match_clients(warehouse: Warehouse, run_id: int, create_with: Sequence[str])
     """
     Answer ``stage.identity_key`` in ``stage.client_match``; give the number of rows by rule.
 
-    ``create_with``: a row that finds nobody creates a client if it has a key of one of these kinds; none: never.
+    ``create_with``: a row that finds nobody creates a client if it has a key of one of these kinds.
     """
     params = {"run_id": run_id, "create_with": list(create_with)}
     warehouse.analyze("stage.identity_key")

@@ -20,21 +20,22 @@ repeat as (
     select
         again.position,
         first.position as first_position,
-        (
+        row(
             again.conversion_id, again.external_id, again.actual_amount, again.potential_amount, again.currency,
             again.status_key, again.payment_date, again.deal_date, again.comment, again.tsuid, again.phones,
             again.emails, again.name, again.company, again.fields
-        ) is not distinct from (
+        )::text as its_content,
+        row(
             first.conversion_id, first.external_id, first.actual_amount, first.potential_amount, first.currency,
             first.status_key, first.payment_date, first.deal_date, first.comment, first.tsuid, first.phones,
             first.emails, first.name, first.company, first.fields
-        ) as identical
+        )::text as first_content
     from repeated
     inner join record as first on repeated.first_position = first.position
     inner join record as again
         on
             repeated.record_id = again.record_id
-            and again.position > repeated.first_position
+            and repeated.first_position < again.position
             and again.actual_amount is not null
             and again.faults is null
 ),
@@ -49,15 +50,16 @@ compared as (
         record.actual_amount,
         record.raw_status,
         repeat.first_position,
-        repeat.identical,
+        repeat.its_content = repeat.first_content as identical,
         payment.record_id is not null as known,
         payment.amount,
+        payment.currency,
         payment.raw_status as kept_status,
         payment.status_pending,
         deal.deal_id is not null as deal_exists,
         record.actual_amount <> payment.amount as amount_differs,
-        record.status_key is not null and record.status_key is distinct from payment.status_key as status_differs,
-        coalesce(record.tsuid, record.phones[1], record.emails[1]) is null as anonymous
+        coalesce(record.status_key <> coalesce(payment.status_key, ''), false) as status_differs,
+        (coalesce(record.tsuid, record.phones[1], record.emails[1]) is null) as anonymous
     from record
     left join repeat using (position)
     left join mart.payment on record.record_id = payment.record_id and payment.source = %(source)s
@@ -111,12 +113,15 @@ select
     codes,
     case
         when fault_details is not null then jsonb_build_object('faults', fault_details)
-        when class = 'overwritten' then jsonb_strip_nulls(jsonb_build_object(
-            'actual_amount',
-            case when amount_differs then jsonb_build_object('old', amount::text, 'new', actual_amount::text) end,
-            'status',
-            case when status_differs then jsonb_build_object('old', kept_status, 'new', raw_status) end
-        ))
+        when class = 'overwritten'
+            then
+                jsonb_strip_nulls(jsonb_build_object(
+                    'currency', case when amount_differs then currency end,
+                    'actual_amount',
+                    case when amount_differs then jsonb_build_object('old', amount::text, 'new', actual_amount::text) end,
+                    'status',
+                    case when status_differs then jsonb_build_object('old', kept_status, 'new', raw_status) end
+                ))
         when first_position is not null then jsonb_build_object('first_position', first_position)
         else '{}'
     end

@@ -6,9 +6,11 @@ with status_change as (
         deal_import_status_change.deal_id,
         deal_import_status_change.code,
         case
-            when deal_import_status_change.code = 'DEAL_STATUS_SET' then jsonb_build_object(
-                'deal_status', jsonb_build_object('old', old_status.name, 'new', new_status.name)
-            )
+            when deal_import_status_change.code = 'DEAL_STATUS_SET'
+                then
+                    jsonb_build_object(
+                        'deal_status', jsonb_build_object('old', old_status.name, 'new', new_status.name)
+                    )
             else jsonb_build_object('raw_status', coalesce(deal_import_record.raw_status, payment.raw_status))
         end as details
     from stage.deal_import_status_change
@@ -105,7 +107,10 @@ insert into ops.run_log (
 )
 select
     %(run_id)s,
-    (select coalesce(max(seq), 0) from ops.run_log where run_id = %(run_id)s)
+    (
+        select coalesce(max(seq), 0) from ops.run_log
+        where run_id = %(run_id)s
+    )
     + row_number() over (order by told.position, told.record_id),
     case
         when told.codes && gravity.errors then 'error'

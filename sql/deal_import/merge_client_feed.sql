@@ -8,12 +8,13 @@ select
     deal_import_decision.run_id,
     jsonb_build_object('link', %(link)s::text, 'record_id', deal_import_decision.record_id)
 from stage.deal_import_decision
-cross join lateral (
-    select 'client_created' as kind
-    where deal_import_decision.client_created
-    union all
-    select 'deal_created' as kind
-    where deal_import_decision.deal_created
-) as event
+cross join
+    lateral (
+        select 'client_created' as kind
+        where deal_import_decision.client_created
+        union all
+        select 'deal_created' as kind
+        where deal_import_decision.deal_created
+    ) as event
 where deal_import_decision.run_id = %(run_id)s and deal_import_decision.applies
 order by deal_import_decision.row_no, event.kind;

@@ -17,8 +17,8 @@ select
     deal_import_record.deal_date,
     deal_import_decision.bound_by,
     deal_import_decision.position,
-    %(run_id)s,
-    %(run_id)s
+    %(run_id)s as first_run_id,
+    %(run_id)s as last_run_id
 from stage.deal_import_decision
 inner join stage.deal_import_record using (run_id, position)
 left join stage.deal_import_status_change using (run_id, position)

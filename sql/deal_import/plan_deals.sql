@@ -40,7 +40,11 @@ before as (
         deal_id,
         sum(amount) as amount
     from mart.payment
-    where deal_id in (select deal_id from summed where not created)
+    where
+        deal_id in (
+            select deal_id from summed
+            where not created
+        )
     group by deal_id
 ),
 

@@ -16,6 +16,7 @@ with matched as (
         client_match.rule as client_rule,
         client_match.created as client_created,
         client_match.ambiguous,
+        client_match.conflicting,
         client_match.conflicts,
         deal_match.deal_id,
         deal_match.rule as deal_rule,
@@ -108,7 +109,7 @@ select
             case when client_created then 'CLIENT_CREATED' else 'CLIENT_FOUND' end,
             case when client_created and tsuid is null then 'CLIENT_WITHOUT_TSUID' end,
             case when ambiguous then 'CLIENT_AMBIGUOUS' end,
-            case when conflicts is not null then 'CLIENT_CONFLICT' end,
+            case when conflicting then 'CLIENT_CONFLICT' end,
             case when barred then 'REPEAT_DEAL_SKIPPED' end,
             case when elsewhere then 'ID_OWNED_BY_OTHER_CLIENT' end,
             case when conflict then 'ID_CONFLICT' end,
@@ -138,4 +139,7 @@ select
         end
     ))
 from decided
-cross join (select status_id from mart.deal_status where kind = 'new') as new_status;
+cross join (
+    select status_id from mart.deal_status
+    where kind = 'new'
+) as new_status;

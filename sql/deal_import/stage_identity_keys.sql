@@ -8,19 +8,20 @@ select
     key.value
 from stage.deal_import_row
 inner join stage.deal_import_record using (run_id, position)
-cross join lateral (
-    select
-        'tsuid' as kind,
-        deal_import_record.tsuid as value
-    where deal_import_record.tsuid is not null
-    union all
-    select
-        'phone' as kind,
-        unnest(deal_import_record.phones) as value
-    union all
-    select
-        'email' as kind,
-        unnest(deal_import_record.emails) as value
-) as key
+cross join
+    lateral (
+        select
+            'tsuid' as kind,
+            deal_import_record.tsuid as value
+        where deal_import_record.tsuid is not null
+        union all
+        select
+            'phone' as kind,
+            unnest(deal_import_record.phones) as value
+        union all
+        select
+            'email' as kind,
+            unnest(deal_import_record.emails) as value
+    ) as key
 inner join stage.client_rule on deal_import_row.run_id = client_rule.run_id and key.kind = client_rule.kind
 where deal_import_row.run_id = %(run_id)s and deal_import_row.class = 'new';

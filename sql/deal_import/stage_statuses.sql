@@ -5,5 +5,5 @@ select
     mapped.status_key,
     deal_status.status_id,
     deal_status.kind
-from unnest(%(status_keys)s::text [], %(names)s::text []) as mapped (status_key, name)
+from unnest(%(status_keys)s::text[], %(names)s::text[]) as mapped (status_key, name)
 inner join mart.deal_status on mapped.name = deal_status.name;

@@ -2,7 +2,10 @@
 insert into ops.run_log (run_id, seq, severity, codes, details)
 select
     %(run_id)s,
-    coalesce((select max(run_log.seq) from ops.run_log where run_log.run_id = %(run_id)s), 0) + 1,
+    coalesce((
+        select max(run_log.seq) from ops.run_log
+        where run_log.run_id = %(run_id)s
+    ), 0) + 1,
     code.severity,
     array[code.code],
     %(details)s

@@ -11,7 +11,7 @@ with fresh as (
             where client_candidate.run_id = identity_key.run_id and client_candidate.row_no = identity_key.row_no
         )
     group by row_no
-    having bool_or(kind = any(%(create_with)s::text []))
+    having bool_or(kind = any(%(create_with)s::text[]))
 ),
 
 keyed as (

@@ -5,11 +5,11 @@ with rule as (
         nearest.look_back,
         nearest.status_kinds,
         nearest.run_id is not null as by_nearest,
-        exists (
+        exists(
             select 1 from stage.deal_rule
             where run_id = %(run_id)s and key = 'conversion_id'
         ) as by_conversion,
-        exists (
+        exists(
             select 1 from stage.deal_rule
             where run_id = %(run_id)s and key = 'external_id'
         ) as by_external
@@ -67,7 +67,7 @@ possible as (
 certain as (
     select
         *,
-        not (conversion_again or external_again or coalesce(first_near <= at, false)) as opens
+        not(conversion_again or external_again or coalesce(first_near <= at, false)) as opens
     from possible
 ),
 

@@ -50,25 +50,32 @@ placed as (
         first_value(rank) over by_rank as best_rank
     from level
     window by_rank as (partition by row_no order by rank)
+),
+
+told as (
+    select
+        row_no,
+        rank,
+        winner,
+        best_rank,
+        case when client_id <> winner then client_id else nullif(far_id, winner) end as other_id
+    from placed
 )
 
-insert into stage.client_match (run_id, row_no, client_id, rule, rank, created, ambiguous, conflicts)
+insert into stage.client_match (run_id, row_no, client_id, rule, rank, created, ambiguous, conflicting, conflicts)
 select
     %(run_id)s,
-    placed.row_no,
-    placed.winner,
+    told.row_no,
+    told.winner,
     client_rule.rule,
-    placed.best_rank,
+    told.best_rank,
     false,
-    bool_or(placed.rank = placed.best_rank and placed.far_id <> placed.winner),
-    array_agg(case when placed.client_id = placed.winner then placed.far_id else placed.client_id end order by placed.rank)
-        filter (
-            where placed.rank > placed.best_rank
-            and (placed.client_id <> placed.winner or placed.far_id <> placed.winner)
-        )
-from placed
-inner join stage.client_rule on placed.best_rank = client_rule.rank and client_rule.run_id = %(run_id)s
-group by placed.row_no, placed.winner, placed.best_rank, client_rule.rule
+    bool_or(told.rank = told.best_rank and told.other_id is not null),
+    bool_or(told.rank > told.best_rank and told.other_id is not null),
+    array_agg(distinct told.other_id) filter (where told.other_id is not null)
+from told
+inner join stage.client_rule on told.best_rank = client_rule.rank and client_rule.run_id = %(run_id)s
+group by told.row_no, told.winner, told.best_rank, client_rule.rule
 union all
 select
     run_id,
@@ -77,6 +84,7 @@ select
     'created',
     0,
     true,
+    false,
     false,
     null
 from stage.new_client

@@ -8,12 +8,13 @@ select
     min(holder.client_id),
     nullif(max(holder.client_id), min(holder.client_id))
 from stage.identity_key
-cross join lateral (
-    select client_key.client_id
-    from mart.client_key
-    where client_key.kind = identity_key.kind and client_key.value = identity_key.value
-    order by client_key.client_id
-    limit 2
-) as holder
+cross join
+    lateral (
+        select client_key.client_id
+        from mart.client_key
+        where client_key.kind = identity_key.kind and client_key.value = identity_key.value
+        order by client_key.client_id
+        limit 2
+    ) as holder
 where identity_key.run_id = %(run_id)s
 group by identity_key.run_id, identity_key.row_no, identity_key.rank;

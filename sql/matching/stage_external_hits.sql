@@ -3,7 +3,10 @@
 with rule as (
     select
         deal_rule.rank,
-        array(select status_id from mart.deal_status where kind = any(deal_rule.barred_kinds)) as barred_ids,
+        array(
+            select status_id from mart.deal_status
+            where kind = any(deal_rule.barred_kinds)
+        ) as barred_ids,
         array(
             select status_id
             from mart.deal_status
@@ -25,15 +28,16 @@ select
     false
 from stage.deal_candidate
 cross join rule
-cross join lateral (
-    select
-        min(deal.deal_id) filter (
-            where deal.status_id <> all(rule.barred_ids) and deal.status_id = any(rule.status_ids)
-        ) as deal_id,
-        coalesce(bool_or(deal.status_id = any(rule.barred_ids)), false) as barred
-    from mart.deal
-    where deal.external_id = deal_candidate.external_id and deal.client_id = deal_candidate.client_id
-) as own
+cross join
+    lateral (
+        select
+            min(deal.deal_id) filter (
+                where deal.status_id <> all(rule.barred_ids) and deal.status_id = any(rule.status_ids)
+            ) as deal_id,
+            coalesce(bool_or(deal.status_id = any(rule.barred_ids)), false) as barred
+        from mart.deal
+        where deal.external_id = deal_candidate.external_id and deal.client_id = deal_candidate.client_id
+    ) as own
 left join lateral (
     select deal.deal_id
     from mart.deal
@@ -42,6 +46,7 @@ left join lateral (
         and deal.client_id <> deal_candidate.client_id
         and own.deal_id is null
         and not own.barred
+    order by deal.client_id
     limit 1
 ) as other on true
 where

@@ -31,27 +31,29 @@ select
     false
 from stage.deal_candidate
 cross join rule
-cross join lateral (
-    select
-        latest.deal_id,
-        latest.created_at
-    from status
-    cross join lateral (
+cross join
+    lateral (
         select
-            deal.deal_id,
-            deal.created_at
-        from mart.deal
-        where
-            deal.client_id = deal_candidate.client_id
-            and deal.status_id = status.status_id
-            and deal.created_at <= deal_candidate.at
-            and (rule.look_back is null or deal.created_at >= deal_candidate.at - rule.look_back)
-        order by deal.created_at desc, deal.deal_id desc
+            latest.deal_id,
+            latest.created_at
+        from status
+        cross join
+            lateral (
+                select
+                    deal.deal_id,
+                    deal.created_at
+                from mart.deal
+                where
+                    deal.client_id = deal_candidate.client_id
+                    and deal.status_id = status.status_id
+                    and deal.created_at <= deal_candidate.at
+                    and (rule.look_back is null or deal.created_at >= deal_candidate.at - rule.look_back)
+                order by deal.created_at desc, deal.deal_id desc
+                limit 1
+            ) as latest
+        order by latest.created_at desc, latest.deal_id desc
         limit 1
-    ) as latest
-    order by latest.created_at desc, latest.deal_id desc
-    limit 1
-) as nearest
+    ) as nearest
 where
     deal_candidate.run_id = %(run_id)s
     and not deal_candidate.client_is_new

@@ -1,6 +1,9 @@
 -- One row a staged row whose external_id an earlier row of the run gave to a deal it opened: for the same client the deal, for other
 -- clients the mere fact. Of the openers of an identifier two suffice, the first and the first of another client.
-with rule as (select rank from stage.deal_rule where run_id = %(run_id)s and key = 'external_id'),
+with rule as (
+    select rank from stage.deal_rule
+    where run_id = %(run_id)s and key = 'external_id'
+),
 
 met_again as (
     select external_id

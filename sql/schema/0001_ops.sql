@@ -74,6 +74,7 @@ comment on column ops.run_log.client_id is 'The client found or created';
 comment on column ops.run_log.deal_id is 'The deal found or created';
 comment on column ops.run_log.details is 'Which rule found whom, old and new values; no personal data';
 create index run_log_record_idx on ops.run_log (record_key);
+create index run_log_grave_idx on ops.run_log (run_id, seq) where severity <> 'info';
 
 create table ops.action (
     action_id bigint generated always as identity primary key,

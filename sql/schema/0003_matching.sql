@@ -108,6 +108,7 @@ create unlogged table stage.client_match (
     rank smallint not null,
     created boolean not null,
     ambiguous boolean not null,
+    conflicting boolean not null,
     conflicts bigint[]
 );
 comment on table stage.client_match is 'The answer: whom each staged row is about. Rows that found nobody and may create nobody are absent';
@@ -118,7 +119,8 @@ comment on column stage.client_match.rule is 'Which rule found the client; creat
 comment on column stage.client_match.rank is 'Of that rule; 0 when created';
 comment on column stage.client_match.created is 'This row creates the client';
 comment on column stage.client_match.ambiguous is 'Several clients at the rank that won';
-comment on column stage.client_match.conflicts is 'Other clients that keys of lower ranks point to';
+comment on column stage.client_match.conflicting is 'Keys of lower ranks point to other clients';
+comment on column stage.client_match.conflicts is 'Other clients that were passed over: one a rank is enough';
 
 create unlogged table stage.deal_rule (
     run_id bigint not null,

@@ -1,4 +1,4 @@
-"""The least that the same file costs on the same machine: libxml2 reading it, and a server-side COPY of its rows."""
+"""The least that a file costs on the machine: libxml2 reading it, and a server-side COPY of its rows."""
 
 import subprocess
 import time
@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import psycopg
 
-# The rows of the file as they lie in the mart after an import, written out in the layout of the staging table.
 _EXPORT = "copy stage.deal_import_record to '{file}'"
 _IMPORT = "copy limit_record from '{file}'"
 
@@ -32,9 +31,7 @@ def measure(url: str, export: Path, folder: Path) -> Limit:
         connection.execute(_EXPORT.format(file=rows))
         connection.execute("drop table if exists limit_record")
         connection.execute("create unlogged table limit_record (like stage.deal_import_record)")
-        limit = Limit(
-            min(_xmllint(export) for _ in range(2)), min(_copy(connection, rows) for _ in range(2))
-        )
+        limit = Limit(min(_xmllint(export) for _ in range(2)), min(_copy(connection, rows) for _ in range(2)))
         connection.execute("drop table limit_record")
         rows.unlink()
     return limit

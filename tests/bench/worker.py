@@ -3,7 +3,7 @@ Import one file in a process of its own: the code of the tasks, without Airflow 
 
     python -m tests.bench.worker URL FILE
 
-Prints one line of JSON: the run's state and counters, seconds by step, seconds by file of ``sql/``, peak memory in MiB.
+Prints one line of JSON: the run's state and counters, seconds by step and by file of ``sql/``, peak memory in MiB.
 """
 
 import json
@@ -23,7 +23,13 @@ from plugins.steps import deal_import, ledger
 from plugins.steps.matching import match_clients, match_deals
 from plugins.warehouse import Params, Warehouse
 
-STATUSES = {"Новая": "new", "Повторное обращение": "repeat", "В работе": "in_work", "Оплачена": "won", "Отменена": "lost"}
+STATUSES = {
+    "Новая": "new",
+    "Повторное обращение": "repeat",
+    "В работе": "in_work",
+    "Оплачена": "won",
+    "Отменена": "lost",
+}
 
 
 class TimedWarehouse(Warehouse):
@@ -74,7 +80,9 @@ def main(url: str, file: Path) -> None:
         run = ledger.run(warehouse, run_id)
     files = {name: round(seconds, 2) for name, seconds in warehouse.seconds.most_common() if seconds > 0.05}
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"state": run.state, "counters": run.counters, "steps": steps, "sql": files, "peak": peak}))
+    print(
+        json.dumps({"state": run.state, "counters": run.counters, "steps": steps, "sql": files, "peak": peak})
+    )
 
 
 @contextmanager

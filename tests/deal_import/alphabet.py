@@ -17,7 +17,7 @@ SPELLINGS = {
 }
 USELESS = ["-", "0", "нет", "null", "12345", "", "@", "a@b@c", " "]
 
-RECORD_IDS = [f"r{number}" for number in range(1, 14)] + [" r1 ", "007", "7"]
+RECORD_IDS = [f"r{number}" for number in range(1, 22)] + [" r1 ", "007", "7"]
 CONVERSIONS = ["cv1", "cv2", " cv1 ", "CV1"]
 DEAL_IDS = ["X1", "X2", " X1", "x1"]
 AMOUNTS = [

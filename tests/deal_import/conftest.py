@@ -1,4 +1,4 @@
-"""One database for all tests of the rules, emptied between them: a new one each would cost more than the import."""
+"""One database for all tests of the rules, emptied between them: a new one costs more than an import."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,8 @@ import psycopg
 import pytest
 
 from tests.conftest import Server
+from tests.deal_import.company import start
+from tests.deal_import.compare import Books
 from tests.deal_import.warehouse import Warehouse
 
 
@@ -20,3 +22,18 @@ def warehouse(postgres: Server, warehouse_template: str) -> Iterator[Warehouse]:
     with psycopg.connect(postgres.url(name), options="-c synchronous_commit=off") as connection:
         yield Warehouse(connection)
     postgres.run(f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def with_warehouse(warehouse: Warehouse) -> Books:
+    """Return the books of the vectors' company, the oracle's and the warehouse's."""
+    return start(Books(warehouse))
+
+
+@pytest.fixture(params=["oracle alone", "with warehouse"])
+def books(request: pytest.FixtureRequest) -> Books:
+    """Return the books of the vectors' company, to see that the oracle is right, and that the import is."""
+    if request.param == "oracle alone":
+        return start(Books())
+    found: Books = request.getfixturevalue("with_warehouse")
+    return found

@@ -9,7 +9,7 @@ from tests.deal_import.world import Thing, World
 
 
 class Edits:
-    """Hand work on the company. Clients and deals are named by a number; which of those there is, is counted round."""
+    """Hand work on the company; a client or deal is named by its place among those there are."""
 
     def __init__(self, world: World, warehouse: Warehouse | None) -> None:
         self.world, self.warehouse = world, warehouse

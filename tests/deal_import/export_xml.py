@@ -10,7 +10,8 @@ def to_xml(export: Export, encoding: str = "utf-8") -> bytes:
     """Write the export in the ``deal_export`` 1.0 form."""
     currency = f" currency={quoteattr(export.currency)}" if export.currency else ""
     body = "\n".join(record_xml(record) for record in export.records)
-    text = f'<?xml version="1.0" encoding="{encoding}"?>\n<deal_export version="1.0"{currency}>\n{body}\n</deal_export>\n'
+    declaration = f'<?xml version="1.0" encoding="{encoding.removesuffix("-sig")}"?>'
+    text = f'{declaration}\n<deal_export version="1.0"{currency}>\n{body}\n</deal_export>\n'
     return text.encode(encoding)
 
 

@@ -127,7 +127,7 @@ edits = st.one_of(
 
 @st.composite
 def later_records(draw: st.DrawFn, kind: Kind, before: list[RawRecord]) -> list[RawRecord]:
-    """Draw the next state of an export: records as they were, changed, gone, new, or elsewhere in the file."""
+    """Draw the next state of an export: records as they were, changed, gone, new, or elsewhere in it."""
     kept = []
     for record in before:
         if draw(weighted((kind.keeps, st.just(True)), (1, st.just(False)))):

@@ -1,7 +1,7 @@
 """
 The rules of ``deal_import`` read one record at a time: plain dictionaries and loops, slow and easy to check.
 
-Written from leadexpert 8 (the step numbers are in the names and comments) and its resolutions A1-A28. It knows nothing
+Written from leadexpert 8 (the step numbers are in the docstrings) and its resolutions A1-A28. It knows nothing
 of SQL; the set-based implementation is compared with it table by table.
 """
 
@@ -187,7 +187,7 @@ class Run:
         row["details"]["raw_status"] = self.wording.get(record_id) or payment["raw_status"]
 
     def row_for(self, record_id: str, payment: Thing) -> Thing:
-        """Return the row of the record in this file; one that the file does not bring gets a row of its own."""
+        """Return the row of the record; one that the file does not bring gets a row of its own."""
         if record_id in self.row_of:
             return self.row_of[record_id]
         row: Thing = {

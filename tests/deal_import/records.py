@@ -38,7 +38,7 @@ def spelled(values: list[str]) -> Strategy:
 
 
 def keys_of(values: list[str], most: int) -> Strategy:
-    """Draw the phones or e-mails of a record: none, one, or several, now and then a useless one among them."""
+    """Draw the phones or e-mails of a record: none, one, or several, now and then a useless one."""
     one = weighted((8, spelled(values)), (1, st.sampled_from(alphabet.USELESS)))
     return weighted((1, st.just([])), (3, several(one, 1, 1)), (2, several(one, 2, most)))
 
@@ -98,7 +98,7 @@ naming_deals = st.fixed_dictionaries(
         "phone": several(st.sampled_from(alphabet.PHONES[:2]), 1, 1),
     }
 ).map(clean)
-# Records of one client with statuses of all sorts, paid on three days, so that the order of setting them matters.
+# Records of one client with statuses of all sorts, paid on three days: the order of setting them matters.
 setting_statuses = st.fixed_dictionaries(
     PLAIN
     | {

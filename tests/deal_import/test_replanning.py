@@ -17,7 +17,8 @@ EXPORT = """<deal_export version="1.0"><record><id>{id}</id><payment_date>2026-0
 
 def _planned(warehouse: Warehouse, source: str) -> deal_import.Import:
     settings = DealImportSettings.model_validate(
-        {"statuses": list(STATUSES), "sources": [{"name": source, "link": "https://shop.example/a.xml"}]}, context={}
+        {"statuses": list(STATUSES), "sources": [{"name": source, "link": "https://shop.example/a.xml"}]},
+        context={},
     )
     run_id = ledger.open_run(warehouse, ledger.Occasion("deal_import", source, f"manual__{source}", "manual"))
     assert run_id
@@ -40,7 +41,9 @@ def test_two_sources_planned_side_by_side_make_one_client(connection: psycopg.Co
     assert connection.execute("select count(*), sum(actual_amount) from mart.deal").fetchone() == (1, 200)
 
 
-def test_a_deal_deleted_by_a_person_after_the_plan_is_not_paid_into(connection: psycopg.Connection[Any]) -> None:
+def test_a_deal_deleted_by_a_person_after_the_plan_is_not_paid_into(
+    connection: psycopg.Connection[Any],
+) -> None:
     warehouse = Warehouse(connection)
     import_file(connection, EXPORT.format(id="old").encode())
     job = _planned(warehouse, "late")
@@ -49,7 +52,9 @@ def test_a_deal_deleted_by_a_person_after_the_plan_is_not_paid_into(connection: 
     assert connection.execute("select actual_amount from mart.deal").fetchall() == [(100,)]
 
 
-def test_a_plan_is_applied_once_however_often_the_task_is_repeated(connection: psycopg.Connection[Any]) -> None:
+def test_a_plan_is_applied_once_however_often_the_task_is_repeated(
+    connection: psycopg.Connection[Any],
+) -> None:
     warehouse = Warehouse(connection)
     job = _planned(warehouse, "once")
     assert [deal_import.apply(warehouse, job) for _ in range(3)] == ["success"] * 3

@@ -1,5 +1,5 @@
 """
-The warehouse as the oracle would see it: the same dictionaries, read from Postgres, ids translated into the oracle's.
+The warehouse as the oracle would see it: the same dictionaries, read from Postgres, with the oracle's ids.
 
 Ids are translated by the order of creation: the warehouse's third new deal is the oracle's third new deal.
 """
@@ -32,7 +32,8 @@ EVERYTHING: dict[str, LiteralString] = {
     "keys": "select client_id, kind, value, value_raw from mart.client_key",
     "deals": """
         select
-            deal_id, client_id, conversion_id, external_id, name as status, created_at, actual_amount as amount,
+            deal_id, client_id, conversion_id, external_id, name as status, created_at,
+            actual_amount as amount,
             actual_amount_locked as locked, potential_amount as potential, currency, note, origin
         from mart.deal inner join mart.deal_status using (status_id)
     """,
@@ -47,6 +48,15 @@ EVERYTHING: dict[str, LiteralString] = {
         from mart.client_feed
     """,
 }
+VERSIONS: tuple[LiteralString, ...] = (
+    "select xmin::text, ctid::text from mart.client order by ctid",
+    "select xmin::text, ctid::text from mart.client_key order by ctid",
+    "select xmin::text, ctid::text from mart.client_stats order by ctid",
+    "select xmin::text, ctid::text from mart.deal_status order by ctid",
+    "select xmin::text, ctid::text from mart.deal order by ctid",
+    "select xmin::text, ctid::text from mart.payment order by ctid",
+    "select xmin::text, ctid::text from mart.client_feed order by ctid",
+)
 LOG: LiteralString = """
     select seq, severity, outcome, codes, record_key, position, client_id, deal_id, details
     from ops.run_log where run_id = %s order by seq
@@ -70,6 +80,8 @@ class Warehouse:
 
     def empty(self) -> None:
         """Forget everything but the schema."""
+        for known in self.ids.values():
+            known.clear()
         for statement in EMPTY:
             self.connection.execute(statement)
         self.connection.commit()
@@ -108,7 +120,8 @@ class Warehouse:
             """
             insert into mart.deal
                 (client_id, conversion_id, external_id, status_id, created_at, actual_amount, currency, note)
-            select %s, %s, %s, status_id, %s, %s, %s, %s from mart.deal_status where name = %s returning deal_id
+            select %s, %s, %s, status_id, %s, %s, %s, %s
+            from mart.deal_status where name = %s returning deal_id
             """,
             self.ours("client", deal["client_id"]),
             *(
@@ -174,6 +187,10 @@ class Warehouse:
             for name, moment in moved.items():
                 moved[name] = moment and datetime.fromisoformat(moment).astimezone(UTC)
         return rows
+
+    def versions_of_rows(self) -> dict[str, list[Thing]]:
+        """Read which transaction wrote each row of the mart, and where the row lies."""
+        return {query: self.rows(query) for query in VERSIONS}
 
     def outcome(self, run_id: int) -> tuple[str, Thing]:
         """Read how a run ended: its state and its counters."""

@@ -26,22 +26,22 @@ def client_page(
     client = reader.row("select_client", client=client_id)
     if client is None:
         raise HTTPException(404)
-    sources = read_sources()
+    of_client = {"client": client_id, "deal": deal}
     return page(
         request,
         "client.html",
         client=client,
         keys=reader.rows("select_client_keys", client=client_id),
-        deals=_part(reader, "select_client_deals", deals, client=client_id, deal=deal),
-        payments=_part(reader, "select_client_payments", payments, client=client_id, deal=deal),
-        feed=_part(reader, "select_client_feed", feed, client=client_id, deal=deal),
+        deals=_part(reader, "select_client_deals", deals, of_client),
+        payments=_part(reader, "select_client_payments", payments, of_client),
+        feed=_part(reader, "select_client_feed", feed, of_client),
         pages={"deals": deals, "payments": payments, "feed": feed},
         deal=deal,
-        zone=sources.zone(None),
+        zone=read_sources().zone(None),
     )
 
 
-def _part(reader: Reader, name: str, number: int, **values: int | None) -> tuple[list[Row], bool]:
+def _part(reader: Reader, name: str, number: int, values: dict[str, int | None]) -> tuple[list[Row], bool]:
     """Return one page of a list, and whether more follow."""
     rows = reader.rows(name, **values, page_size=PAGE_SIZE + 1, skip=PAGE_SIZE * (number - 1))
     return rows[:PAGE_SIZE], len(rows) > PAGE_SIZE

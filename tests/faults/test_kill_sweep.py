@@ -1,0 +1,77 @@
+"""An import killed at any moment leaves the old state or the new one, and the next attempt finishes it."""
+
+import multiprocessing
+import random
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+
+import pytest
+
+from tests.faults.sweep import Case, Place, Undisturbed, interrupted, undisturbed
+
+RANDOM_KILLS = 24
+SEED = 20260302
+
+
+@pytest.fixture(scope="module")
+def whole(company: Place) -> Undisturbed:
+    return undisturbed(company)
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[ProcessPoolExecutor]:
+    # Spawned, because the process of the tests has threads and each of these forks its victims.
+    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
+        yield pool
+
+
+def sweep(pool: ProcessPoolExecutor, company: Place, whole: Undisturbed, cases: list[Case]) -> None:
+    """Play all cases; say of each that went wrong where it was interrupted and what differs."""
+    played = [(case, pool.submit(interrupted, company, case, whole.books)) for case in cases]
+    wrong = []
+    for case, result in played:
+        found = [repr(error)] if (error := result.exception()) else result.result()
+        where = whole.moments[case.moment] if case.moment is not None else f"after {case.seconds:.3f} s"
+        if found:
+            wrong.append(f"{case.crash} at {where} (moment {case.moment}), {case.recovery}:")
+            wrong += [f"    {line}" for line in found]
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def test_the_import_that_is_interrupted_meets_every_case(whole: Undisturbed) -> None:
+    log = whole.books["log"]
+    assert {row["outcome"] for row in log} >= {
+        *("created", "bound", "overwritten", "status_set", "unchanged", "ignored", "duplicate", "refused"),
+    }
+    assert len(whole.moments) > 100
+
+
+@pytest.mark.parametrize("recovery", ["retry", "clear", "another"])
+def test_killed_at_any_moment_it_is_finished_by_the_next_attempt(
+    pool: ProcessPoolExecutor, company: Place, whole: Undisturbed, recovery: str
+) -> None:
+    moments = range(len(whole.moments))
+    sweep(pool, company, whole, [Case(at, at, None, "killed", recovery) for at in moments])
+
+
+def test_cut_off_by_the_server_at_any_moment_it_is_finished_by_the_next_attempt(
+    pool: ProcessPoolExecutor, company: Place, whole: Undisturbed
+) -> None:
+    moments = range(len(whole.moments))
+    sweep(pool, company, whole, [Case(at, at, None, "terminated", "retry") for at in moments])
+
+
+def test_killed_at_random_it_is_finished_by_the_next_attempt(
+    pool: ProcessPoolExecutor, company: Place, whole: Undisturbed
+) -> None:
+    chance = random.Random(SEED)
+    recoveries = ("retry", "clear", "another")
+    sweep(
+        pool,
+        company,
+        whole,
+        [
+            Case(number, None, chance.uniform(0, whole.seconds), "killed", recoveries[number % 3])
+            for number in range(RANDOM_KILLS)
+        ],
+    )
