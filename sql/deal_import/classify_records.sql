@@ -53,7 +53,6 @@ compared as (
         repeat.its_content = repeat.first_content as identical,
         payment.record_id is not null as known,
         payment.amount,
-        payment.currency,
         payment.raw_status as kept_status,
         payment.status_pending,
         deal.deal_id is not null as deal_exists,
@@ -116,7 +115,6 @@ select
         when class = 'overwritten'
             then
                 jsonb_strip_nulls(jsonb_build_object(
-                    'currency', case when amount_differs then currency end,
                     'actual_amount',
                     case when amount_differs then jsonb_build_object('old', amount::text, 'new', actual_amount::text) end,
                     'status',

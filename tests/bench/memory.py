@@ -6,7 +6,7 @@ from types import TracebackType
 
 
 class ServerMemory:
-    """Sample the private memory (RssAnon, MiB) of the processes below a postmaster; ``peak`` is the largest."""
+    """Sample the private memory (RssAnon, MiB) of the processes below a postmaster; keep the ``peak``."""
 
     def __init__(self, postmaster: int) -> None:
         self.peak = 0.0

@@ -3,7 +3,7 @@ Import one file in a process of its own: the code of the tasks, without Airflow 
 
     python -m tests.bench.worker URL FILE
 
-Prints one line of JSON: the run's state and counters, seconds by step and by file of ``sql/``, peak memory in MiB.
+Prints a line of JSON: the run's state, counters, seconds by step and by file of ``sql/``, peak memory (MiB).
 """
 
 import json
@@ -22,14 +22,7 @@ from include.settings.deal_import import DealImportSettings
 from plugins.steps import deal_import, ledger
 from plugins.steps.matching import match_clients, match_deals
 from plugins.warehouse import Params, Warehouse
-
-STATUSES = {
-    "Новая": "new",
-    "Повторное обращение": "repeat",
-    "В работе": "in_work",
-    "Оплачена": "won",
-    "Отменена": "lost",
-}
+from tests.deal_import.run import STATUSES
 
 
 class TimedWarehouse(Warehouse):
@@ -49,7 +42,7 @@ def main(url: str, file: Path) -> None:
     """Import the file as the DAG does, step by step."""
     settings = DealImportSettings.model_validate(
         {
-            "statuses": [{"name": name, "kind": kind} for name, kind in STATUSES.items()],
+            "statuses": list(STATUSES),
             "sources": [{"name": "bench", "link": file.as_uri()}],
         },
         context={},

@@ -3,21 +3,22 @@
 import os
 import shutil
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import NamedTuple
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from sandbox.demo import company
-from sandbox.stack.api import AirflowApi
-from sandbox.stack.local import LocalFolder
+from sandbox.demo.deal_import import DAG_ID
 from sandbox.stack.stack import SIGNALS, Stack
+from tests.e2e.airflow_user import Airflow
+from tests.e2e.running import FIRST, Running, TestFolder
 
 ROOT = Path(__file__).resolve().parents[2]
+HEALTHY_WITHIN = 40  # seconds, with databases to be made
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGUMENTS = (
     "--headless",
@@ -31,28 +32,37 @@ CHROMIUM_ARGUMENTS = (
 )
 
 
-class Running(NamedTuple):
-    """A stack that is up: where its parts are, and a logged-in API."""
-
-    local: LocalFolder
-    api: AirflowApi
-
-    def connect(self) -> psycopg.Connection:
-        return psycopg.connect(self.local.postgres.url("warehouse"))
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the slow tests of this folder come after all others."""
+    here = Path(__file__).parent
+    items.sort(key=lambda item: item.path.is_relative_to(here))
 
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Start the stack once, in a folder of its own, with the demo's company in the warehouse."""
-    local = LocalFolder(tmp_path_factory.mktemp("stack"))
+    local = TestFolder(tmp_path_factory.mktemp("stack"))
     handlers = {number: signal.getsignal(number) for number in SIGNALS}
     with ExitStack() as ending:
         ending.callback(lambda: [signal.signal(number, handler) for number, handler in handlers.items()])
-        api = ending.enter_context(Stack(local, print).running(afresh=True, by_schedule=False))
+        kept_up, began = Stack(local, print), time.monotonic()
+        ending.enter_context(kept_up.running(afresh=True, by_schedule=False))
+        assert time.monotonic() - began < HEALTHY_WITHIN
+        api = Airflow(local.airflow_url(), local.secrets["admin_password"], kept_up.check)
+        api.log_in()
+        api.wait_for_dag(DAG_ID)
         running = Running(local, api)
         with running.connect() as connection:
             company.seed(connection)
+        running.keep(FIRST)
         yield running
+
+
+@pytest.fixture(scope="module", autouse=True)
+def from_the_start(stack: Running) -> None:
+    """Let each file of tests begin with the company as it was, and nothing imported."""
+    stack.begin_with(FIRST)
+    stack.api.unpause(DAG_ID)
 
 
 @pytest.fixture(scope="session")

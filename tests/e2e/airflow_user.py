@@ -1,0 +1,101 @@
+"""What the tests ask of Airflow's REST API and of its command line, beyond what the demo does."""
+
+import contextlib
+import io
+import os
+import subprocess
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from sandbox.demo.deal_import import DAG_ID
+from sandbox.stack.__main__ import env
+from sandbox.stack.api import ENDED, AirflowApi
+from sandbox.stack.local import LocalFolder
+
+DAG = f"/api/v2/dags/{DAG_ID}"
+Row = dict[str, Any]
+
+
+class Airflow(AirflowApi):
+    """A logged-in user who looks after the runs of ``deal_import``."""
+
+    def pause(self, paused: bool = True) -> None:
+        self._call("PATCH", f"{DAG}?update_mask=is_paused", {"is_paused": paused})
+
+    def start(self, **conf: object) -> str:
+        """Start a run by hand; give its run id."""
+        return self.trigger(DAG_ID, conf)
+
+    def start_for(self, slot: str) -> str:
+        """Start a run by hand that stands for a slot of the schedule."""
+        run = self._call("POST", f"{DAG}/dagRuns", {"logical_date": slot, "conf": {}})
+        return str(run["dag_run_id"])
+
+    def ended(self, run_id: str, seconds: float = 120) -> str:
+        """Wait until a run has ended; give its state."""
+        return self.wait_for_run(DAG_ID, run_id, lambda _: None, seconds)
+
+    def all_ended(self, run_ids: Iterable[str], seconds: float = 150) -> list[str]:
+        return [self.ended(run_id, seconds) for run_id in run_ids]
+
+    def run(self, run_id: str) -> Row:
+        return dict(self._call("GET", _run(run_id)))
+
+    def dag_runs(self, **filters: object) -> list[Row]:
+        """Give the runs that fit, the earliest slot first."""
+        query = urlencode({"limit": 100, "order_by": "run_after", **filters})
+        return list(self._call("GET", f"{DAG}/dagRuns?{query}")["dag_runs"])
+
+    def tasks(self, run_id: str) -> list[Row]:
+        return list(self._call("GET", f"{_run(run_id)}/taskInstances")["task_instances"])
+
+    def task(self, run_id: str, task_id: str, map_index: int = 0) -> Row:
+        """Give one task of a run; the sources of a run are numbered as the settings list them."""
+        place = "" if map_index < 0 else f"/{map_index}"
+        return dict(self._call("GET", f"{_run(run_id)}/taskInstances/{task_id}{place}"))
+
+    def told(self, run_id: str, task_id: str, map_index: int = 0) -> list[str]:
+        """Read the log of a task back, as the UI does: what was said, line by line."""
+        address = f"{_run(run_id)}/taskInstances/{task_id}/logs/1?map_index={map_index}&full_content=true"
+        return [str(line["event"]) for line in self._call("GET", address)["content"]]
+
+    def clear(self, run_id: str, *task_ids: str) -> None:
+        """Press Clear on a run, or on some of its tasks and what follows them."""
+        wanted = {"dry_run": False, "dag_run_id": run_id, "only_failed": False, "reset_dag_runs": True}
+        chosen = {"task_ids": list(task_ids), "include_downstream": True} if task_ids else {}
+        self._call("POST", f"{DAG}/clearTaskInstances", wanted | chosen)
+
+    def end_all_runs(self) -> None:
+        """Stop what a test that failed has left going."""
+        for run in self.dag_runs():
+            if run["state"] not in ENDED:
+                self._call("PATCH", f"{_run(run['dag_run_id'])}?update_mask=state", {"state": "failed"})
+
+
+def command(local: LocalFolder, *words: str) -> str:
+    """Run ``airflow …`` in a bare shell with what ``make env`` prints; give what it said."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        env(local, once=False)
+    done = subprocess.run(
+        ["sh", "-c", f'{printed.getvalue()}\nexec airflow "$@"', "airflow", *words],
+        env={"PATH": os.defpath, "HOME": os.environ.get("HOME", "/")},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def backfill(local: LocalFolder, first: str, last: str, *options: str) -> None:
+    """Ask for the runs of all slots from ``first`` to ``last``, both included."""
+    command(
+        local, *("backfill", "create", "--dag-id", DAG_ID, "--from-date", first, "--to-date", last, *options)
+    )
+
+
+def _run(run_id: str) -> str:
+    return f"{DAG}/dagRuns/{quote(run_id)}"
