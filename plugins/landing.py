@@ -59,6 +59,7 @@ def _of_slot(warehouse: Warehouse, run: Any, slot: timedelta) -> dict[str, Any]:
     when = f"{run.logical_date:%d.%m.%Y %H:%M %Z}"
     reason = f"Для {when} файл источника «{run.source}» не сохранён, ничего не изменено."
     ledger.close_run(warehouse, run.run_id, "skipped", reason)
+    log.info("%s", reason)  # Airflow's log says of a skipped task no more than that it was skipped
     raise AirflowSkipException(reason)
 
 

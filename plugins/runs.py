@@ -22,7 +22,12 @@ log = logging.getLogger(__name__)
 
 TURN = timedelta(seconds=5)  # how often a backfill looks whether its turn has come
 ABANDONED = timedelta(seconds=20)  # nobody at work for so long: whoever had the run was killed
-TRIGGERS = {"scheduled": "scheduled", "backfill": "backfill", "asset_triggered": "asset", "asset": "asset"}
+TRIGGERS = {  # Airflow's type of a run -> our word; all others are by hand
+    "scheduled": "scheduled",
+    "backfill": "backfill",
+    "asset_triggered": "asset",
+    "asset_materialization": "asset",
+}
 
 
 def occasion(pipeline: str, source: str | None, context: Context) -> ledger.Occasion:
@@ -32,7 +37,7 @@ def occasion(pipeline: str, source: str | None, context: Context) -> ledger.Occa
         pipeline,
         source,
         dag_run.run_id,
-        TRIGGERS.get(str(dag_run.run_type), "manual"),
+        TRIGGERS.get(dag_run.run_type.value, "manual"),
         bool(context["params"].get("dry_run")),
         dag_run.logical_date,
     )
@@ -71,6 +76,7 @@ def _give_way(warehouse: Warehouse, opened_for: ledger.Occasion, other: int) -> 
         raise AirflowRescheduleException(pendulum.now("UTC") + TURN)  # type: ignore[no-untyped-call]
     reason = f"Импорт этого источника уже идёт (запуск {other}), второй не нужен."
     ledger.skip_run(warehouse, opened_for, reason)
+    log.info("%s", reason)  # Airflow's log says of a skipped task no more than that it was skipped
     raise AirflowSkipException(reason)
 
 

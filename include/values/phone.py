@@ -11,7 +11,7 @@ def phone(raw: str | None) -> str | None:
     Keep the digits of a number in any notation, with Russia's 8 or missing 7 put right (leadexpert 7).
 
     Decimal digits of other scripts (full-width, Arabic) are folded to ASCII: somebody typed a number in them.
-    None unless 10 to 15 digits result; and when the last ten are one digit repeated, as in ``000 000-00-00``.
+    None unless 10 to 15 digits result; and when the last ten are zeros, which is a way to write ``0``.
     """
     if not raw:
         return None
@@ -20,7 +20,7 @@ def phone(raw: str | None) -> str | None:
         digits = "7" + digits[1:]
     elif len(digits) == 10 and digits[0] == "9":
         digits = "7" + digits
-    if not _SHORTEST <= len(digits) <= _LONGEST or digits.endswith(digits[-1] * 10):
+    if not _SHORTEST <= len(digits) <= _LONGEST or digits.endswith("0000000000"):
         return None
     return digits
 

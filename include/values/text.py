@@ -1,5 +1,7 @@
 """Text as people type it: trimmed, collapsed, folded, and the words that stand for "nothing"."""
 
+from functools import lru_cache
+
 # Written where an exporter had no value (leadexpert 7). Compared after casefold, so case does not matter.
 PLACEHOLDERS = frozenset(
     {
@@ -15,11 +17,13 @@ def trim(raw: str | None) -> str | None:
     return (raw.strip() or None) if raw else None
 
 
+@lru_cache(maxsize=4096)  # a file repeats its statuses, names and companies
 def collapse(raw: str | None) -> str | None:
     """Trim, and turn every run of white space inside into one space; blank text is None."""
     return (" ".join(raw.split()) or None) if raw else None
 
 
+@lru_cache(maxsize=1024)
 def status_key(raw: str | None) -> str | None:
     """Fold a status as people write it into what is compared: collapsed and casefolded (leadexpert 3.1)."""
     text = collapse(raw)

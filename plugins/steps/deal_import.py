@@ -21,7 +21,7 @@ from plugins.steps.matching import (
     stage_client_rules,
     stage_deal_rules,
 )
-from plugins.warehouse import Warehouse, tagged
+from plugins.warehouse import BrokenPromise, Warehouse, tagged
 
 SQL = SQL_DIR / "deal_import"
 PIPELINE = "deal_import"
@@ -197,7 +197,7 @@ def _stage_keys(warehouse: Warehouse, job: Import) -> None:
 
 
 def _stage_deals(warehouse: Warehouse, job: Import) -> None:
-    warehouse.run_file(SQL / "stage_deal_candidates.sql", job.params)
+    warehouse.run_files(SQL, ("forget_deal_candidates", "stage_deal_candidates"), job.params)
 
 
 def _plan(warehouse: Warehouse, job: Import) -> dict[str, int]:
@@ -214,7 +214,14 @@ def _plan(warehouse: Warehouse, job: Import) -> dict[str, int]:
 
 
 def _log_plan(warehouse: Warehouse, job: Import) -> None:
-    warehouse.assert_file(SQL / "assert_plan.sql", job.params)
+    try:
+        warehouse.assert_file(SQL / "assert_plan.sql", job.params)
+    except BrokenPromise as broken:
+        raise BrokenPromise(
+            f"План не сходится с прочитанным файлом ({broken}). Ничего не изменено. Так бывает после аварийной "
+            "остановки сервера базы: промежуточные таблицы пустеют. Очистите прогон начиная с задачи open_run "
+            "(Clear): он возьмёт тот же файл."
+        ) from broken
     warehouse.run_file(SQL / "log_records.sql", job.params)
 
 
@@ -234,5 +241,6 @@ def _close(warehouse: Warehouse, job: Import) -> str:
     finished = {"records": sum(counters.values()), **summary, "codes": codes}
     ledger.log_event(warehouse, job.run_id, "RUN_FINISHED", finished)
     state = "partial" if counters["refused"] else "success"
-    ledger.close_run(warehouse, job.run_id, state)
+    if not ledger.close_run(warehouse, job.run_id, state):
+        raise ledger.RunIsOver(f"Прогон {job.run_id} закрыт, пока выполнялся: ничего не изменено.")
     return state

@@ -1,17 +1,11 @@
 -- One row a record that is not merely unchanged: what becomes of it (leadexpert 8, steps 4 to 9). Unknown records are numbered in
 -- the order they are taken: payment date, then place in the file.
-with record as (
-    select *
-    from stage.deal_import_record
-    where run_id = %(run_id)s
-),
-
-repeated as (
+with repeated as (
     select
         record_id,
         min(position) as first_position
-    from record
-    where actual_amount is not null and faults is null
+    from stage.deal_import_record
+    where run_id = %(run_id)s and actual_amount is not null and faults is null
     group by record_id
     having count(*) > 1
 ),
@@ -31,11 +25,13 @@ repeat as (
             first.emails, first.name, first.company, first.fields
         )::text as first_content
     from repeated
-    inner join record as first on repeated.first_position = first.position
-    inner join record as again
+    inner join stage.deal_import_record as first
+        on repeated.first_position = first.position and first.run_id = %(run_id)s
+    inner join stage.deal_import_record as again
         on
             repeated.record_id = again.record_id
             and repeated.first_position < again.position
+            and again.run_id = %(run_id)s
             and again.actual_amount is not null
             and again.faults is null
 ),
@@ -59,10 +55,11 @@ compared as (
         record.actual_amount <> payment.amount as amount_differs,
         coalesce(record.status_key <> coalesce(payment.status_key, ''), false) as status_differs,
         (coalesce(record.tsuid, record.phones[1], record.emails[1]) is null) as anonymous
-    from record
+    from stage.deal_import_record as record
     left join repeat using (position)
     left join mart.payment on record.record_id = payment.record_id and payment.source = %(source)s
     left join mart.deal on payment.deal_id = deal.deal_id
+    where record.run_id = %(run_id)s
 ),
 
 judged as (

@@ -1,9 +1,17 @@
 -- How often each code stands in the log of the run.
+with told as (
+    select
+        codes,
+        count(*) as records
+    from ops.run_log
+    where run_id = %(run_id)s and record_key is not null
+    group by codes
+)
+
 select
     code,
-    count(*) as records
-from ops.run_log
+    sum(records)::bigint as records
+from told
 cross join unnest(codes) as code
-where run_id = %(run_id)s and record_key is not null
 group by code
 order by code;

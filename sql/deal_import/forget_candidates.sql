@@ -15,11 +15,6 @@ keys as (
     where run_id = %(run_id)s
 ),
 
-candidates as (
-    delete from stage.deal_candidate
-    where run_id = %(run_id)s
-),
-
 statuses as (
     delete from stage.deal_import_status
     where run_id = %(run_id)s

@@ -1,5 +1,6 @@
 -- One row a staged row whose client is known or created: the oldest client at the first rank that points to anybody. A client of
 -- the run is known to the rows after the one that creates it. A key is held by at most one new client, so nothing multiplies.
+-- Rank and client are compared as one number, rank first, so that a row needs no sorting.
 with new_key as (
     select
         kind,
@@ -30,52 +31,50 @@ candidate as (
     where identity_key.run_id = %(run_id)s and new_key.row_no < identity_key.row_no
 ),
 
-level as (
+best as (
     select
         row_no,
-        rank,
-        min(client_id) as client_id,
-        max(far_id) as far_id
+        min((rank::bigint << 48) | client_id) >> 48 as rank,
+        min((rank::bigint << 48) | client_id) & ((1::bigint << 48) - 1) as client_id,
+        min(client_id) <> max(far_id) as is_torn
     from candidate
-    group by row_no, rank
+    group by row_no
 ),
 
-placed as (
+torn as (
     select
-        row_no,
-        rank,
-        client_id,
-        far_id,
-        first_value(client_id) over by_rank as winner,
-        first_value(rank) over by_rank as best_rank
-    from level
-    window by_rank as (partition by row_no order by rank)
-),
-
-told as (
-    select
-        row_no,
-        rank,
-        winner,
-        best_rank,
-        case when client_id <> winner then client_id else nullif(far_id, winner) end as other_id
-    from placed
+        best.row_no,
+        bool_or(candidate.rank = best.rank) as ambiguous,
+        bool_or(candidate.rank > best.rank) as conflicting,
+        array_agg(distinct other.client_id) as conflicts
+    from best
+    inner join candidate using (row_no)
+    cross join
+        lateral (
+            select
+                case
+                    when candidate.client_id <> best.client_id then candidate.client_id
+                    else nullif(candidate.far_id, best.client_id)
+                end as client_id
+        ) as other
+    where best.is_torn and other.client_id is not null
+    group by best.row_no
 )
 
 insert into stage.client_match (run_id, row_no, client_id, rule, rank, created, ambiguous, conflicting, conflicts)
 select
     %(run_id)s,
-    told.row_no,
-    told.winner,
+    best.row_no,
+    best.client_id,
     client_rule.rule,
-    told.best_rank,
+    best.rank,
     false,
-    bool_or(told.rank = told.best_rank and told.other_id is not null),
-    bool_or(told.rank > told.best_rank and told.other_id is not null),
-    array_agg(distinct told.other_id) filter (where told.other_id is not null)
-from told
-inner join stage.client_rule on told.best_rank = client_rule.rank and client_rule.run_id = %(run_id)s
-group by told.row_no, told.winner, told.best_rank, client_rule.rule
+    coalesce(torn.ambiguous, false),
+    coalesce(torn.conflicting, false),
+    torn.conflicts
+from best
+inner join stage.client_rule on best.rank = client_rule.rank and client_rule.run_id = %(run_id)s
+left join torn on best.row_no = torn.row_no
 union all
 select
     run_id,

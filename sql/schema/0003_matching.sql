@@ -58,7 +58,7 @@ create unlogged table stage.client_candidate (
     client_id bigint not null,
     other_id bigint
 );
-comment on table stage.client_candidate is 'Clients already in the mart that a row''s keys of one rank point to';
+comment on table stage.client_candidate is 'Clients already in the mart that a key of a row points to';
 comment on column stage.client_candidate.run_id is 'ops.run';
 comment on column stage.client_candidate.row_no is 'The staged row';
 comment on column stage.client_candidate.rank is 'Of the rule';

@@ -154,8 +154,7 @@ create unlogged table stage.deal_import_deal (
     created boolean not null,
     total numeric(18, 2),
     currency text,
-    status_id bigint,
-    primary key (run_id, deal_id)
+    status_id bigint
 );
 comment on table stage.deal_import_deal is 'What becomes of each deal the run touches';
 comment on column stage.deal_import_deal.run_id is 'ops.run';

@@ -59,7 +59,8 @@ class Books:
             assert_same_log(log, run)
             assert self.warehouse.outcome(run_id) == (run.state, run.counters)
             if rehearsed is not None:
-                assert_same("dry run", by_place(rehearsed), by_place([unborn(row, *before) for row in log]))
+                real = {row["seq"]: comparable(unborn(row, *before)) for row in log}
+                assert_same("dry run", {row["seq"]: comparable(row) for row in rehearsed}, real)
         return run
 
     def rehearse(self, source: Source, content: bytes) -> list[Thing] | None:
@@ -131,7 +132,8 @@ def assert_same(what: str, ours: Thing, theirs: Thing) -> None:
 def differing(where: str, ours: Any, theirs: Any) -> Iterator[str]:
     if isinstance(ours, dict) and isinstance(theirs, dict):
         for name in {**ours, **theirs}:
-            yield from differing(f"{where} / {name}", ours.get(name, "nothing"), theirs.get(name, "nothing"))
+            pair = (ours.get(name, "nothing"), theirs.get(name, "nothing"))
+            yield from differing(f"{where} / {name}", *pair)
     elif ours != theirs and not (where.endswith("/ others") and is_part(ours, theirs)):
         yield f"{where}: the warehouse has {ours!r}, the oracle {theirs!r}"
 

@@ -1,8 +1,8 @@
 """
 The rules of ``deal_import`` read one record at a time: plain dictionaries and loops, slow and easy to check.
 
-Written from leadexpert 8 (the step numbers are in the docstrings) and its resolutions A1-A28. It knows nothing
-of SQL; the set-based implementation is compared with it table by table.
+Written from leadexpert 8 (the step numbers are in the docstrings) and its resolutions A1-A28. It knows
+nothing of SQL; the set-based implementation is compared with it table by table.
 """
 
 from collections import Counter

@@ -67,7 +67,10 @@ class Airflow(AirflowApi):
         self._call("POST", f"{DAG}/clearTaskInstances", wanted | chosen)
 
     def end_all_runs(self) -> None:
-        """Stop what a test that failed has left going."""
+        """Stop what a failed test left going, and end backfills that Airflow has yet to find ended."""
+        for backfill in self._call("GET", f"/api/v2/backfills?dag_id={DAG_ID}")["backfills"]:
+            if backfill["completed_at"] is None:
+                self._call("PUT", f"/api/v2/backfills/{backfill['id']}/cancel")
         for run in self.dag_runs():
             if run["state"] not in ENDED:
                 self._call("PATCH", f"{_run(run['dag_run_id'])}?update_mask=state", {"state": "failed"})

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -15,10 +16,12 @@ from sandbox.demo import company
 from sandbox.demo.deal_import import DAG_ID
 from sandbox.stack.stack import SIGNALS, Stack
 from tests.e2e.airflow_user import Airflow
-from tests.e2e.running import FIRST, Running, TestFolder
+from tests.e2e.running import FIRST, TWICE, Running, TestFolder
+
+__all__ = ["Running"]
 
 ROOT = Path(__file__).resolve().parents[2]
-HEALTHY_WITHIN = 40  # seconds, with databases to be made
+FIFTH, SIXTH = "2026-01-05T03:00:00+00:00", "2026-01-06T03:00:00+00:00"  # 06:00 in Moscow
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGUMENTS = (
     "--headless",
@@ -47,11 +50,11 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         ending.callback(lambda: [signal.signal(number, handler) for number, handler in handlers.items()])
         kept_up, began = Stack(local, print), time.monotonic()
         ending.enter_context(kept_up.running(afresh=True, by_schedule=False))
-        assert time.monotonic() - began < HEALTHY_WITHIN
+        healthy_after = time.monotonic() - began
         api = Airflow(local.airflow_url(), local.secrets["admin_password"], kept_up.check)
         api.log_in()
         api.wait_for_dag(DAG_ID)
-        running = Running(local, api)
+        running = Running(local, api, healthy_after)
         with running.connect() as connection:
             company.seed(connection)
         running.keep(FIRST)
@@ -63,6 +66,33 @@ def from_the_start(stack: Running) -> None:
     """Let each file of tests begin with the company as it was, and nothing imported."""
     stack.begin_with(FIRST)
     stack.api.unpause(DAG_ID)
+
+
+class Imported(NamedTuple):
+    """Two imports of the main source, by their DAG runs: of the first export and of the later one."""
+
+    first: str
+    later: str
+
+
+@pytest.fixture(scope="session")
+def imported_twice(stack: Running) -> Imported:
+    """Import the main source twice, for 5 January and for 6 January; keep the end of it as ``TWICE``."""
+    stack.begin_with(FIRST, "main")
+    done = Imported(_import_for(stack, 1, FIFTH), _import_for(stack, 2, SIXTH))
+    stack.keep(TWICE)
+    return done
+
+
+def _import_for(stack: Running, version: int, slot: str) -> str:
+    """Import that version by hand, and let its file count as one that was landed shortly after the slot."""
+    stack.publish(version)
+    dag_run_id = stack.api.start()
+    assert stack.api.ended(dag_run_id) == "success"
+    [run] = stack.runs(dag_run_id)
+    moved = "update ops.landed_file set landed_at = %s::timestamptz + interval '5 minutes' where run_id = %s"
+    stack.rows(moved, slot, run["run_id"])
+    return dag_run_id
 
 
 @pytest.fixture(scope="session")

@@ -26,8 +26,19 @@ from tests.e2e.airflow_user import Airflow
 
 SETTINGS = ROOT / "sandbox" / "demo" / "settings" / "deal_import.yaml"
 VIEWER_PASSWORD = "may-only-look"  # of a stack that lives for the tests alone
-FIRST = "warehouse_first"  # what the warehouse holds before the first import
+FIRST = "warehouse_first"  # before any import
+TWICE = "warehouse_twice"  # after two imports of the main source, see ``imported_twice``
 
+PAYMENTS = """
+select source, record_id, deal_id, client_id, amount, currency, raw_status, status_pending, paid_at
+from mart.payment
+order by source, record_id
+"""
+WAITING = """
+select client_port
+from pg_stat_activity
+where datname = 'warehouse' and wait_event_type = 'Lock' and wait_event <> 'advisory'
+"""
 Row = dict[str, Any]
 
 
@@ -56,6 +67,7 @@ class Running(NamedTuple):
 
     local: TestFolder
     api: Airflow
+    healthy_after: float  # seconds, databases made and migrated
 
     def connect(self) -> psycopg.Connection:
         return psycopg.connect(self.local.postgres.url("warehouse"))
@@ -76,17 +88,22 @@ class Running(NamedTuple):
             "clients": self.rows("select client_id, name, params from mart.client order by client_id"),
             "keys": self.rows("select * from mart.client_key order by kind, value, client_id"),
             "deals": self.rows("select * from mart.deal order by deal_id"),
-            "payments": self.rows(
-                "select source, record_id, deal_id, client_id, amount, currency, raw_status, status_pending, paid_at"
-                " from mart.payment order by source, record_id"
-            ),
-            "feed": self.rows("select client_id, deal_id, kind from mart.client_feed order by client_id, kind, deal_id"),
+            "payments": self.rows(PAYMENTS),
+            "feed": self.rows("select client_id, kind, deal_id from mart.client_feed order by 1, 2, 3"),
         }
 
-    def only(self, *sources: str) -> None:
-        """Let the settings name these sources of the demo and no others."""
+    def user(self, name: str, password: str) -> Airflow:
+        """Log in as somebody else."""
+        api = Airflow(self.local.airflow_url(), password, lambda: None, name)
+        api.log_in()
+        return api
+
+    def only(self, *sources: str, **changes: object) -> None:
+        """Let the settings name these sources of the demo and no others, each with the changes."""
         settings = yaml.safe_load(SETTINGS.read_text(encoding="utf-8"))
-        settings["sources"] = [source for source in settings["sources"] if source["name"] in sources]
+        settings["sources"] = [
+            source | changes for source in settings["sources"] if source["name"] in sources
+        ]
         self.local.settings.write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
 
     def publish(self, version: int) -> None:
@@ -107,7 +124,7 @@ class Running(NamedTuple):
         shutil.copytree(self.local.storage, self._kept(name), dirs_exist_ok=True)
 
     def begin_with(self, name: str, *sources: str) -> None:
-        """Give back what was kept; settings of the demo, its first exports, nothing asked of the sandbox yet."""
+        """Give back what was kept, with the demo's settings and its first exports, none fetched yet."""
         self.api.end_all_runs()
         self._copy_database(name, "warehouse")
         shutil.rmtree(self.local.storage)
@@ -127,18 +144,9 @@ class Running(NamedTuple):
             connection.rollback()
 
     def port_of_waiting(self) -> int:
-        """Wait until a session of the warehouse waits for a lock; give the port that its client speaks from."""
-        found: list[Row] = []
-
-        def waits() -> bool:
-            found[:] = self.rows(
-                "select client_port from pg_stat_activity where datname = 'warehouse' and wait_event_type = 'Lock'"
-                " and wait_event <> 'advisory'"
-            )
-            return bool(found)
-
-        wait_until(waits, "nobody waits for the lock")
-        return int(found[0]["client_port"])
+        """Wait until a session of the warehouse waits for a lock; give its client's port."""
+        wait_until(lambda: bool(self.rows(WAITING)), "nobody waits for the lock")
+        return int(self.rows(WAITING)[0]["client_port"])
 
     def _copy_database(self, template: str, name: str) -> None:
         with psycopg.connect(self.local.postgres.url(), autocommit=True) as connection:

@@ -1,12 +1,15 @@
 """What the tests of faults share: a company before its second import."""
 
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from tests.conftest import Server
 from tests.faults.company import prepare
-from tests.faults.sweep import Place
+from tests.faults.fresh import Place, drop_all, fresh
+from tests.faults.shop import Shop
 
 
 @pytest.fixture(scope="session")
@@ -15,5 +18,28 @@ def company(postgres: Server, warehouse_template: str) -> Iterator[Place]:
     name = "company_before"
     postgres.run(f"drop database if exists {name}", f"create database {name} template {warehouse_template}")
     prepare(postgres.url(name))
-    yield Place(postgres.url(), name)
+    place = Place(postgres.url(), name)
+    yield place
+    drop_all(place)
     postgres.run(f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def url(company: Place) -> str:
+    """Return the address of the company before its second import."""
+    return fresh(company)
+
+
+@pytest.fixture
+def storage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder where files are landed."""
+    monkeypatch.setenv("DEALFLOW_STORAGE", f"file://{tmp_path}/storage")
+    return tmp_path / "storage"
+
+
+@pytest.fixture
+def shop(storage: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+    """Return a web server whose files are landed in ``storage``."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with closing(Shop()) as shop:
+        yield shop

@@ -3,36 +3,29 @@
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from typing import NamedTuple
 
 import psycopg
-from psycopg import sql
 
 from plugins.steps import ledger
 from tests.faults.books import Books, Reader, differences
+from tests.faults.fresh import Place, fresh
 from tests.faults.worker import Import, kill, terminate
 
 ENDED = ("success", "partial")
-
-
-class Place(NamedTuple):
-    """Where sweeps are made: a server, and the database of a company before its second import."""
-
-    server: str
-    template: str
+SECOND_RUN = 2  # of the company: the one that is interrupted
 
 
 class Case(NamedTuple):
     """
-    Interrupt at a moment (by number), or after seconds (whatever is under way), and then recover.
+    Interrupt at a moment (its number) or after seconds, whatever is under way, and then recover.
 
     ``crash``: killed, terminated. ``recovery``: ``retry`` the interrupted task; ``clear``: all tasks of the same
     DAG run; ``another`` DAG run, which takes over.
     """
 
-    number: int
     moment: int | None
     seconds: float | None
     crash: str
@@ -49,24 +42,21 @@ class Undisturbed(NamedTuple):
 
 def undisturbed(place: Place) -> Undisturbed:
     """Make the import that all others are compared with."""
-    with database(place, "undisturbed") as url:
-        whole, started = Import(url, "manual__1"), time.monotonic()
-        run_id = whole.run()
-        seconds = time.monotonic() - started
-        return Undisturbed(whole.moments, seconds, books(url, run_id))
+    url = fresh(place)
+    whole, started = Import(url, "manual__1"), time.monotonic()
+    run_id = whole.run()
+    return Undisturbed(whole.moments, time.monotonic() - started, books(url, run_id))
 
 
 def interrupted(place: Place, case: Case, expected: Books) -> list[str]:
-    """Play a case in a database of its own; give what is different afterwards, a line each."""
-    with database(place, f"case_{case.number}") as url:
-        victim = Import(url, "manual__1", -1 if case.moment is None else case.moment, CRASHES[case.crash])
-        killed_while(victim, case) if case.crash == "killed" else terminated(victim)
-        ended = state_of(url)
-        again = RECOVERIES[case.recovery](url, victim)
-        if ended not in ENDED:
-            return differences(books(url, again), expected)
-        # It was over and only nobody knew: what came after must have changed nothing.
-        return differences(books(url, 2), expected)
+    """Play a case; give what is different afterwards, a line each."""
+    url = fresh(place)
+    victim = Import(url, "manual__1", -1 if case.moment is None else case.moment, CRASHES[case.crash])
+    killed_while(victim, case) if case.crash == "killed" else terminated(victim)
+    was_over = state_of(url) in ENDED
+    last = RECOVERIES[case.recovery](url, victim)
+    # If it was over and only nobody knew, what came after must have changed nothing.
+    return differences(books(url, SECOND_RUN if was_over else last), expected)
 
 
 def killed_while(victim: Import, case: Case) -> None:
@@ -97,7 +87,7 @@ def _retry(_: str, victim: Import) -> int:
     # Of a task whose work was done when it was killed nothing is left to do, and the run says so.
     with suppress(ledger.RunIsOver):
         return victim.unharmed().go_on()
-    return 2
+    return SECOND_RUN
 
 
 def _clear(_: str, victim: Import) -> int:
@@ -115,7 +105,7 @@ RECOVERIES: dict[str, Callable[[str, Import], int]] = {"retry": _retry, "clear":
 def state_of(url: str) -> str | None:
     """Read how the interrupted run, the second one of the company, ended; None if it was never opened."""
     with psycopg.connect(url) as connection:
-        row = connection.execute("select state from ops.run where run_id = 2").fetchone()
+        row = connection.execute("select state from ops.run where run_id = %s", [SECOND_RUN]).fetchone()
     return row[0] if row else None
 
 
@@ -123,17 +113,3 @@ def books(url: str, run_id: int) -> Books:
     """Read what a run has left."""
     with psycopg.connect(url) as connection:
         return Reader(connection, run_id).books()
-
-
-@contextmanager
-def database(place: Place, name: str) -> Iterator[str]:
-    """Give a database that is gone afterwards."""
-    name = f"{place.template}_{name}"
-    execute(place, sql.SQL("create database {} template {}").format(*map(sql.Identifier, (name, place.template))))
-    yield f"{place.server.rpartition('/')[0]}/{name}"
-    execute(place, sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
-
-
-def execute(place: Place, statement: sql.Composed) -> None:
-    with closing(psycopg.connect(place.server, autocommit=True)) as connection:
-        connection.execute(statement)

@@ -7,7 +7,8 @@ from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 
-from tests.faults.sweep import Case, Place, Undisturbed, interrupted, undisturbed
+from tests.faults.fresh import Place
+from tests.faults.sweep import Case, Undisturbed, interrupted, undisturbed
 
 RANDOM_KILLS = 24
 SEED = 20260302
@@ -46,19 +47,26 @@ def test_the_import_that_is_interrupted_meets_every_case(whole: Undisturbed) -> 
     assert len(whole.moments) > 100
 
 
-@pytest.mark.parametrize("recovery", ["retry", "clear", "another"])
-def test_killed_at_any_moment_it_is_finished_by_the_next_attempt(
-    pool: ProcessPoolExecutor, company: Place, whole: Undisturbed, recovery: str
-) -> None:
-    moments = range(len(whole.moments))
-    sweep(pool, company, whole, [Case(at, at, None, "killed", recovery) for at in moments])
-
-
-def test_cut_off_by_the_server_at_any_moment_it_is_finished_by_the_next_attempt(
+def test_killed_at_any_moment_it_is_finished_by_the_same_task(
     pool: ProcessPoolExecutor, company: Place, whole: Undisturbed
 ) -> None:
     moments = range(len(whole.moments))
-    sweep(pool, company, whole, [Case(at, at, None, "terminated", "retry") for at in moments])
+    sweep(pool, company, whole, [Case(at, None, "killed", "retry") for at in moments])
+
+
+def test_killed_at_any_moment_it_is_finished_by_a_run_from_the_start(
+    pool: ProcessPoolExecutor, company: Place, whole: Undisturbed
+) -> None:
+    by_turns = ("clear", "another")
+    moments = range(len(whole.moments))
+    sweep(pool, company, whole, [Case(at, None, "killed", by_turns[at % 2]) for at in moments])
+
+
+def test_cut_off_by_the_server_at_any_moment_it_is_finished_by_the_same_task(
+    pool: ProcessPoolExecutor, company: Place, whole: Undisturbed
+) -> None:
+    moments = range(len(whole.moments))
+    sweep(pool, company, whole, [Case(at, None, "terminated", "retry") for at in moments])
 
 
 def test_killed_at_random_it_is_finished_by_the_next_attempt(
@@ -71,7 +79,7 @@ def test_killed_at_random_it_is_finished_by_the_next_attempt(
         company,
         whole,
         [
-            Case(number, None, chance.uniform(0, whole.seconds), "killed", recoveries[number % 3])
+            Case(None, chance.uniform(0, whole.seconds), "killed", recoveries[number % 3])
             for number in range(RANDOM_KILLS)
         ],
     )

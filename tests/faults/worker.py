@@ -124,23 +124,23 @@ class Import:
         self._done = mmap.mmap(-1, 1)  # tasks, the opening of the run included
         self.moments: list[str] = []
 
-    def run(self) -> int:
-        """Do all tasks from the first, as after a Clear of the DAG run; give the run's number."""
+    def run(self, tasks: int = len(TASKS)) -> int:
+        """Do all tasks, or the first few, as after a Clear of the DAG run; give the run's number."""
         self._done[0] = 0
-        return self.go_on()
+        return self.go_on(tasks)
 
-    def go_on(self) -> int:
+    def go_on(self, tasks: int = len(TASKS)) -> int:
         """Do the tasks that are not done yet, the interrupted one once more; give the run's number."""
         run_id = self._open() if self._done[0] == 0 else self._opened()
         self._done[0] = max(self._done[0], 1)
-        for task in TASKS[self._done[0] - 1 :]:
+        for task in TASKS[self._done[0] - 1 : tasks]:
             self._do(task, run_id)
             self._done[0] += 1
         return run_id
 
-    def unharmed(self) -> "Import":
-        """Give the same DAG run, as far as it is done, without a crash ahead."""
-        other = Import(self._url, self._occasion.dag_run_id)
+    def unharmed(self, url: str | None = None) -> "Import":
+        """Give the same DAG run, as far as it is done, without a crash ahead; the server may have moved."""
+        other = Import(url or self._url, self._occasion.dag_run_id)
         other._done = self._done
         return other
 
