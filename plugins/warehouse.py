@@ -5,7 +5,7 @@ It knows psycopg and nothing of Airflow, so that steps, tests and the benchmark 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, LiteralString, cast
@@ -82,6 +82,18 @@ class Warehouse:
         broken = ["row_exists"] if row is None else [k for k, holds in row._asdict().items() if not holds]
         if broken:
             raise BrokenPromise(f"{path.stem}: {', '.join(broken)}")
+
+    @contextmanager
+    def staged_only(self) -> Iterator[None]:
+        """
+        Run statements that join nothing but what was just staged: by hashing, not by loops.
+
+        The planner knows nothing of intermediate results and may take a million rows for a handful.
+        """
+        with self.transaction():
+            self.connection.execute("set local enable_nestloop = off")
+            yield
+            self.connection.execute("set local enable_nestloop = on")
 
     def copy_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
         """Stream rows into ``schema.table`` by COPY; give their number."""

@@ -218,9 +218,9 @@ def _log_plan(warehouse: Warehouse, job: Import) -> None:
         warehouse.assert_file(SQL / "assert_plan.sql", job.params)
     except BrokenPromise as broken:
         raise BrokenPromise(
-            f"План не сходится с прочитанным файлом ({broken}). Ничего не изменено. Так бывает после аварийной "
-            "остановки сервера базы: промежуточные таблицы пустеют. Очистите прогон начиная с задачи open_run "
-            "(Clear): он возьмёт тот же файл."
+            f"План не сходится с прочитанным файлом ({broken}). Ничего не изменено. Так бывает после "
+            "аварийной остановки сервера базы: промежуточные таблицы пустеют. Очистите запуск начиная "
+            "с задачи open_run (Clear): он возьмёт тот же файл."
         ) from broken
     warehouse.run_file(SQL / "log_records.sql", job.params)
 

@@ -62,12 +62,14 @@ def match_clients(warehouse: Warehouse, run_id: int, create_with: Sequence[str])
     warehouse.analyze("stage.identity_key")
     warehouse.run_files(SQL, ("forget_client_matches", "stage_client_candidates"), params)
     warehouse.analyze("stage.client_candidate")
-    warehouse.run_files(SQL, ("claim_new_clients", "contest_client_keys"), params)
+    with warehouse.staged_only():
+        warehouse.run_files(SQL, ("claim_new_clients", "contest_client_keys"), params)
     warehouse.select(SQL / "settle_new_clients.sql", params)
     warehouse.select(SQL / "catch_up_numbers.sql", params)
     warehouse.run_file(SQL / "number_new_clients.sql", params)
     warehouse.analyze("stage.new_client")
-    warehouse.run_file(SQL / "match_clients.sql", params)
+    with warehouse.staged_only():
+        warehouse.run_file(SQL / "match_clients.sql", params)
     warehouse.analyze("stage.client_match")
     return {found.rule: found.rows for found in warehouse.select(SQL / "count_client_rules.sql", params)}
 
@@ -84,15 +86,18 @@ def match_deals(warehouse: Warehouse, run_id: int) -> dict[str, int]:
     warehouse.analyze("stage.deal_hit")
     warehouse.run_file(SQL / "stage_nearest_hits.sql", params)
     warehouse.analyze("stage.deal_hit")
-    warehouse.run_files(SQL, ("claim_new_deals", "contest_new_deals"), params)
+    with warehouse.staged_only():
+        warehouse.run_files(SQL, ("claim_new_deals", "contest_new_deals"), params)
     warehouse.select(SQL / "settle_new_deals.sql", params)
     warehouse.select(SQL / "catch_up_numbers.sql", params)
     warehouse.run_file(SQL / "number_new_deals.sql", params)
     warehouse.analyze("stage.new_deal")
-    warehouse.run_files(SQL, ("stage_new_conversion_hits", "stage_new_external_hits"), params)
+    with warehouse.staged_only():
+        warehouse.run_files(SQL, ("stage_new_conversion_hits", "stage_new_external_hits"), params)
     warehouse.run_file(SQL / "stage_new_nearest_hits.sql", params)
     warehouse.analyze("stage.deal_hit")
-    warehouse.run_file(SQL / "match_deals.sql", params)
+    with warehouse.staged_only():
+        warehouse.run_file(SQL / "match_deals.sql", params)
     warehouse.analyze("stage.deal_match")
     return {found.rule: found.rows for found in warehouse.select(SQL / "count_deal_rules.sql", params)}
 

@@ -56,9 +56,11 @@ class Airflow(AirflowApi):
         return dict(self._call("GET", f"{_run(run_id)}/taskInstances/{task_id}{place}"))
 
     def told(self, run_id: str, task_id: str, map_index: int = 0) -> list[str]:
-        """Read the log of a task back, as the UI does: what was said, line by line."""
+        """Read the log of a task back, as the UI does: what was said, and the words of what was raised."""
         address = f"{_run(run_id)}/taskInstances/{task_id}/logs/1?map_index={map_index}&full_content=true"
-        return [str(line["event"]) for line in self._call("GET", address)["content"]]
+        lines = self._call("GET", address)["content"]
+        raised = [error["exc_value"] for line in lines for error in line.get("error_detail", ())]
+        return [*(line["event"] for line in lines), *raised]
 
     def clear(self, run_id: str, *task_ids: str) -> None:
         """Press Clear on a run, or on some of its tasks and what follows them."""

@@ -65,7 +65,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 def from_the_start(stack: Running) -> None:
     """Let each file of tests begin with the company as it was, and nothing imported."""
     stack.begin_with(FIRST)
-    stack.api.unpause(DAG_ID)
 
 
 class Imported(NamedTuple):

@@ -19,7 +19,7 @@ import yaml
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from sandbox.demo.deal_import import SOURCES, publish
+from sandbox.demo.deal_import import DAG_ID, SOURCES, publish
 from sandbox.stack.api import OPENER
 from sandbox.stack.local import ROOT, LocalFolder, write_private
 from tests.e2e.airflow_user import Airflow
@@ -134,6 +134,7 @@ class Running(NamedTuple):
         for source in SOURCES:
             self._sandbox("POST", f"deal_export/{source}", {"forget_faults": True})
         self._sandbox("DELETE", "requests")
+        self.api.unpause(DAG_ID)
 
     @contextmanager
     def holding(self, statement: LiteralString, *values: object) -> Iterator[None]:

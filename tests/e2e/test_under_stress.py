@@ -7,11 +7,11 @@ A task is caught in the middle of its work by a lock that the test holds in the 
 import os
 import signal
 from datetime import datetime
+from itertools import pairwise
 
-import psutil
-import pytest
+import psutil  # type: ignore[import-untyped]
 
-from sandbox.demo.deal_import import STEPS
+from sandbox.demo.deal_import import LATER_MAIN, STEPS
 from tests.e2e.airflow_user import backfill
 from tests.e2e.conftest import Imported
 from tests.e2e.running import FIRST, TWICE, Row, Running, wait_until
@@ -46,7 +46,7 @@ def client_of(port: int) -> psutil.Process:
 
 
 def kill_in_the_middle(stack: Running) -> None:
-    """Wait until a task has come to the lock, and kill its process as the system does when memory is short."""
+    """Wait until a task has come to the lock; kill its process as the system does when memory is short."""
     task = client_of(stack.port_of_waiting())
     os.kill(task.pid, signal.SIGKILL)
     wait_until(lambda: not task.is_running(), "the task is still there")
@@ -81,16 +81,14 @@ def test_backfills_of_one_source_take_turns_and_a_run_by_hand_gives_way(
     assert "уже идёт" in skipped["error"]
     assert skipped["error"] in stack.api.told(by_hand, OPEN)
     assert codes_of(stack, skipped["run_id"]) == ["RUN_ALREADY_ACTIVE"]
-    replayed = sorted(
-        (run for dag_run in dag_runs for run in stack.runs(dag_run)), key=lambda run: run["run_id"]
-    )
+    replayed = sorted((run for name in dag_runs for run in stack.runs(name)), key=lambda run: run["run_id"])
     assert sorted(run["state"] for run in replayed) == ["partial", "skipped", "success"]
-    assert all(one["finished_at"] <= next_one["started_at"] for one, next_one in zip(replayed, replayed[1:]))
-    [(last,)] = [(run["state"],) for run in replayed if run["state"] != "skipped"][-1:]
+    assert all(one["finished_at"] <= other["started_at"] for one, other in pairwise(replayed))
+    last = next(run["state"] for run in reversed(replayed) if run["state"] != "skipped")
     after = amounts(stack.books())
     assert after.keys() == before.keys()
-    changed = {record for record in after if after[record] != before[record]}
-    assert len(changed) == (0 if last == "partial" else STEPS[3].expected["main"]["overwritten"])
+    changed = [record for record in after if after[record] != before[record]]
+    assert len(changed) == {"partial": 0, "success": LATER_MAIN["overwritten"]}[last]
 
 
 def test_a_source_that_is_down_does_not_stop_the_others(stack: Running) -> None:

@@ -11,16 +11,19 @@ Books = dict[str, list[Row]]
 # Whatever depends on the clock or on the numbers burnt by a killed attempt is left out or numbered anew.
 TABLES: dict[str, LiteralString] = {
     "client": "select client_id, name, company, params, origin from mart.client order by client_id",
-    "client_key": "select kind, value, client_id, value_raw from mart.client_key order by kind, value, client_id",
+    "client_key": """select kind, value, client_id, value_raw from mart.client_key
+        order by kind, value, client_id""",
     "client_stats": "select client_id, last_deal_at from mart.client_stats order by client_id",
     "deal_status": "select name, kind from mart.deal_status order by name",
-    "deal": """select deal_id, client_id, conversion_id, external_id, name as status, created_at, actual_amount,
-        actual_amount_locked, potential_amount, currency, note, origin
+    "deal": """select deal_id, client_id, conversion_id, external_id, name as status, created_at,
+        actual_amount, actual_amount_locked, potential_amount, currency, note, origin
         from mart.deal inner join mart.deal_status using (status_id) order by deal_id""",
     "payment": "select * from mart.payment order by source, record_id",
-    "client_feed": "select client_id, kind, deal_id, source, run_id, details from mart.client_feed order by feed_id",
+    "client_feed": """select client_id, kind, deal_id, source, run_id, details from mart.client_feed
+        order by feed_id""",
 }
-LOG: LiteralString = """select seq, severity, outcome, codes, record_key, position, client_id, deal_id, details
+LOG: LiteralString = """
+    select seq, severity, outcome, codes, record_key, position, client_id, deal_id, details
     from ops.run_log where run_id = %s order by seq"""
 RUN: LiteralString = "select state, counters, error, staged from ops.run where run_id = %s"
 _OF_CLIENTS, _OF_DEALS = ("client_id",), ("deal_id",)
@@ -51,7 +54,9 @@ class Reader:
         """Put places for ids; an id that is not in the mart becomes «gone»."""
         for names, places in ((_OF_CLIENTS, self._clients), (_OF_DEALS, self._deals)):
             row |= {name: places.get(row[name], "gone") for name in names if row.get(name) is not None}
-        row |= {name: "this run" if row[name] == self._run_id else "another" for name in _OF_RUNS if name in row}
+        row |= {
+            name: "this run" if row[name] == self._run_id else "another" for name in _OF_RUNS if name in row
+        }
         others = row.get("details", {}).get("client", {})
         if "others" in others:
             others["others"] = [self._clients.get(client_id, "gone") for client_id in others["others"]]

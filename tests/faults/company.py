@@ -1,7 +1,8 @@
 """
 A small company whose second import meets every case at once: the file that the sweeps interrupt.
 
-``prepare`` makes the first import and the hand work after it; ``AFTER`` and ``SETTINGS`` are the import to interrupt.
+``prepare`` makes the first import and the hand work after it; ``AFTER`` and ``SETTINGS`` are the import to
+interrupt.
 """
 
 import io
@@ -58,7 +59,9 @@ AFTER = export(
     record("waits for ever", THIRD, status="Странный"),
     record("orphan", FOURTH, deal_id="X4"),
     # Strangers who turn out to be one another, or not, record by record.
-    record("n1", None, tsuid="t7", email=["ivan@example.org"], payment_date="2026-02-10", name="Иван Примеров"),
+    record(
+        "n1", None, tsuid="t7", email=["ivan@example.org"], payment_date="2026-02-10", name="Иван Примеров"
+    ),
     record("n2", "79210002211", tsuid="t7", payment_date="2026-02-11", conversion_id="cv-7"),
     record("n3", "79210002211", email=["anna@example.org"], payment_date="2026-02-09", deal_id="N3"),
     record("n4", None, email=["anna@example.org", "ivan@example.org"], conversion_id="cv-7", deal_id="N3"),
@@ -93,9 +96,13 @@ AFTER = export(
 BY_HAND: tuple[LiteralString, ...] = (
     "delete from mart.deal where external_id = 'X4'",
     "insert into mart.client (name) values ('Общий телефон')",
-    "insert into mart.client_key (kind, value, client_id) select 'phone', '79210001155', max(client_id) from mart.client",
-    """insert into mart.deal (client_id, conversion_id, external_id, status_id, created_at, actual_amount, currency)
-    select client_id, hand.conversion_id, hand.external_id, status_id, hand.at::timestamptz, hand.amount, hand.currency
+    "insert into mart.client_key (kind, value, client_id)"
+    " select 'phone', '79210001155', max(client_id) from mart.client",
+    """insert into mart.deal
+        (client_id, conversion_id, external_id, status_id, created_at, actual_amount, currency)
+    select
+        client_id, hand.conversion_id, hand.external_id, status_id, hand.at::timestamptz, hand.amount,
+        hand.currency
     from (values
         ('79210001122', 'cv1', 'H1', 'В работе', '2026-01-10', null, 'RUB'),
         ('79210001122', null, 'H2', 'Новая', '2026-01-20', null, null),

@@ -1,4 +1,8 @@
-"""One database a process, put back to where it began before each case: copying one each time would take longer than a case."""
+"""
+One database a process, put back to where it began before each case.
+
+To copy a database each time would take longer than the case.
+"""
 
 import os
 from functools import cache
@@ -7,7 +11,7 @@ from typing import Any, NamedTuple
 import psycopg
 from psycopg import sql
 
-# What is written is read back by the same server at once; that a commit reaches the disk is not what is tested here.
+# What is written is read back by the same server; that commits reach the disk is not what is tested here.
 OPTIONS = "options=-c%20synchronous_commit%3Doff"
 
 
@@ -45,7 +49,9 @@ def _mine(place: Place) -> str:
     url = f"{place.server.rpartition('/')[0]}/{name}?{OPTIONS}"
     with psycopg.connect(url) as connection:
         connection.execute("create schema saved")
-        connection.execute("create table saved.sequence as select * from pg_sequences where schemaname in ('mart', 'ops')")
+        connection.execute(
+            "create table saved.sequence as select * from pg_sequences where schemaname in ('mart', 'ops')"
+        )
         for schema, table in _tables(connection):
             kept, live = sql.Identifier("saved", f"{schema}.{table}"), sql.Identifier(schema, table)
             connection.execute(sql.SQL("create table {} as table {}").format(kept, live))

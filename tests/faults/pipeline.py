@@ -2,11 +2,13 @@
 
 import re
 import uuid
+from contextlib import suppress
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.execution_time.context import set_current_context
 
 from plugins.hooks.export_file import ExportFileHook
 from plugins.hooks.export_source import Timeouts
@@ -24,7 +26,19 @@ SLOT = timedelta(hours=12)
 GOOD = export(record("p1", "79210003311", "10"), record("p2", "79210003322", "20"))
 
 
-def import_link(url: str, link: str, dag_run_id: str | None = None, **source: Any) -> Any:
+class Attempt(NamedTuple):
+    """What a task knows of itself: which attempt it is, and how many there may be after the first."""
+
+    try_number: int = 1
+    max_tries: int = 2
+
+
+FIRST_ATTEMPT = Attempt()
+
+
+def import_link(
+    url: str, link: str, dag_run_id: str | None = None, attempt: Attempt = FIRST_ATTEMPT, **source: Any
+) -> Any:
     """
     Import what is behind a link; give the run (ops.run).
 
@@ -35,10 +49,10 @@ def import_link(url: str, link: str, dag_run_id: str | None = None, **source: An
         warehouse = Warehouse(connection)
         occasion = ledger.Occasion("deal_import", chosen.name, dag_run_id or str(uuid.uuid4()), "manual")
         run_id = ledger.open_run(warehouse, occasion) or ledger.running(warehouse, occasion).run_id
-        try:
+        context: Any = {"ti": attempt}
+        # A task that fails for good is red, and the run says why.
+        with set_current_context(context), suppress(AirflowFailException):
             _do_tasks(warehouse, deal_import.Import(run_id, SETTINGS, chosen, link))
-        except AirflowFailException:
-            pass  # the task is red; the run says why
         return ledger.run(warehouse, run_id)
 
 
@@ -66,7 +80,8 @@ def assert_refused(url: str, run: Any, code: str, words: str) -> None:
     assert re.match("[А-ЯЁ]", run.error), run.error
     with psycopg.connect(url) as connection:
         log = connection.execute(
-            "select codes, details ->> 'message' from ops.run_log where run_id = %s order by seq", [run.run_id]
+            "select codes, details ->> 'message' from ops.run_log where run_id = %s order by seq",
+            [run.run_id],
         ).fetchall()
     assert log == [(["RUN_STARTED"], None), ([code], run.error)]
 

@@ -39,7 +39,7 @@ class Shop:
         self._server.shutdown()
         self._server.server_close()
 
-    def _handler(shop) -> type[BaseHTTPRequestHandler]:  # noqa: N805 (self is the handler's here)
+    def _handler(shop) -> type[BaseHTTPRequestHandler]:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 answer = shop.answers.get(self.path, shop.answer)

@@ -22,8 +22,8 @@ class Case(NamedTuple):
     """
     Interrupt at a moment (its number) or after seconds, whatever is under way, and then recover.
 
-    ``crash``: killed, terminated. ``recovery``: ``retry`` the interrupted task; ``clear``: all tasks of the same
-    DAG run; ``another`` DAG run, which takes over.
+    ``crash``: killed, terminated. ``recovery``: ``retry`` the interrupted task; ``clear``: all tasks of
+    the same DAG run; ``another`` DAG run, which takes over.
     """
 
     moment: int | None

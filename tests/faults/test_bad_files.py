@@ -1,4 +1,4 @@
-"""A file that is not what was agreed upon: the run says so, the mart is left alone, the next file is imported whole."""
+"""A file that is not as agreed: the run says so, the mart is left alone, the next file is imported whole."""
 
 import random
 from contextlib import closing
@@ -31,7 +31,10 @@ def with_text(inside: str, before: str = "") -> bytes:
 BAD_FILES: dict[str, tuple[bytes, str]] = {
     "two roots": (GOOD + GOOD, "после корневого элемента есть что-то ещё"),
     "a root that is not closed": (b'<deal_export version="1.0">' + MANY, "файл обрывается"),
-    "1251 called utf-8": (b'<?xml version="1.0" encoding="utf-8"?>' + AFTER.decode().encode("cp1251"), r"\(utf-8\)"),
+    "1251 called utf-8": (
+        b'<?xml version="1.0" encoding="utf-8"?>' + AFTER.decode().encode("cp1251"),
+        r"\(utf-8\)",
+    ),
     "1251 called nothing": (AFTER.decode().encode("cp1251"), "не указана, значит UTF-8"),
     "utf-8 called utf-16": (b'<?xml version="1.0" encoding="utf-16"?>' + AFTER, "Файл не читается"),
     "an unheard-of encoding": (b'<?xml version="1.0" encoding="klingon"?>' + GOOD, "кодировка неизвестна"),
@@ -48,10 +51,16 @@ BAD_FILES: dict[str, tuple[bytes, str]] = {
     "a text of 11 MB": (with_text("я" * (BIG // 2)), "длиннее 64 КиБ"),
     "an attribute of 11 MB": (with_text(f'<i a="{"a" * BIG}"/>'), "длиннее"),
     "an endless name": (with_text(f"<{'i' * BIG}/>"), "Файл не читается|длиннее"),
-    "a web page": (b"<!doctype html><html><title>Login</title><br></html>", "страница HTML «Login»: проверьте ссылку"),
+    "a web page": (
+        b"<!doctype html><html><title>Login</title><br></html>",
+        "страница HTML «Login»: проверьте ссылку",
+    ),
     "JSON": (b'{"error": "denied"}', "похоже на JSON"),
     "another root": (TEXT.replace("deal_export", "orders").encode(), "<orders>, а должен быть <deal_export>"),
-    "another version": (TEXT.replace('"1.0"', '"2.0"').encode(), "Версия формата «2.0», а принимается только 1"),
+    "another version": (
+        TEXT.replace('"1.0"', '"2.0"').encode(),
+        "Версия формата «2.0», а принимается только 1",
+    ),
     "no version": (TEXT.replace(' version="1.0"', "").encode(), "нет атрибута version"),
     "blank": (b" \n", "Файл пуст"),
     "nothing": (b"", "Файл пуст"),
@@ -87,7 +96,9 @@ def test_a_file_cut_anywhere_is_refused(url: str, shop: Shop) -> None:
     assert import_link(url, shop.url).counters["created"] == 6
 
 
-@pytest.mark.parametrize("doctype", ['[<!ENTITY x SYSTEM "{}">]', 'SYSTEM "{}"', '[<!ENTITY % x SYSTEM "{}"> %x;]'])
+@pytest.mark.parametrize(
+    "doctype", ['[<!ENTITY x SYSTEM "{}">]', 'SYSTEM "{}"', '[<!ENTITY % x SYSTEM "{}"> %x;]']
+)
 def test_nothing_outside_of_the_file_is_read(url: str, shop: Shop, tmp_path: Path, doctype: str) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("do-not-tell")
@@ -104,7 +115,9 @@ def test_nothing_outside_of_the_file_is_read(url: str, shop: Shop, tmp_path: Pat
 def test_a_file_with_far_fewer_records_is_let_through_only_when_told(url: str, shop: Shop) -> None:
     before = tables(url)
     shop.answer = Answer(GOOD)
-    assert_refused(url, import_link(url, shop.url), "BAD_FILE", "записей: 2, а в прошлый раз было 9.*allow_shrink")
+    assert_refused(
+        url, import_link(url, shop.url), "BAD_FILE", "записей: 2, а в прошлый раз было 9.*allow_shrink"
+    )
     assert tables(url) == before
     assert_the_next_file_is_imported(url, shop)
 
@@ -119,7 +132,13 @@ def test_a_kept_file_that_was_changed_or_lost_is_refused(url: str, shop: Shop, s
             kept = storage / "deal_import" / "main" / str(run_id)
             kept.parent.mkdir(parents=True, exist_ok=True)
             kept.write_bytes(AFTER)
-            landed = {"run_id": run_id, "uri": kept.as_uri(), "sha256": "0" * 64, "bytes": 1, "landed_at": None}
+            landed = {
+                "run_id": run_id,
+                "uri": kept.as_uri(),
+                "sha256": "0" * 64,
+                "bytes": 1,
+                "landed_at": None,
+            }
             warehouse.run_file(ledger.SQL / "land_file.sql", landed)
         spoil(kept)
         run = import_link(url, shop.url, words, min_share_of_last=0)

@@ -1,4 +1,4 @@
-"""A link that gives no file: the run says why, the mart is left alone, and the next good answer is imported whole."""
+"""A link that gives no file: the run says why, the mart is left alone, the next file is imported whole."""
 
 from pathlib import Path
 
@@ -6,7 +6,14 @@ import pytest
 
 from plugins.hooks.export_fault import TemporaryFetchFailed
 from tests.faults.company import AFTER
-from tests.faults.pipeline import GOOD, assert_refused, assert_the_next_file_is_imported, import_link, tables
+from tests.faults.pipeline import (
+    GOOD,
+    Attempt,
+    assert_refused,
+    assert_the_next_file_is_imported,
+    import_link,
+    tables,
+)
 from tests.faults.shop import Answer, Shop
 
 FOR_GOOD = {
@@ -15,9 +22,15 @@ FOR_GOOD = {
     "a login wanted": (Answer(status=401), r"отказал в доступе \(401\), назовите у источника подключение"),
     "forbidden": (Answer(status=403), r"отказал в доступе \(403\)"),
     "an odd status": (Answer(status=418), "ответ 418"),
-    "a redirect to itself": (Answer(status=302, headers={"Location": "/again"}), "перенаправляет больше 3 раз"),
+    "a redirect to itself": (
+        Answer(status=302, headers={"Location": "/again"}),
+        "перенаправляет больше 3 раз",
+    ),
     "a redirect nowhere": (Answer(status=302), "недопустимый адрес|неизвестно куда"),
-    "a redirect to a file": (Answer(status=302, headers={"Location": "file:///etc/passwd"}), "недопустимый адрес"),
+    "a redirect to a file": (
+        Answer(status=302, headers={"Location": "file:///etc/passwd"}),
+        "недопустимый адрес",
+    ),
 }
 FOR_NOW = {
     "silence": (Answer(GOOD, hang=1.5), "замолчал|не отвечает"),
@@ -52,6 +65,13 @@ def test_a_fault_that_may_pass_leaves_the_run_open_for_the_next_attempt(
     shop.answer = Answer(AFTER)
     run = import_link(url, shop.url, "manual__1")
     assert (run.run_id, run.state, run.counters["created"]) == (2, "partial", 6)
+
+
+def test_a_fault_that_has_not_passed_at_the_last_attempt_fails_the_run(url: str, shop: Shop) -> None:
+    shop.answer = Answer(status=503)
+    run = import_link(url, shop.url, attempt=Attempt(try_number=3))
+    assert_refused(url, run, "FETCH_FAILED", r"временно не отдаёт файл \(503\)")
+    assert_the_next_file_is_imported(url, shop)
 
 
 def test_a_redirect_is_followed_to_the_file(url: str, shop: Shop, tmp_path: Path) -> None:

@@ -54,11 +54,13 @@ class Interrupted(Warehouse):
     A session that names each moment before it touches the database, and crashes at the one it was told.
 
     The moment after a call is the moment before the next one: between two calls the database does not change.
-    Moments: the start of a task, each file of ``sql/``, begin and commit of each transaction, each COPY before it
-    and in the middle of it, each ``analyze``.
+    Moments: the start of a task, each file of ``sql/``, begin and commit of each transaction, each COPY
+    before it and in the middle of it, each ``analyze``.
     """
 
-    def __init__(self, connection: psycopg.Connection[Any], moments: list[str], at: int, crash: Crash) -> None:
+    def __init__(
+        self, connection: psycopg.Connection[Any], moments: list[str], at: int, crash: Crash
+    ) -> None:
         super().__init__(connection)
         self._moments, self._at, self._crash = moments, at, crash
         self.reach("a session")
@@ -145,14 +147,16 @@ class Import:
         return other
 
     def _open(self) -> int:
-        """Open a run, go on with our own, or close the abandoned one of another DAG run and open a new one."""
+        """Open a run, go on with our own, or close the abandoned one of another DAG run first."""
         with self._session() as warehouse:
             while (run_id := ledger.open_run(warehouse, self._occasion)) is None:
                 other = ledger.running(warehouse, self._occasion)
                 if other.dag_run_id == self._occasion.dag_run_id:
                     return int(other.run_id)
                 wait_until_idle(warehouse, other.run_id)
-                ledger.fail_run(warehouse, other.run_id, "CONFIG_ERROR", "Прогон был прерван и закрыт следующим.")
+                ledger.fail_run(
+                    warehouse, other.run_id, "CONFIG_ERROR", "Прогон был прерван и закрыт следующим."
+                )
             return run_id
 
     def _opened(self) -> int:

@@ -1,0 +1,65 @@
+"""What every DAG promises to whoever runs it: it loads, says what it does, and bounds every task."""
+
+import re
+from pathlib import Path
+
+import pytest
+from airflow.dag_processing.dagbag import DagBag
+from airflow.sdk import DAG
+
+from plugins.defaults import DEFAULT_ARGS
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = sorted(path for path in (ROOT / "dags").glob("*.py"))
+ROW = re.compile(r"^\| \[?`(\w+)`", re.MULTILINE)  # of README's table: a DAG's name comes first
+
+
+@pytest.fixture(scope="module")
+def bag(airflow_db: str) -> DagBag:
+    return DagBag(ROOT / "dags")
+
+
+@pytest.fixture(params=[path.stem for path in FILES])
+def dag(bag: DagBag, request: pytest.FixtureRequest) -> DAG:
+    return bag.dags[request.param]
+
+
+def test_every_file_loads_as_one_dag_of_its_name(bag: DagBag) -> None:
+    assert bag.import_errors == {}
+    assert sorted(bag.dags) == [path.stem for path in FILES]
+
+
+def test_its_docstring_says_what_it_reads_and_writes_and_what_clearing_does(dag: DAG) -> None:
+    assert dag.doc_md
+    for promise in ("**Reads**", "**Writes**", "**Safe to clear and rerun**"):
+        assert promise in dag.doc_md
+
+
+def test_it_has_tags_one_run_at_a_time_and_no_catching_up(dag: DAG) -> None:
+    assert dag.tags
+    assert dag.max_active_runs == 1
+    assert dag.catchup is False
+
+
+def test_every_task_may_be_retried_and_ends_in_time(dag: DAG) -> None:
+    for task in dag.tasks:
+        assert task.retries == DEFAULT_ARGS["retries"], task.task_id
+        assert task.retry_delay >= DEFAULT_ARGS["retry_delay"], task.task_id
+        assert task.execution_timeout <= DEFAULT_ARGS["execution_timeout"], task.task_id
+
+
+def test_every_param_has_a_title_and_one_sentence_of_description(dag: DAG) -> None:
+    for name in dag.params:
+        param = dag.params.get_param(name)
+        assert param.schema.get("type"), name
+        assert param.schema.get("title"), name
+        assert str(param.description).endswith("."), name
+
+
+def test_a_run_by_schedule_is_neither_a_trial_nor_lenient(dag: DAG) -> None:
+    assert not any(value for value in dag.params.dump().values())
+
+
+def test_the_table_in_the_readme_lists_exactly_the_dags_there_are(bag: DagBag) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert sorted(set(ROW.findall(readme))) == sorted(bag.dags)

@@ -1,0 +1,228 @@
+"""Runs of several sources at once give what some order of them one after another gives."""
+
+import itertools
+import random
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, LiteralString
+
+import psycopg
+import pytest
+from airflow.sdk.exceptions import AirflowSkipException
+
+from plugins.runs import open_run
+from plugins.steps import deal_import, ledger
+from plugins.warehouse import Params, Warehouse
+from tests.deal_import.run import run_steps
+from tests.faults.books import Books, mart
+from tests.faults.company import FIRST, SECOND, SETTINGS, THIRD, export, record
+from tests.faults.fresh import Place, fresh
+from tests.faults.worker import TASKS
+
+Actor = Callable[[str], object]
+STRANGERS = ("79210004411", "79210004422", "79210004433")
+PHONES = (FIRST, SECOND, THIRD, *STRANGERS)
+EDITS: tuple[LiteralString, ...] = (
+    "delete from mart.deal where external_id = 'H1'",
+    "update mart.deal set status_id = (select status_id from mart.deal_status where name = 'Отменена')"
+    " where external_id = 'H2'",
+    "insert into mart.client_key (kind, value, client_id)"
+    " select 'phone', '79210004411', client_id from mart.client_key where value = '79210001122'",
+)
+
+
+def some_file(chance: random.Random) -> bytes:
+    """Write a file of a few records about people whom the other sources know too."""
+    return export(
+        *(
+            record(
+                f"r{number}",
+                chance.choice(PHONES),
+                str(chance.randint(1, 99)),
+                payment_date=f"2026-02-{chance.randint(20, 28)}",
+                **chance.choice(({}, {}, {"conversion_id": "cv1"}, {"deal_id": "H2"}, {"deal_id": "N1"})),
+                **chance.choice(
+                    ({}, {"tsuid": chance.choice(("t1", "t8"))}, {"email": ["olga@example.org"]})
+                ),
+                **chance.choice(({}, {"status": "Оплачена"})),
+            )
+            for number in range(8)
+        )
+    )
+
+
+def importing(name: str, content: bytes) -> Actor:
+    """Make a run of one source."""
+
+    def act(url: str) -> None:
+        source = SETTINGS.sources[0].model_copy(update={"name": name})
+        with psycopg.connect(url) as connection:
+            warehouse = Warehouse(connection)
+            occasion = ledger.Occasion("deal_import", name, f"manual__{name}", "manual")
+            run_id = ledger.open_run(warehouse, occasion)
+            assert run_id
+            run_steps(warehouse, deal_import.Import(run_id, SETTINGS, source, "", allow_shrink=True), content)
+
+    return act
+
+
+def editing(statement: LiteralString) -> Actor:
+    """Do something by hand."""
+
+    def act(url: str) -> None:
+        with psycopg.connect(url) as connection:
+            connection.execute(statement)
+
+    return act
+
+
+def at_once(url: str, actors: Sequence[Actor]) -> None:
+    """Let all act at the same time."""
+    failed: list[BaseException] = []
+    start = threading.Barrier(len(actors))
+
+    def act(actor: Actor) -> None:
+        try:
+            start.wait()
+            actor(url)
+        except BaseException as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=act, args=[actor]) for actor in actors]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failed, failed
+
+
+def meaning(url: str) -> set[str]:
+    """Read the mart without the numbers that clients and deals happened to get, which tell who came first."""
+    with psycopg.connect(url) as connection:
+        books = mart(connection)
+    clients = {
+        row["client_id"]: named(books, "client_key", "client_id", row["client_id"]) for row in books["client"]
+    }
+    deals = {row["deal_id"]: named(books, "payment", "deal_id", row["deal_id"]) for row in books["deal"]}
+    told = set()
+    for table, rows in books.items():
+        for row in rows:
+            row |= {
+                "client": clients.get(row.pop("client_id", None)),
+                "deal": deals.get(row.pop("deal_id", None)),
+            }
+            row = {
+                name: value for name, value in row.items() if not re.fullmatch(r"(first_|last_)?run_id", name)
+            }
+            told.add(f"{table} {sorted(row.items(), key=str)}")
+    return told
+
+
+def named(books: Books, table: str, column: str, number: Any) -> str:
+    """Name a client by its keys, a deal by its payments."""
+    of_it = (row for row in books[table] if row[column] == number)
+    return str(
+        sorted(str([row.get(name) for name in ("kind", "value", "source", "record_id")]) for row in of_it)
+    )
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_sources_and_people_at_once_are_as_in_some_order(company: Place, seed: int) -> None:
+    chance = random.Random(seed)
+    actors = [importing(name, some_file(chance)) for name in ("one", "two", "three")[: 3 - seed % 2]]
+    actors += [editing(chance.choice(EDITS))] if seed % 2 else []
+    url = fresh(company)
+    at_once(url, actors)
+    seen = meaning(url)
+    serial = []
+    for order in itertools.permutations(actors):
+        url = fresh(company)
+        for actor in order:
+            actor(url)
+        serial.append(meaning(url))
+    assert seen in serial, min((seen ^ other for other in serial), key=len)
+
+
+def test_a_run_closed_by_another_while_it_applies_changes_nothing(company: Place) -> None:
+    url = fresh(company)
+    with psycopg.connect(url) as connection, psycopg.connect(url) as other:
+        warehouse = Warehouse(connection)
+        run_id = ledger.open_run(warehouse, ledger.Occasion("deal_import", "main", "m1", "manual"))
+        assert run_id
+        job = deal_import.Import(run_id, SETTINGS, SETTINGS.sources[0], "")
+        for task in TASKS[:-1]:
+            task(warehouse, job)
+        before = mart(connection)
+        with pytest.raises(ledger.RunIsOver, match="ничего не изменено"):
+            TASKS[-1](
+                Hurried(connection, lambda: ledger.fail_run(Warehouse(other), run_id, "DB_ERROR", "…")), job
+            )
+        assert mart(connection) == before
+        assert ledger.run(warehouse, run_id).state == "failed"
+
+
+class Hurried(Warehouse):
+    """A session in which something happens as soon as it has begun to apply."""
+
+    def __init__(self, connection: psycopg.Connection[Any], meanwhile: Callable[[], object]) -> None:
+        super().__init__(connection)
+        self._meanwhile = meanwhile
+
+    def select(self, path: Path, params: Params) -> list[Any]:
+        rows = super().select(path, params)
+        if path.stem == "lock_revision":
+            self._meanwhile()
+        return rows
+
+
+HOLDER = """
+import sys, psycopg
+from plugins.steps import ledger
+from plugins.warehouse import Params, Warehouse
+with psycopg.connect(sys.argv[1]) as connection:
+    warehouse = Warehouse(connection)
+    run_id = ledger.open_run(warehouse, ledger.Occasion("deal_import", "main", "manual__1", "manual"))
+    with ledger.working(warehouse, run_id):
+        print(run_id, flush=True)
+        sys.stdin.read()
+"""
+
+
+class Airflow:
+    """What Airflow says of a DAG run."""
+
+    def __init__(self, state: str) -> None:
+        self._state = state
+
+    def get_dagrun_state(self, dag_id: str, run_id: str) -> str:
+        return self._state
+
+
+def test_of_two_processes_on_one_source_the_second_is_told_of_the_first(company: Place) -> None:
+    url = fresh(company)
+    occasion = ledger.Occasion("deal_import", "main", "manual__2", "manual")
+    going: Any = {"ti": Airflow("running")}
+    gone: Any = {"ti": Airflow("failed")}
+    first = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with psycopg.connect(url) as connection, first:
+        assert first.stdout
+        run_id = int(first.stdout.readline())
+        warehouse = Warehouse(connection)
+        with pytest.raises(AirflowSkipException, match=rf"уже идёт.*{run_id}"):
+            open_run(warehouse, occasion, going)
+        skipped = connection.execute(
+            "select state, codes from ops.run inner join ops.run_log using (run_id)"
+            " where dag_run_id = 'manual__2'"
+        ).fetchall()
+        assert skipped == [("skipped", ["RUN_ALREADY_ACTIVE"])]
+        first.kill()
+        first.wait()
+        # Airflow knows by now that it was killed, and the next run takes over.
+        assert open_run(warehouse, occasion, gone) > run_id
+        assert ledger.run(warehouse, run_id).state == "failed"
