@@ -85,7 +85,7 @@ def plan_import(run: int) -> None:
 @task.skip_if(is_dry_run)
 @task
 def apply_import(run: int) -> str:
-    with at_work(run) as (warehouse, _, job):
+    with at_work(run, may_be_done=True) as (warehouse, _, job):
         return steps.apply(warehouse, job)
 
 
@@ -100,9 +100,8 @@ def import_source(source: str):
     keys = stage_keys(run)
     match_clients = MatchClientsOperator(task_id="match_clients", run_id=run, create_with=keys)
     match_deals = MatchDealsOperator(task_id="match_deals", run_id=run)
-    plan = plan_import(run)
-    chain(land_file(run), stage_records(run), keys, match_clients, stage_deals(run), match_deals, plan)
-    chain(plan, apply_import(run), report(source))
+    chain(land_file(run), stage_records(run), keys, match_clients, stage_deals(run), match_deals)
+    chain(match_deals, plan_import(run), apply_import(run), report(source))
 
 
 @dag(

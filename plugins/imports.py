@@ -53,10 +53,10 @@ def begin(source: str) -> int:
 
 
 @contextmanager
-def at_work(run_id: int) -> Iterator[Work]:
+def at_work(run_id: int, *, may_be_done: bool = False) -> Iterator[Work]:
     """Hold a run while a task works on it; a fault of its source closes it as failed and ends the task."""
     context = get_current_context()
-    with WarehouseHook().session() as warehouse, working_on(warehouse, run_id):
+    with WarehouseHook().session() as warehouse, working_on(warehouse, run_id, may_be_done=may_be_done):
         run = ledger.run(warehouse, run_id)
         context["source_name"] = run.source  # type: ignore[typeddict-unknown-key]
         yield Work(warehouse, run, _job(load_deal_import(), run, bool(context["params"]["allow_shrink"])))

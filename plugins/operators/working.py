@@ -15,7 +15,7 @@ CODES = {ConfigError: "CONFIG_ERROR", FetchFailed: "FETCH_FAILED", BadFile: "BAD
 
 
 @contextmanager
-def working_on(warehouse: Warehouse, run_id: int) -> Iterator[None]:
+def working_on(warehouse: Warehouse, run_id: int, *, may_be_done: bool = False) -> Iterator[None]:
     """
     Hold the run while a task works on it; turn our own errors into the run's and the task's end.
 
@@ -23,7 +23,7 @@ def working_on(warehouse: Warehouse, run_id: int) -> Iterator[None]:
     once. One that may pass, and whatever else goes wrong, leaves the run open for the next attempt.
     """
     try:
-        with ledger.working(warehouse, run_id):
+        with ledger.working(warehouse, run_id, may_be_done=may_be_done):
             yield
     except (ConfigError, FetchFailed, BadFile) as fault:
         if isinstance(fault, TemporaryFetchFailed) and not _is_last_attempt():

@@ -11,8 +11,8 @@ from include.deal_import.row import ExportRow
 from include.errors import BadFile, ConfigError
 from include.paths import SQL_DIR
 from include.settings.deal_import import DealImportSettings, Source
-from include.values.text import status_key
 from plugins.steps import ledger
+from plugins.steps.deal_statuses import merge_statuses, stage_statuses
 from plugins.steps.matching import (
     ClientRule,
     DealRule,
@@ -103,7 +103,8 @@ def stage_records(
 
 def stage_keys(warehouse: Warehouse, job: Import) -> None:
     """Tell known records from unknown ones, and stage by what the clients of the unknown ones are found."""
-    merge_statuses(warehouse, job.settings)
+    if not job.dry_run:
+        merge_statuses(warehouse, job.settings)
     with warehouse.transaction():
         _stage_keys(warehouse, job)
 
@@ -145,16 +146,6 @@ def report_dry_run(warehouse: Warehouse, job: Import) -> str:
         return _close(warehouse, job)
 
 
-def merge_statuses(warehouse: Warehouse, settings: DealImportSettings) -> None:
-    """Bring ``mart.deal_status`` in line with the settings; write nothing when it is."""
-    params = {
-        "names": [status.name for status in settings.statuses],
-        "kinds": [status.kind for status in settings.statuses],
-    }
-    if warehouse.select(SQL / "select_changed_statuses.sql", params):
-        warehouse.run_file(SQL / "merge_statuses.sql", params)
-
-
 def plan_anew(warehouse: Warehouse, job: Import) -> None:
     """Match and plan again from what is staged."""
     _stage_keys(warehouse, job)
@@ -185,10 +176,7 @@ def _stage_keys(warehouse: Warehouse, job: Import) -> None:
     planned = {"run_id": job.run_id, "counters": {}, "revision": revision}
     warehouse.run_file(ledger.SQL / "mark_planned.sql", planned)
     warehouse.run_file(SQL / "forget_candidates.sql", job.params)
-    own = {status.name: status.name for status in job.settings.statuses}
-    names = {status_key(text): name for text, name in (*own.items(), *job.source.status_map.items())}
-    mapped = {"status_keys": list(names), "names": list(names.values())}
-    warehouse.run_file(SQL / "stage_statuses.sql", job.params | mapped)
+    stage_statuses(warehouse, job.run_id, job.settings, job.source)
     stage_client_rules(warehouse, job.run_id, CLIENT_RULES)
     stage_deal_rules(warehouse, job.run_id, deal_rules(job.source))
     warehouse.run_file(SQL / "classify_records.sql", job.params)

@@ -66,6 +66,7 @@ class LocalFolder:
 
     def _airflow_settings(self) -> dict[str, str]:
         url, known = self.airflow_url(), self.secrets
+        metadata = self.postgres.url("airflow").replace("://", "+psycopg2://", 1)
         return {
             "AIRFLOW_HOME": str(self.airflow),
             "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
@@ -77,9 +78,7 @@ class LocalFolder:
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "admin:admin",
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(self.airflow / "passwords.json"),
             "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{url}/execution/",
-            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": self.postgres.url("airflow").replace(
-                "://", "+psycopg2://", 1
-            ),
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": metadata,
             "AIRFLOW__API__HOST": "127.0.0.1",
             "AIRFLOW__API__PORT": str(self.ports()["airflow"]),
             "AIRFLOW__API__BASE_URL": url,

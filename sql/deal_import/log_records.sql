@@ -1,5 +1,18 @@
 -- One row a record that changed something, was refused or deserves a look. What a dry run would create has no number yet.
-with status_change as (
+with status as (
+    select
+        status_id,
+        name
+    from mart.deal_status
+    union
+    select
+        status_id,
+        name
+    from stage.deal_import_status
+    where run_id = %(run_id)s
+),
+
+status_change as (
     select
         deal_import_status_change.position,
         deal_import_status_change.record_id,
@@ -14,8 +27,8 @@ with status_change as (
             else jsonb_build_object('raw_status', coalesce(deal_import_record.raw_status, payment.raw_status))
         end as details
     from stage.deal_import_status_change
-    left join mart.deal_status as old_status on deal_import_status_change.old_status_id = old_status.status_id
-    left join mart.deal_status as new_status on deal_import_status_change.new_status_id = new_status.status_id
+    left join status as old_status on deal_import_status_change.old_status_id = old_status.status_id
+    left join status as new_status on deal_import_status_change.new_status_id = new_status.status_id
     left join stage.deal_import_record
         on
             deal_import_status_change.run_id = deal_import_record.run_id

@@ -140,6 +140,7 @@ select
     ))
 from decided
 cross join (
-    select status_id from mart.deal_status
-    where kind = 'new'
+    select min(status_id) as status_id
+    from stage.deal_import_status
+    where run_id = %(run_id)s and kind = 'new'
 ) as new_status;

@@ -54,6 +54,7 @@ create unlogged table stage.deal_import_status (
     status_key text not null,
     status_id bigint not null,
     kind text not null,
+    name text not null,
     primary key (run_id, status_key)
 );
 comment on table stage.deal_import_status is 'What a status text of this source means';
@@ -61,6 +62,7 @@ comment on column stage.deal_import_status.run_id is 'ops.run';
 comment on column stage.deal_import_status.status_key is 'Status text, folded';
 comment on column stage.deal_import_status.status_id is 'mart.deal_status';
 comment on column stage.deal_import_status.kind is 'Kind of that status';
+comment on column stage.deal_import_status.name is 'Its name';
 
 create unlogged table stage.deal_import_row (
     run_id bigint not null,
