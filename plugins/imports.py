@@ -100,5 +100,7 @@ def _close(warehouse: Warehouse, run: Any) -> None:
     if run.dry_run and run.counters:
         deal_import.report_dry_run(warehouse, _job(load_deal_import(), run, allow_shrink=True))
     else:
-        message = "Запуск не доведён до конца: см. журнал упавшей задачи, затем очистите её (Clear)."
+        message = (
+            "Запуск не доведён до конца: см. журнал упавшей задачи. Очистите её (Clear), и он продолжится."
+        )
         ledger.close_run(warehouse, run.run_id, "failed", message)

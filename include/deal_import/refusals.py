@@ -33,7 +33,10 @@ _REASONS = {
     _ERRORS.ERR_INVALID_CHAR: "знак, которого в XML быть не может",
     _ERRORS.ERR_RESERVED_XML_NAME: "перед <?xml …?> не должно быть ничего, даже пробела",
     _ERRORS.ERR_UNDECLARED_ENTITY: "ссылка на неизвестную сущность (&…;)",
+    _ERRORS.ERR_RESOURCE_LIMIT: "элементы вложены слишком глубоко или текст слишком длинный",
 }
+_BROKEN = "нарушена разметка"
+_ADVICE = "Ничего не изменено. Попросите владельца выгрузки исправить файл: следующий импорт его возьмёт."
 
 
 def not_xml(head: bytes) -> str | None:
@@ -54,15 +57,15 @@ def unreadable(entry: etree._LogEntry | None, head: bytes, *, is_cut: bool = Fal
     if entry is None:
         return "Файл не читается как XML."
     text = _decoded(head)
-    reason = _REASONS.get(entry.type, entry.message.strip())
+    if _DOCTYPE.match(text):
+        return f"В файле есть DOCTYPE, а такие файлы не принимаются. {_ADVICE}"
+    reason = _REASONS.get(entry.type, _BROKEN)
     if is_cut and entry.type != _ERRORS.ERR_DOCUMENT_EMPTY:
         reason = "файл обрывается, передан не весь"
     if entry.type == _ERRORS.ERR_INVALID_ENCODING:
         declared = _ENCODING.match(text)
         reason += f" ({declared[1] if declared else 'не указана, значит UTF-8'})"
-    if _DOCTYPE.match(text):
-        reason += "; кроме того, в файле есть DOCTYPE, а такие файлы не принимаются"
-    return f"Файл не читается как XML: {reason} (строка {entry.line}, столбец {entry.column})."
+    return f"Файл не читается как XML: {reason} (строка {entry.line}, столбец {entry.column}). {_ADVICE}"
 
 
 def _decoded(head: bytes) -> str:

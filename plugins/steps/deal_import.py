@@ -128,7 +128,7 @@ def apply(warehouse: Warehouse, job: Import) -> str:
     Nobody else writes to the mart meanwhile. If somebody has since the plan was made, it is made again here.
     """
     with warehouse.transaction():
-        state = str(ledger.run(warehouse, job.run_id).state)
+        state = str(warehouse.select_one(ledger.SQL / "hold_run.sql", job.params).state)
         if state != "running":
             return state
         revision = warehouse.select_one(ledger.SQL / "lock_revision.sql", {}).revision

@@ -64,11 +64,13 @@ def working(warehouse: Warehouse, run_id: int, *, may_be_done: bool = False) -> 
     """
     Hold the run's lock for the time of a block, so that others see that somebody is at work on it.
 
-    Waits for an attempt that is about to die. Raises RunIsOver if the run has its final state, unless it
-    ``may_be_done`` already: an attempt that was killed after its commit is repeated by Airflow.
+    Waits for an attempt that is about to die. A failed run goes on: somebody has cleared a task of it. Raises
+    RunIsOver if the run has another final state, unless it ``may_be_done`` already: an attempt that was
+    killed after its commit is repeated by Airflow.
     """
     warehouse.select(SQL / "lock_run.sql", {"run_id": run_id})
     try:
+        warehouse.run_file(SQL / "reopen_run.sql", {"run_id": run_id})
         state = run(warehouse, run_id).state
         if state != "running" and not (may_be_done and state in ("success", "partial")):
             raise RunIsOver(f"Запуск {run_id} уже закрыт ({state}), продолжать нечего: начните новый.")

@@ -4,7 +4,7 @@ select
     deal_import_decision.client_id,
     deal_import_record.name,
     deal_import_record.company,
-    coalesce(deal_import_record.fields, '{}')
+    coalesce(deal_import_record.fields - '__tsuid', '{}')
     || case
         when deal_import_record.tsuid is null then '{}'
         else jsonb_build_object('__tsuid', deal_import_record.tsuid)

@@ -69,7 +69,7 @@ create table mart.deal (
     external_id text check (length(external_id) <= 128),
     status_id bigint not null references mart.deal_status (status_id),
     created_at timestamptz not null,
-    actual_amount numeric(18, 2),
+    actual_amount numeric(24, 2),
     actual_amount_locked boolean not null default false,
     potential_amount numeric(18, 2),
     currency text,

@@ -154,7 +154,7 @@ create unlogged table stage.deal_import_deal (
     run_id bigint not null,
     deal_id bigint not null,
     created boolean not null,
-    total numeric(18, 2),
+    total numeric(24, 2),
     currency text,
     status_id bigint
 );

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from sandbox.demo import company
 from sandbox.demo.deal_import import DAG_ID
 from sandbox.stack.stack import SIGNALS, Stack
 from tests.e2e.airflow_user import Airflow
-from tests.e2e.running import FIRST, TWICE, Running, TestFolder
+from tests.e2e.running import FIRST, TWICE, Running, TestFolder, left_running
 
 __all__ = ["Running"]
 
@@ -59,6 +59,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
             company.seed(connection)
         running.keep(FIRST)
         yield running
+    assert left_running(local.folder) == []
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -100,6 +101,7 @@ def browser() -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if program is None:
         pytest.skip("no Chromium: apt-get install chromium")
+    expect.set_options(timeout=20_000)  # the browser shares two processors with all of Airflow
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(CHROMIUM_ARGUMENTS))
         yield browser

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, LiteralString, NamedTuple
 from urllib.request import Request
 
+import psutil  # type: ignore[import-untyped]
 import psycopg
 import yaml
 from psycopg import sql
@@ -171,3 +172,14 @@ def wait_until(condition: Callable[[], bool], otherwise: str, seconds: float = 9
     while not condition():
         assert time.monotonic() < deadline, otherwise
         time.sleep(0.2)
+
+
+def left_running(folder: Path) -> list[str]:
+    """Name the processes that still have to do with a folder, though its stack has been stopped."""
+    found = []
+    for process in psutil.process_iter(["cmdline", "environ"]):
+        command = " ".join(process.info["cmdline"] or ())
+        home = (process.info["environ"] or {}).get("AIRFLOW_HOME", "")
+        if str(folder) in command or home.startswith(str(folder)):
+            found.append(command)
+    return found

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import psycopg
 
-from plugins.steps import ledger
 from tests.faults.books import Books, Reader, differences
 from tests.faults.fresh import Place, fresh
 from tests.faults.worker import Import, kill, terminate
@@ -84,10 +83,7 @@ def terminated(victim: Import) -> None:
 
 
 def _retry(_: str, victim: Import) -> int:
-    # Of a task whose work was done when it was killed nothing is left to do, and the run says so.
-    with suppress(ledger.RunIsOver):
-        return victim.unharmed().go_on()
-    return SECOND_RUN
+    return victim.unharmed().go_on()
 
 
 def _clear(_: str, victim: Import) -> int:

@@ -164,7 +164,8 @@ class Import:
             return int(ledger.run_of(warehouse, self._occasion).run_id)
 
     def _do(self, task: Task, run_id: int) -> None:
-        with self._session() as warehouse, ledger.working(warehouse, run_id):
+        is_last = task is TASKS[-1]
+        with self._session() as warehouse, ledger.working(warehouse, run_id, may_be_done=is_last):
             task(warehouse, deal_import.Import(run_id, SETTINGS, SETTINGS.sources[0], LINK))
 
     @contextmanager
