@@ -37,10 +37,8 @@ sources:
 
 def client_of(port: int) -> psutil.Process:
     """Find the process that talks to the warehouse from this port: a task at work."""
-    connections = psutil.net_connections(kind="tcp4")
-    [pid] = [
-        c.pid for c in connections if c.laddr and c.laddr.port == port and c.laddr.ip == "127.0.0.1" and c.pid
-    ]
+    ours = (sock for sock in psutil.net_connections(kind="tcp4") if sock.laddr == ("127.0.0.1", port))
+    [pid] = [sock.pid for sock in ours if sock.pid]
     return psutil.Process(pid)
 
 
