@@ -147,22 +147,37 @@ def test_sources_and_people_at_once_are_as_in_some_order(company: Place, seed: i
     assert seen in serial, min((seen ^ other for other in serial), key=len)
 
 
-def test_a_run_closed_by_another_while_it_applies_changes_nothing(company: Place) -> None:
-    url = fresh(company)
-    with psycopg.connect(url) as connection, psycopg.connect(url) as other:
+def _planned(warehouse: Warehouse) -> deal_import.Import:
+    run_id = ledger.open_run(warehouse, ledger.Occasion("deal_import", "main", "m1", "manual"))
+    assert run_id
+    job = deal_import.Import(run_id, SETTINGS, SETTINGS.sources[0], "")
+    for task in TASKS[:-1]:
+        task(warehouse, job)
+    return job
+
+
+def test_a_run_closed_by_another_before_it_applies_changes_nothing(company: Place) -> None:
+    with psycopg.connect(fresh(company)) as connection:
         warehouse = Warehouse(connection)
-        run_id = ledger.open_run(warehouse, ledger.Occasion("deal_import", "main", "m1", "manual"))
-        assert run_id
-        job = deal_import.Import(run_id, SETTINGS, SETTINGS.sources[0], "")
-        for task in TASKS[:-1]:
-            task(warehouse, job)
+        job = _planned(warehouse)
         before = mart(connection)
-        with pytest.raises(ledger.RunIsOver, match="ничего не изменено"):
-            TASKS[-1](
-                Hurried(connection, lambda: ledger.fail_run(Warehouse(other), run_id, "DB_ERROR", "…")), job
-            )
+        ledger.fail_run(warehouse, job.run_id, "DB_ERROR", "…")
+        assert deal_import.apply(warehouse, job) == "failed"
         assert mart(connection) == before
-        assert ledger.run(warehouse, run_id).state == "failed"
+
+
+def test_nobody_can_close_a_run_while_it_applies(company: Place) -> None:
+    url = fresh(company)
+
+    def close() -> None:
+        with psycopg.connect(url, options="-c lock_timeout=200ms") as other:
+            with pytest.raises(psycopg.errors.LockNotAvailable):
+                ledger.fail_run(Warehouse(other), job.run_id, "DB_ERROR", "…")
+
+    with psycopg.connect(url) as connection:
+        job = _planned(Warehouse(connection))
+        assert deal_import.apply(Hurried(connection, close), job) == "partial"
+        assert ledger.run(Warehouse(connection), job.run_id).state == "partial"
 
 
 class Hurried(Warehouse):
