@@ -170,9 +170,9 @@ def test_nobody_can_close_a_run_while_it_applies(company: Place) -> None:
     url = fresh(company)
 
     def close() -> None:
-        with psycopg.connect(url, options="-c lock_timeout=200ms") as other:
-            with pytest.raises(psycopg.errors.LockNotAvailable):
-                ledger.fail_run(Warehouse(other), job.run_id, "DB_ERROR", "…")
+        refused = pytest.raises(psycopg.errors.LockNotAvailable)
+        with psycopg.connect(url, options="-c lock_timeout=200ms") as other, refused:
+            ledger.fail_run(Warehouse(other), job.run_id, "DB_ERROR", "…")
 
     with psycopg.connect(url) as connection:
         job = _planned(Warehouse(connection))
