@@ -173,9 +173,9 @@ def main() -> int:
     try:
         bench.start()
         limit, targets = measured(bench)
-        print(table(bench, limit, targets))
-        enforced = targets if arguments.size == "full" else targets[-1:]
-        return int(not all(target.holds for target in enforced))
+        judged = targets if arguments.size == "full" else targets[-1:]
+        print(table(bench, limit, judged))
+        return int(not all(target.holds for target in judged))
     finally:
         bench.postgres.stop()
         if not arguments.folder:
