@@ -90,12 +90,10 @@ def stage_records(
     with warehouse.transaction():
         warehouse.select(ledger.SQL / "make_room.sql", job.params)
         rows = tagged(job.run_id, feed)
-        staged = warehouse.copy_rows("stage.deal_import_record", ("run_id", *ExportRow._fields), rows)
+        staged = warehouse.copy_texts("stage.deal_import_record", ("run_id", *ExportRow._fields), rows)
         warehouse.run_file(ledger.SQL / "mark_staged.sql", {"run_id": job.run_id, "staged": staged})
         warehouse.run_file(ledger.SQL / "forget_events.sql", job.params)
-        for name, met in feed.unknown.items():
-            details = {"element": name, "count": met.count, "first_position": met.position}
-            ledger.log_event(warehouse, job.run_id, "UNKNOWN_ELEMENT", details)
+        _log_file_events(warehouse, job.run_id, feed)
         _refuse_shrunk(warehouse, job, staged)
     warehouse.analyze("stage.deal_import_record")
     return staged
@@ -160,13 +158,27 @@ def create_with(source: Source) -> tuple[str, ...]:
     return ("tsuid",) if source.require_tsuid_for_new_client else ("tsuid", "phone", "email")
 
 
+def _log_file_events(warehouse: Warehouse, run_id: int, feed: Feed) -> None:
+    """Write down what of a file deserves a look, and is the fault of no single record."""
+    if not feed.records:
+        ledger.log_event(warehouse, run_id, "NO_RECORDS", {})
+    strange = (
+        ("UNKNOWN_ELEMENT", "element", feed.unknown),
+        ("UNKNOWN_CURRENCY", "currency", feed.currencies),
+    )
+    for code, key, found in strange:
+        for name, met in found.items():
+            details = {key: name, "count": met.count, "first_position": met.position}
+            ledger.log_event(warehouse, run_id, code, details)
+
+
 def _refuse_shrunk(warehouse: Warehouse, job: Import, staged: int) -> None:
     params = {"pipeline": PIPELINE, **job.params}
     last = warehouse.select_one(ledger.SQL / "select_last_good_count.sql", params)
     if last and not job.allow_shrink and staged < last.staged * job.source.min_share_of_last:
         raise BadFile(
             f"В файле записей: {staged}, а в прошлый раз было {last.staged}: это меньше допустимой доли "
-            f"{job.source.min_share_of_last:.0%}. Ничего не изменено. Если так и должно быть, запустите "
+            f"{job.source.min_share_of_last:.0%}. Если так и должно быть, запустите "
             "импорт с параметром allow_shrink («Разрешить меньший файл»)."
         )
 

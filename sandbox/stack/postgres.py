@@ -16,7 +16,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import psycopg
@@ -49,11 +49,13 @@ class LocalPostgres:
     """
     One server in one folder: its data, password, port and log. Safe to start twice and after a ``kill -9``.
 
-    Root cannot run PostgreSQL; see ``account`` for the two ways round that.
+    ``settings`` come before ``SETTINGS``. Root cannot run PostgreSQL; see ``account`` for the two ways round
+    that.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
         self.folder = folder.resolve()
+        self.settings = SETTINGS | dict(settings or {})
         self.data = self.folder / "data"
         self.log = self.folder / "postgres.log"
         self._password_file = self.folder / "password"
@@ -121,7 +123,7 @@ class LocalPostgres:
             )
 
     def _start(self) -> None:
-        settings = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
+        settings = " ".join(f"-c {name}={value}" for name, value in self.settings.items())
         for attempts_left in (2, 1, 0):
             self._choose_port()
             options = f"-h 127.0.0.1 -p {self.port} -k '' {settings}"

@@ -103,7 +103,7 @@ insert into stage.deal_import_row (run_id, position, row_no, record_id, class, c
 select
     %(run_id)s,
     position,
-    case when class = 'new' then row_number() over (partition by class order by payment_date, position) end,
+    case when class = 'new' then row_number() over (partition by class = 'new' order by payment_date, position) end,
     record_id,
     class,
     codes,

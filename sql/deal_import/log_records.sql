@@ -12,23 +12,36 @@ with status as (
     where run_id = %(run_id)s
 ),
 
+-- Told once for each pair of statuses, not for each deal.
+step as materialized (
+    select
+        old_status.status_id as old_status_id,
+        new_status.status_id as new_status_id,
+        jsonb_build_object(
+            'deal_status', jsonb_build_object('old', old_status.name, 'new', new_status.name)
+        ) as details
+    from status as old_status
+    cross join status as new_status
+),
+
 status_change as (
     select
         deal_import_status_change.position,
         deal_import_status_change.record_id,
         deal_import_status_change.deal_id,
         deal_import_status_change.code,
-        case
-            when deal_import_status_change.code = 'DEAL_STATUS_SET'
-                then
-                    jsonb_build_object(
-                        'deal_status', jsonb_build_object('old', old_status.name, 'new', new_status.name)
-                    )
-            else jsonb_build_object('raw_status', coalesce(deal_import_record.raw_status, payment.raw_status))
-        end as details
+        step.details
     from stage.deal_import_status_change
-    left join status as old_status on deal_import_status_change.old_status_id = old_status.status_id
-    left join status as new_status on deal_import_status_change.new_status_id = new_status.status_id
+    left join step using (old_status_id, new_status_id)
+    where deal_import_status_change.run_id = %(run_id)s and deal_import_status_change.code = 'DEAL_STATUS_SET'
+    union all
+    select
+        deal_import_status_change.position,
+        deal_import_status_change.record_id,
+        deal_import_status_change.deal_id,
+        deal_import_status_change.code,
+        jsonb_build_object('raw_status', coalesce(deal_import_record.raw_status, payment.raw_status)) as details
+    from stage.deal_import_status_change
     left join stage.deal_import_record
         on
             deal_import_status_change.run_id = deal_import_record.run_id
@@ -37,7 +50,10 @@ status_change as (
         on deal_import_status_change.record_id = payment.record_id and payment.source = %(source)s
     where
         deal_import_status_change.run_id = %(run_id)s
-        and (deal_import_status_change.code <> 'UNKNOWN_STATUS' or deal_import_status_change.first_of_text)
+        and (
+            deal_import_status_change.code = 'STATUS_REPEAT_REFUSED'
+            or (deal_import_status_change.code = 'UNKNOWN_STATUS' and deal_import_status_change.first_of_text)
+        )
 ),
 
 told as (
@@ -124,18 +140,17 @@ select
         select coalesce(max(seq), 0) from ops.run_log
         where run_id = %(run_id)s
     )
-    + row_number() over (order by told.position, told.record_id),
+    + row_number() over (order by position, record_id),
     case
-        when told.codes && gravity.errors then 'error'
-        when told.codes && gravity.warnings then 'warning'
+        when codes && (select errors from gravity) then 'error'
+        when codes && (select warnings from gravity) then 'warning'
         else 'info'
     end,
-    told.outcome,
-    told.codes,
-    told.record_id,
-    told.position,
-    told.client_id,
-    told.deal_id,
-    told.details
-from told
-cross join gravity;
+    outcome,
+    codes,
+    record_id,
+    position,
+    client_id,
+    deal_id,
+    details
+from told;

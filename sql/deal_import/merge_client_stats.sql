@@ -1,4 +1,5 @@
--- The client's last deal date moves to the latest that the run brings; never back.
+-- The client's last deal date moves to the latest that the run brings; never back. Clients are gone through in their order, which
+-- is that of the table and of its index.
 with latest as materialized (
     select
         client_id,
@@ -6,6 +7,7 @@ with latest as materialized (
     from stage.deal_import_decision
     where run_id = %(run_id)s and last_deal_at is not null
     group by client_id
+    order by client_id
 ),
 
 moved as (

@@ -62,6 +62,11 @@ judged as (
     from on_deal
     left join stage.deal_import_status
         on on_deal.status_key = deal_import_status.status_key and deal_import_status.run_id = %(run_id)s
+),
+
+first_of_text as (
+    select min(place) as place from on_deal
+    group by status_key
 )
 
 insert into stage.deal_import_status_change (
@@ -74,7 +79,7 @@ select
     deal_id,
     place,
     code,
-    row_number() over (partition by code, status_key order by place) = 1,
+    place in (select place from first_of_text),
     coalesce(lag(new_status_id) over (partition by deal_id, code order by place), deal_status_id),
     new_status_id
 from judged;

@@ -18,35 +18,35 @@ with rule as (
 ),
 
 crowd as (
-    select
-        deal_candidate.*,
-        count(*) over (partition by client_id) = 1 as alone
-    from stage.deal_candidate
+    select client_id from stage.deal_candidate
     where run_id = %(run_id)s
+    group by client_id
+    having count(*) > 1
 ),
 
 fresh as (
     select
-        crowd.row_no,
-        crowd.client_id,
-        crowd.client_is_new,
-        crowd.alone,
-        case when rule.by_conversion then crowd.conversion_id end as conversion_id,
-        case when rule.by_external then crowd.external_id end as external_id,
-        crowd.at,
-        crowd.opens_at,
-        crowd.opens_as,
+        deal_candidate.row_no,
+        deal_candidate.client_id,
+        crowd.client_id is null as alone,
+        case when rule.by_conversion then deal_candidate.conversion_id end as conversion_id,
+        case when rule.by_external then deal_candidate.external_id end as external_id,
+        deal_candidate.at,
+        deal_candidate.opens_at,
+        deal_candidate.opens_as,
         rule.look_back,
-        rule.by_nearest and (rule.status_kinds is null or crowd.opens_as = any(rule.status_kinds)) as is_near
-    from crowd
+        rule.by_nearest and (rule.status_kinds is null or deal_candidate.opens_as = any(rule.status_kinds)) as is_near
+    from stage.deal_candidate
+    left join crowd using (client_id)
     cross join rule
     where
-        not exists (
+        deal_candidate.run_id = %(run_id)s
+        and not exists (
             select 1
             from stage.deal_hit
             where
                 deal_hit.run_id = %(run_id)s
-                and deal_hit.row_no = crowd.row_no
+                and deal_hit.row_no = deal_candidate.row_no
                 and deal_hit.deal_id is not null
         )
 ),

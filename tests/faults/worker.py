@@ -15,9 +15,11 @@ from typing import Any
 
 import psycopg
 
+from plugins.opening import open_run
 from plugins.steps import deal_import, ledger
 from plugins.steps.matching import match_clients, match_deals
 from plugins.warehouse import Params, Warehouse
+from tests.faults.airflow_api import Airflow
 from tests.faults.company import LINK, SETTINGS, file
 
 Task = Callable[[Warehouse, deal_import.Import], object]
@@ -90,6 +92,10 @@ class Interrupted(Warehouse):
         self.reach(f"copy {table}")
         return super().copy_rows(table, columns, self._passed(table, rows))
 
+    def copy_texts(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[str | None]]) -> int:
+        self.reach(f"copy {table}")
+        return super().copy_texts(table, columns, self._passed(table, rows))
+
     def analyze(self, *tables: str) -> None:
         self.reach(f"analyze {' '.join(tables)}")
         super().analyze(*tables)
@@ -149,23 +155,18 @@ class Import:
     def _open(self) -> int:
         """Open a run, go on with our own, or close the abandoned one of another DAG run first."""
         with self._session() as warehouse:
-            while (run_id := ledger.open_run(warehouse, self._occasion)) is None:
-                other = ledger.running(warehouse, self._occasion)
-                if other.dag_run_id == self._occasion.dag_run_id:
-                    return int(other.run_id)
-                wait_until_idle(warehouse, other.run_id)
-                ledger.fail_run(
-                    warehouse, other.run_id, "CONFIG_ERROR", "Прогон был прерван и закрыт следующим."
-                )
-            return run_id
+            if other := ledger.running(warehouse, self._occasion):
+                wait_until_free(warehouse, other.run_id)
+            return open_run(warehouse, self._occasion, {"ti": Airflow("failed")})
 
     def _opened(self) -> int:
         with self._session() as warehouse:
             return int(ledger.run_of(warehouse, self._occasion).run_id)
 
     def _do(self, task: Task, run_id: int) -> None:
-        is_last = task is TASKS[-1]
-        with self._session() as warehouse, ledger.working(warehouse, run_id, may_be_done=is_last):
+        is_last, needs_staged = task is TASKS[-1], task is not TASKS[0]
+        with self._session() as warehouse, ledger.hold(warehouse, run_id):
+            ledger.resume(warehouse, run_id, may_be_done=is_last, needs_staged=needs_staged)
             task(warehouse, deal_import.Import(run_id, SETTINGS, SETTINGS.sources[0], LINK))
 
     @contextmanager
@@ -174,9 +175,9 @@ class Import:
             yield Interrupted(connection, self.moments, self._at, self._crash)
 
 
-def wait_until_idle(warehouse: Warehouse, run_id: int) -> None:
+def wait_until_free(warehouse: Warehouse, run_id: int) -> None:
     """Wait until the server has noticed that whoever worked on a run is gone."""
     deadline = time.monotonic() + 20
-    while ledger.is_at_work(warehouse, run_id):
+    while ledger.is_held(warehouse, run_id):
         assert time.monotonic() < deadline, "a killed session still holds its run"
         time.sleep(0.01)
