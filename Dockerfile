@@ -13,6 +13,7 @@ COPY --chown=airflow:root dags /opt/airflow/dags
 COPY --chown=airflow:root plugins /opt/airflow/plugins
 COPY --chown=airflow:root include /opt/airflow/include
 COPY --chown=airflow:root sql /opt/airflow/sql
+COPY --chown=airflow:root dealflow.dist-info /opt/airflow/dealflow.dist-info
 
 ENV PYTHONPATH=/opt/airflow
 

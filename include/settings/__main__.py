@@ -1,10 +1,14 @@
 """Write the JSON Schema of every settings file anew: ``python -m include.settings``."""
 
 from include.paths import SETTINGS_DIR
+from include.settings.calltouch_orders import CalltouchOrdersSettings
 from include.settings.deal_import import DealImportSettings
-from include.settings.loader import json_schema
+from include.settings.loader import Settings, json_schema
 
-MODELS = {"deal_import": DealImportSettings}
+MODELS: dict[str, type[Settings]] = {
+    "calltouch_orders": CalltouchOrdersSettings,
+    "deal_import": DealImportSettings,
+}
 
 if __name__ == "__main__":
     for name, model in MODELS.items():

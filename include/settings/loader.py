@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,7 +18,6 @@ from include.settings.yaml_lines import Document, KeyPath, Problem, read
 _TEXTS = {
     "missing": "обязательный ключ не указан",
     "extra_forbidden": "неизвестный ключ",
-    "string_type": "нужен текст: возьмите значение в кавычки",
     "bool_parsing": "нужно true или false",
     "bool_type": "нужно true или false",
     "int_parsing": "нужно целое число",
@@ -26,6 +25,15 @@ _TEXTS = {
     "int_from_float": "нужно целое число",
     "float_parsing": "нужно число",
     "float_type": "нужно число",
+    "decimal_parsing": "нужно число",
+    "decimal_type": "нужно число",
+    "date_type": "нужна дата вида 2026-01-31",
+    "date_parsing": "нужна дата вида 2026-01-31",
+    "date_from_datetime_parsing": "нужна дата вида 2026-01-31",
+    "date_from_datetime_inexact": "нужна дата без времени, вида 2026-01-31",
+    "uuid_parsing": "нужен GUID вида 2c55a318-c2ed-11ed-80d6-2c44fd8322a7",
+    "uuid_type": "нужен GUID вида 2c55a318-c2ed-11ed-80d6-2c44fd8322a7",
+    "greater_than": "нужно больше {gt}",
     "greater_than_equal": "нужно не меньше {ge}",
     "less_than_equal": "нужно не больше {le}",
     "literal_error": "нужно одно из: {expected}",
@@ -36,6 +44,12 @@ _TEXTS = {
     "string_too_short": "не может быть пустым",
     "value_error": "{error}",
 }
+_NO_TEXT: dict[type[Any], str] = {
+    dict: "нужен текст, а здесь пары «ключ: значение»",
+    list: "нужен текст, а здесь список",
+}
+_NO_TEXT |= {type(None): "нужен текст, а значения нет"}
+_UNQUOTED = "нужен текст: возьмите значение в кавычки"
 
 
 class Settings(BaseModel):
@@ -47,21 +61,22 @@ class Settings(BaseModel):
 Model = TypeVar("Model", bound=Settings)
 
 
-def load(model: type[Model], name: str) -> Model:
+def load(model: type[Model], name: str, context: Mapping[str, Any] | None = None) -> Model:
     """
-    Read ``<name>.yaml``: the file in the folder ``DEALFLOW_SETTINGS`` as a whole, if there is one, else ours.
+    Read ``<name>.yaml`` of the folder ``DEALFLOW_SETTINGS``; when that is not set, the example that we ship.
 
-    Raises ConfigError with all problems.
+    ``context`` is what the model's checks may ask for besides. Raises ConfigError with all problems.
     """
     path = _file(name)
-    document = read(path.read_text(encoding="utf-8"))
+    document = read(_text(path))
     problems = list(document.problems)
     if not any(not problem.path for problem in problems):
         try:
-            settings = model.model_validate(document.data, context={})
+            settings = model.model_validate(document.data, context=dict(context or {}))
         except ValidationError as error:
             schema = model.model_json_schema()
-            problems += [_problem(details, schema, document) for details in error.errors()]
+            found = (_problem(details, schema) for details in error.errors())
+            problems += [problem for problem in found if not document.is_unknown(problem.path)]
     if problems:
         raise ConfigError(list(_lines(path, document, problems)))
     return settings
@@ -74,9 +89,15 @@ def json_schema(model: type[Settings]) -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Suggest the known word nearest to a mistaken one; an empty text when none is near."""
+    near = nearest(word, known)
+    return f"; может быть, «{near}»?" if near else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Find the known word that a mistaken one is likely to stand for."""
     folded = {candidate.casefold(): candidate for candidate in known}
     near = get_close_matches(word.casefold(), folded, n=1)
-    return f"; может быть, «{folded[near[0]]}»?" if near else ""
+    return folded[near[0]] if near else None
 
 
 def _file(name: str) -> Path:
@@ -86,10 +107,21 @@ def _file(name: str) -> Path:
     if not Path(folder).is_dir():
         raise ConfigError(f"DEALFLOW_SETTINGS: нет папки {folder}")
     own = Path(folder) / f"{name}.yaml"
-    return own if own.is_file() else SETTINGS_DIR / f"{name}.yaml"
+    if not own.is_file():  # the example in its place would run on somebody's real connections
+        raise ConfigError(f"В папке {folder} (DEALFLOW_SETTINGS) нет файла {name}.yaml: положите его туда")
+    return own
 
 
-def _problem(details: ErrorDetails, schema: dict[str, Any], document: Document) -> Problem:
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path.name}: файл не в кодировке UTF-8, сохраните его в ней") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: файл не читается ({type(error).__name__})") from None
+
+
+def _problem(details: ErrorDetails, schema: dict[str, Any]) -> Problem:
     path, kind, context = details["loc"], details["type"], dict(details.get("ctx", {}))
     path = tuple(part for part in path if part != "[key]")
     known: Iterable[str] = ()
@@ -99,6 +131,8 @@ def _problem(details: ErrorDetails, schema: dict[str, Any], document: Document) 
         known = re.findall(r"'([^']+)'", context["expected"])
         context["expected"] = ", ".join(known)
     text = _TEXTS[kind].format_map(context) if kind in _TEXTS else details["msg"]
+    if kind == "string_type":
+        text = _NO_TEXT.get(type(details["input"]), _UNQUOTED)
     word = path[-1] if kind == "extra_forbidden" else details["input"]
     return Problem(path, text + did_you_mean(str(word), known))
 
@@ -112,6 +146,8 @@ def _known_keys(schema: dict[str, Any], path: KeyPath) -> Iterable[str]:
             if isinstance(part, int)
             else node.get("properties", {}).get(part) or node["additionalProperties"]
         )
+        # What may be null is spelled as a choice between its own schema and that of null.
+        node = next((choice for choice in node.get("anyOf", ()) if "$ref" in choice), node)
         node = schema["$defs"][node["$ref"].rpartition("/")[2]] if "$ref" in node else node
     return list(node.get("properties", {}))
 

@@ -1,4 +1,4 @@
-"""The run ledger: open a run, log its events, close it. One run of a source at a time (DESIGN 5)."""
+"""The run ledger: open a run, log its events, close it. One run of a source at a time."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,6 +13,14 @@ SQL = SQL_DIR / "ledger"
 
 class RunIsOver(DealflowError):
     """The run has its final state: another run took over, or a person closed it."""
+
+
+class GaveWay(RunIsOver):
+    """The run waited for a vendor's budget and was closed to make way for another: nothing is wrong."""
+
+
+class StagedRowsGone(DealflowError):
+    """The run's staged rows have made room for others, or the database server has crashed."""
 
 
 class Occasion(NamedTuple):
@@ -37,8 +45,13 @@ def open_run(warehouse: Warehouse, occasion: Occasion) -> int | None:
 
 
 def running(warehouse: Warehouse, occasion: Occasion) -> Any:
-    """Give ``run_id`` and ``dag_run_id`` of the source's run that is going, or None."""
+    """Give ``run_id``, ``dag_run_id`` and ``waits_until`` of the source's run that is going, or None."""
     return warehouse.select_one(SQL / "select_running.sql", occasion._asdict())
+
+
+def all_running(warehouse: Warehouse, pipeline: str) -> list[Any]:
+    """Give the same of all runs of a pipeline that are going."""
+    return warehouse.select(SQL / "select_all_running.sql", {"pipeline": pipeline})
 
 
 def skip_run(warehouse: Warehouse, occasion: Occasion, reason: str, code: str = "RUN_ALREADY_ACTIVE") -> int:
@@ -50,8 +63,10 @@ def skip_run(warehouse: Warehouse, occasion: Occasion, reason: str, code: str = 
 
 
 def log_event(warehouse: Warehouse, run_id: int, code: str, details: Mapping[str, Any]) -> None:
-    """Add a row about the run itself to its log."""
-    warehouse.run_file(SQL / "log_event.sql", {"run_id": run_id, "code": code, "details": dict(details)})
+    """Add a row about the run itself to its log. LookupError: ops.code has no such code."""
+    event = {"run_id": run_id, "code": code, "details": dict(details)}
+    if not warehouse.run_file(SQL / "log_event.sql", event):
+        raise LookupError(f"ops.code has no {code}")
 
 
 def close_run(warehouse: Warehouse, run_id: int, state: str, error: str | None = None) -> bool:
@@ -60,38 +75,65 @@ def close_run(warehouse: Warehouse, run_id: int, state: str, error: str | None =
 
 
 @contextmanager
-def working(warehouse: Warehouse, run_id: int, *, may_be_done: bool = False) -> Iterator[None]:
+def hold(warehouse: Warehouse, run_id: int) -> Iterator[None]:
     """
     Hold the run's lock for the time of a block, so that others see that somebody is at work on it.
 
-    Waits for an attempt that is about to die. A failed run goes on: somebody has cleared a task of it. Raises
-    RunIsOver if the run has another final state, unless it ``may_be_done`` already: an attempt that was
-    killed after its commit is repeated by Airflow.
+    Waits for an attempt that is about to die.
     """
     warehouse.select(SQL / "lock_run.sql", {"run_id": run_id})
     try:
-        warehouse.run_file(SQL / "reopen_run.sql", {"run_id": run_id})
-        state = run(warehouse, run_id).state
-        if state != "running" and not (may_be_done and state in ("success", "partial")):
-            raise RunIsOver(f"Запуск {run_id} уже закрыт ({state}), продолжать нечего: начните новый.")
         yield
     finally:
         if not warehouse.connection.broken:
             warehouse.select(SQL / "unlock_run.sql", {"run_id": run_id})
 
 
-def is_at_work(warehouse: Warehouse, run_id: int) -> bool:
-    """Say whether some task works on the run at this very moment."""
-    locked = bool(warehouse.select_one(SQL / "try_run.sql", {"run_id": run_id}).locked)
-    if locked:
-        warehouse.select(SQL / "unlock_run.sql", {"run_id": run_id})
-    return not locked
+@contextmanager
+def hold_if_free(warehouse: Warehouse, run_id: int) -> Iterator[bool]:
+    """Hold the run's lock for the time of a block, unless somebody else has it; give whether it is held."""
+    is_free = bool(warehouse.select_one(SQL / "try_run.sql", {"run_id": run_id}).locked)
+    try:
+        yield is_free
+    finally:
+        if is_free and not warehouse.connection.broken:
+            warehouse.select(SQL / "unlock_run.sql", {"run_id": run_id})
 
 
-def fail_run(warehouse: Warehouse, run_id: int, code: str, message: str) -> None:
-    """Close a run whose source as a whole is at fault; nothing of it is applied."""
+def is_held(warehouse: Warehouse, run_id: int) -> bool:
+    """Say whether somebody is at work on the run at this very moment."""
+    with hold_if_free(warehouse, run_id) as is_free:
+        return not is_free
+
+
+def resume(
+    warehouse: Warehouse, run_id: int, *, may_be_done: bool = False, needs_staged: bool = False
+) -> None:
+    """
+    Go on with a run that is held; a failed one is opened again, since somebody has cleared a task of it.
+
+    Raises GaveWay or RunIsOver if it has another final state, unless it ``may_be_done`` already: an attempt
+    that was killed after its commit is repeated by Airflow. Raises StagedRowsGone if it goes on and
+    ``needs_staged`` rows that are gone.
+    """
+    warehouse.run_file(SQL / "reopen_run.sql", {"run_id": run_id})
+    going = run(warehouse, run_id)
+    if going.state == "partial" and going.error:
+        raise GaveWay(going.error)
+    if going.state != "running" and not (may_be_done and going.state in ("success", "partial")):
+        raise RunIsOver(f"Запуск {run_id} уже закрыт ({going.state}), продолжать нечего: начните новый.")
+    if needs_staged and going.state == "running" and not going.has_staged:
+        raise StagedRowsGone(
+            f"Промежуточных данных запуска {run_id} больше нет: их место понадобилось другому запуску, или "
+            "сервер базы был остановлен аварийно. Ничего не изменено. Очистите (Clear) запуск с самого "
+            "начала: он возьмёт то же, что было получено для него."
+        )
+
+
+def fail_run(warehouse: Warehouse, run_id: int, code: str | None, message: str) -> None:
+    """Close a run that failed as a whole; None: there is no code for it."""
     with warehouse.transaction():
-        if close_run(warehouse, run_id, "failed", message):
+        if close_run(warehouse, run_id, "failed", message) and code:
             log_event(warehouse, run_id, code, {"message": message})
 
 

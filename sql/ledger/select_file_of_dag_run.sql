@@ -3,7 +3,8 @@ select
     landed_file.uri,
     landed_file.sha256,
     landed_file.bytes,
-    landed_file.landed_at
+    landed_file.landed_at,
+    landed_file.origin
 from ops.landed_file
 inner join ops.run using (run_id)
 where

@@ -1,4 +1,4 @@
--- One run, whole.
+-- One run, whole; has_staged: its staged rows are all there.
 select
     run_id,
     pipeline,
@@ -13,6 +13,8 @@ select
     error,
     logical_date,
     staged,
-    plan_revision
+    plan_revision,
+    waits_until,
+    exists(select 1 from stage.staged_run where staged_run.run_id = run.run_id) as has_staged
 from ops.run
 where run_id = %(run_id)s;

@@ -76,7 +76,7 @@ def test_a_name_is_all_a_source_must_have(load):
             "status_map": {},
             "require_tsuid_for_new_client": False,
         },
-        **{"max_lookback_days": None, "min_share_of_last": 0.5, "field_map": {}},
+        **{"max_lookback_days": None, "min_share_of_last": 0.5, "max_file_mib": 200, "field_map": {}},
     }
     assert main.zone.key == "Europe/Moscow"
 
@@ -107,9 +107,92 @@ def test_all_problems_come_at_once_with_line_key_and_suggestion(problems):
         "deal_import.yaml:11: sources.0.format: формата «dael_export» нет; может быть, «deal_export»?",
         "deal_import.yaml:12: sources.0.min_share_of_last: нужно не больше 1.0",
         "deal_import.yaml:13: sources.0.max_lookback_days: нужно не меньше 1",
+        "deal_import.yaml:15: sources.0.status_map.paid: статуса «Оплачено» нет в statuses; "
+        "может быть, «Оплачена»?",
         "deal_import.yaml:17: sources.0.field_map.phne: поля «phne» нет; может быть, «phone»?",
-        "deal_import.yaml:18: sources.0.field_map.email.0: "
-        "«a[» не читается как XPath 1.0: Invalid expression",
+        "deal_import.yaml:18: sources.0.field_map.email.0: «a[» не читается как XPath 1.0: ошибка в записи",
+    ]
+
+
+def test_what_is_wrong_across_sections_comes_together_with_what_is_wrong_inside_each(problems):
+    text = """\
+statuses:
+  - {name: Новая, kind: new}
+  - {name: ' новая', kind: new}
+  - {name: Оплачена, kind: lots}
+sources:
+  - name: main
+    link: ftp://shop.example/x.xml
+    connection: [a]
+    format: our
+    status_map: {paid: Оплачено, ' PAID ': Новая}
+  - {name: MAIN, currency: rub, field_map: {phne: a}}
+layouts:
+  ours:
+    record: r
+    fields: {id: n, phne: p}
+  deal_export: {record: r, fields: {id: n, actual_amont: s}}
+"""
+    assert problems(text) == [
+        "deal_import.yaml:1: statuses: нужен статус вида repeat, а его нет",
+        "deal_import.yaml:3: statuses.1.name: «новая» уже есть в statuses.0",
+        "deal_import.yaml:3: statuses.1.kind: вид new уже у statuses.0, а нужен ровно у одного",
+        "deal_import.yaml:4: statuses.2.kind: нужно одно из: new, repeat, in_work, won, lost, other; "
+        "может быть, «lost»?",
+        "deal_import.yaml:7: sources.0.link: по ftp файл не получить: "
+        "нужен адрес вида https://…, file:///… или s3://…",
+        "deal_import.yaml:8: sources.0.connection: нужен текст, а здесь список",
+        "deal_import.yaml:9: sources.0.format: формата «our» нет; может быть, «ours»?",
+        "deal_import.yaml:10: sources.0.status_map.paid: статуса «Оплачено» нет в statuses; "
+        "может быть, «Оплачена»?",
+        "deal_import.yaml:10: sources.0.status_map. PAID : «PAID» уже есть: «paid»",
+        "deal_import.yaml:11: sources.1.currency: нужен код валюты из трёх букв A-Z, например RUB",
+        "deal_import.yaml:11: sources.1.field_map.phne: поля «phne» нет; может быть, «phone»?",
+        "deal_import.yaml:11: sources.1.name: «MAIN» уже есть в sources.0",
+        "deal_import.yaml:15: layouts.ours.fields.phne: поля «phne» нет; может быть, «phone»?",
+        "deal_import.yaml:15: layouts.ours.fields: без полей actual_amount ни одна запись не будет загружена",
+        "deal_import.yaml:16: layouts.deal_export.fields.actual_amont: поля «actual_amont» нет; "
+        "может быть, «actual_amount»?",
+        "deal_import.yaml:16: layouts.deal_export: deal_export это собственный формат, его не "
+        "переопределяют: назовите иначе",
+    ]
+
+
+def test_a_kind_that_is_only_misspelt_is_not_told_as_missing_too(problems):
+    assert problems(source().replace("kind: repeat", "kind: repaet")) == [
+        "deal_import.yaml:3: statuses.1.kind: нужно одно из: new, repeat, in_work, won, lost, other; "
+        "может быть, «repeat»?"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("[a]", "нужен текст, а здесь список"),
+        ("{a: b}", "нужен текст, а здесь пары «ключ: значение»"),
+        ("", "нужен текст, а значения нет"),
+        ("12", "нужен текст: возьмите значение в кавычки"),
+        ("2026-01-01", "нужен текст: возьмите значение в кавычки"),
+    ],
+)
+def test_what_is_no_text_is_told_by_what_it_is(problems, value, words):
+    assert problems(source().replace("name: main", f"name: {value}")) == [
+        f"deal_import.yaml:6: sources.0.name: {words}"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("a:b", "имена пишут без префикса пространства имён"),
+        ("nothing(a)", "такой функции в XPath 1.0 нет"),
+        ("a[b", "ошибка в условии в квадратных скобках"),
+        ("a b", "ошибка в записи"),
+    ],
+)
+def test_a_path_that_is_no_xpath_is_explained_in_the_language_of_the_file(problems, path, reason):
+    assert problems(source(f"field_map: {{phone: '{path}'}}")) == [
+        f"deal_import.yaml:7: sources.0.field_map.phone.0: «{path}» не читается как XPath 1.0: {reason}"
     ]
 
 
@@ -128,9 +211,9 @@ def test_a_status_is_known_in_any_case_and_spelled_as_in_statuses(load):
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("kind: repeat", "kind: other", "statuses: статус вида repeat нужен ровно один, а их 0"),
-        ("kind: won", "kind: new", "statuses: статус вида new нужен ровно один, а их 2"),
-        ("Оплачена", "'новая '", "statuses: статус «новая» указан дважды"),
+        ("kind: repeat", "kind: other", "statuses: нужен статус вида repeat, а его нет"),
+        ("kind: won", "kind: new", "statuses.2.kind: вид new уже у statuses.0, а нужен ровно у одного"),
+        ("Оплачена", "'новая '", "statuses.2.name: «новая» уже есть в statuses.0"),
         ("Оплачена", "''", "statuses.2.name: не может быть пустым"),
         ("Оплачена", "5", "statuses.2.name: нужен текст: возьмите значение в кавычки"),
         ("statuses:", "states:", "неизвестный ключ; может быть, «statuses»?"),
@@ -142,9 +225,9 @@ def test_statuses_are_distinct_with_one_of_each_needed_kind(problems, old, new, 
 
 def test_sources_and_texts_of_a_status_map_are_distinct(problems):
     doubled = source("status_map: {paid: Оплачена, ' PAID ': Новая}") + "  - name: MAIN\n"
-    assert "текст «PAID» указан дважды" in problems(doubled)[0]
-    assert problems(source() + "  - name: MAIN\n") == [
-        "deal_import.yaml:5: sources: источник «MAIN» указан дважды"
+    assert problems(doubled) == [
+        "deal_import.yaml:7: sources.0.status_map. PAID : «PAID» уже есть: «paid»",
+        "deal_import.yaml:8: sources.1.name: «MAIN» уже есть в sources.0",
     ]
 
 
@@ -174,6 +257,7 @@ def test_a_source_without_a_link_is_no_fault_of_the_file(load, link):
         ("/data/x.xml", "нужен адрес"),
         ("https:///x.xml", "нужен адрес"),
         ("http://[::1/x.xml", "нужен адрес"),
+        ("ftp://shop.example/x.xml", "по ftp файл не получить"),
     ],
 )
 def test_credentials_and_what_is_no_address_are_refused_without_being_repeated(problems, link, words):
@@ -187,9 +271,13 @@ def test_a_link_may_come_from_the_environment(load, problems, monkeypatch):
     text = source("link: ${DEALFLOW_EXAMPLE_URL}/x.xml")
     assert load(text).sources[0].link == "http://127.0.0.1:8000/x.xml"
     monkeypatch.delenv("DEALFLOW_EXAMPLE_URL")
-    assert problems(text)[0] == (
+    assert problems(text) == [
         "deal_import.yaml:7: sources.0.link: переменная окружения DEALFLOW_EXAMPLE_URL не задана"
-    )
+    ]
+    assert problems(source("link: ${HOME}/x.xml", "field_map: {phone: '${HOME}['}")) == [
+        "deal_import.yaml:7: sources.0.link: ${HOME}: подставляются только переменные DEALFLOW_…",
+        "deal_import.yaml:8: sources.0.field_map.phone: ${HOME}: подставляются только переменные DEALFLOW_…",
+    ]
 
 
 LAYOUT = "layouts:\n  ours:\n    record: {}\n    fields: {{{}}}\n"
@@ -246,11 +334,19 @@ def test_a_file_of_another_shape_is_refused(problems, text):
     assert problems(text)
 
 
-def test_a_file_that_is_not_in_the_folder_is_ours_and_a_folder_that_is_not_there_is_a_problem(
-    tmp_path, monkeypatch
-):
+def test_a_folder_that_is_named_must_be_there_and_hold_the_file(tmp_path, monkeypatch):
     monkeypatch.setenv("DEALFLOW_SETTINGS", str(tmp_path))
-    assert load_deal_import().sources[0].name == "main"
+    with pytest.raises(ConfigError, match="нет файла deal_import"):
+        load_deal_import()
     monkeypatch.setenv("DEALFLOW_SETTINGS", str(tmp_path / "nowhere"))
-    with pytest.raises(ConfigError, match="DEALFLOW_SETTINGS"):
+    with pytest.raises(ConfigError, match="DEALFLOW_SETTINGS: нет папки"):
+        load_deal_import()
+    monkeypatch.setenv("DEALFLOW_SETTINGS", "")
+    assert load_deal_import().sources[0].name == "main"
+
+
+def test_a_file_in_another_encoding_is_refused_with_advice(tmp_path, monkeypatch):
+    monkeypatch.setenv("DEALFLOW_SETTINGS", str(tmp_path))
+    (tmp_path / "deal_import.yaml").write_bytes("# настройки\n".encode("cp1251"))
+    with pytest.raises(ConfigError, match="не в кодировке UTF-8"):
         load_deal_import()

@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import os
+import re
 import socket
 import ssl
 import struct
@@ -32,10 +33,11 @@ from cryptography.x509.oid import NameOID
 from fsspec.implementations.memory import MemoryFileSystem  # type: ignore[import-untyped]
 
 from include.errors import BadFile, ConfigError, DealflowError, FetchFailed
-from plugins.hooks.export_fault import TemporaryFetchFailed
-from plugins.hooks.export_file import ExportFileHook, Landed
+from plugins.hooks.export_fault import TemporaryFetchFailed, explained
+from plugins.hooks.export_file import ExportFileHook
 from plugins.hooks.export_source import Timeouts
 from plugins.hooks.shown_link import shown_link
+from plugins.storage import Landed
 
 XML = "<deal_export version='1.0'><record><id>ЗАКАЗ-1</id></record></deal_export>".encode()
 QUICK = Timeouts(connect=1, read=1, total=3)
@@ -171,6 +173,40 @@ def test_a_packed_file_packed_once_more_for_the_transfer_is_unpacked_twice(
 ) -> None:
     server.answers(ok(gzip.compress(gzip.compress(XML)), "Content-Encoding: gzip"))
     assert land(f"{server.url}/main.xml.gz", target).bytes == len(XML)
+
+
+def test_a_proxy_of_the_environment_is_used_and_gets_its_own_credentials(
+    server: Server, target: ObjectStoragePath, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.answers(ok())
+    monkeypatch.setenv("NO_PROXY", "intranet.example")
+    monkeypatch.setenv("HTTP_PROXY", server.url.replace("//", "//me:pw@"))
+    assert land("http://shop.example/main.xml", target).bytes == len(XML)
+    assert server.asked[0].startswith("GET http://shop.example/main.xml ")
+    assert "Proxy-Authorization: Basic bWU6cHc=" in server.asked[0]
+    assert not re.search("^Authorization", server.asked[0], re.MULTILINE)
+
+
+def test_passwords_that_the_account_keeps_for_other_programs_are_not_sent(
+    server: Server, target: ObjectStoragePath, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login me password pw\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    server.answers(ok())
+    land(f"{server.url}/main.xml", target)
+    assert "Authorization" not in server.asked[0]
+
+
+def test_what_nobody_has_foreseen_leaves_in_the_log_where_it_happened(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    try:
+        len(5)  # type: ignore[arg-type]
+    except TypeError as mistake:
+        error = explained(mistake, "s3://bucket/main.xml?key=hidden")
+    assert "(TypeError)" in str(error)
+    assert "len(5)" in caplog.text
+    assert "hidden" not in caplog.text
 
 
 def test_archives_one_after_another_are_one_file(server: Server, target: ObjectStoragePath) -> None:
@@ -468,7 +504,8 @@ def test_every_fault_of_the_connection_is_told_apart(
     error = fault(f"{server.url}/main.xml", target)
     assert words in str(error)
     assert isinstance(error, TemporaryFetchFailed) is temporary
-    assert str(error).endswith(f": {server.url}/main.xml")
+    whom = " Если это повторяется, сообщите владельцу выгрузки." if temporary else ""
+    assert str(error).endswith(f": {server.url}/main.xml.{whom}" if temporary else f": {server.url}/main.xml")
 
 
 def test_a_refused_connection_may_be_tried_again(target: ObjectStoragePath) -> None:
@@ -476,7 +513,7 @@ def test_a_refused_connection_may_be_tried_again(target: ObjectStoragePath) -> N
         port = closed.getsockname()[1]
     error = fault(f"http://127.0.0.1:{port}/main.xml", target)
     assert isinstance(error, TemporaryFetchFailed)
-    assert "не принимает соединение" in str(error)
+    assert "не принимает соединение (по этому адресу и порту никто не отвечает)" in str(error)
 
 
 def test_a_server_that_never_accepts_is_left_after_the_connect_time_out(target: ObjectStoragePath) -> None:
@@ -495,7 +532,7 @@ def test_a_server_that_never_accepts_is_left_after_the_connect_time_out(target: 
 def test_a_name_that_nobody_has_is_told_from_a_dead_server(target: ObjectStoragePath) -> None:
     error = fault("http://nowhere.invalid/main.xml", target)
     assert isinstance(error, TemporaryFetchFailed)
-    assert "Имя сервера не находится" in str(error)
+    assert "Имя сервера не находится. Проверьте адрес в ссылке: http" in str(error)
 
 
 def test_https_that_is_not_https_is_refused(target: ObjectStoragePath) -> None:
@@ -519,7 +556,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(target: ObjectStorageP
         error = fault(f"https://127.0.0.1:{plain.getsockname()[1]}/main.xml", target)
     assert not isinstance(error, TemporaryFetchFailed)
     assert "Сертификату сервера нельзя доверять" in str(error)
-    assert "(self-signed certificate)" in str(error)
+    assert "(он подписан сам собой)" in str(error)
 
 
 def handshake(context: ssl.SSLContext, plain: socket.socket) -> None:

@@ -1,0 +1,1 @@
+"""What all vendors' APIs have in common, as far as it needs no network."""

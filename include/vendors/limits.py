@@ -1,0 +1,58 @@
+"""What a vendor allows, and how much of it is left."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+AUTOMATIC_SHARE = Decimal("0.8")  # the rest of a window stays for runs by hand (calltouch 6.23)
+
+
+class Limits(NamedTuple):
+    """The limits of one account. Zero and None mean unlimited; calls are counted all the same."""
+
+    calls_per_second: float = 0  # of the vendor, whichever the account: rates are per address we call from
+    hour_points: Decimal | None = None
+    day_points: Decimal | None = None
+    prices: Mapping[str, Decimal] = {}  # points a call by method; 1 where none is named
+    zone: str = "UTC"  # whose midnight begins the vendor's day
+    share: Decimal = AUTOMATIC_SHARE  # how much of each window may be used; 1 for runs by hand
+
+    @property
+    def spacing(self) -> float:
+        """Seconds between the beginnings of two calls."""
+        return 1 / self.calls_per_second if self.calls_per_second else 0.0
+
+    @property
+    def hour_allowance(self) -> Decimal | None:
+        """Points to be spent in an hour, None for any number."""
+        return self.hour_points * self.share if self.hour_points else None
+
+    @property
+    def day_allowance(self) -> Decimal | None:
+        """Points to be spent in a day, None for any number."""
+        return self.day_points * self.share if self.day_points else None
+
+    def price(self, method: str) -> Decimal:
+        """Tell what a call of a method costs."""
+        return self.prices.get(method, Decimal(1))
+
+
+class Room(NamedTuple):
+    """What is left of an account's windows at a moment; None is any number of points."""
+
+    now: datetime
+    hour_left: Decimal | None
+    hour_ends: datetime
+    day_left: Decimal | None
+    day_ends: datetime
+    refused_until: datetime | None = None  # the vendor itself said that nothing will pass before it
+
+    def opens_at(self, price: Decimal) -> datetime | None:
+        """Tell when there will be room for a call of this price; None if there is now."""
+        closed = (
+            self.refused_until,
+            self.hour_ends if self.hour_left is not None and self.hour_left < price else None,
+            self.day_ends if self.day_left is not None and self.day_left < price else None,
+        )
+        return max((until for until in closed if until), default=None)

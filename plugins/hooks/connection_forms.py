@@ -1,0 +1,59 @@
+"""
+What Airflow's page of connections asks for each vendor: types, names of the fields, extra fields.
+
+Airflow 3 learns of connection types from the metadata of installed providers alone. ``dealflow.dist-info`` in
+the project's root is such metadata: the root is on ``PYTHONPATH``, and Airflow finds there the way to this
+module. Forms declared by a hook's own methods are deprecated since 3.2 and need wtforms.
+"""
+
+from typing import Any
+
+_TIMEOUT = {
+    "label": "Таймаут, с",
+    "description": "Сколько секунд ждать одного ответа целиком. Пусто: как принято для этой системы.",
+    "schema": {"type": ["number", "null"], "minimum": 1},
+}
+_CALLTOUCH = {
+    "connection-type": "calltouch",
+    "hook-class-name": "plugins.hooks.calltouch.CalltouchHook",
+    "hook-name": "Calltouch",
+    "ui-field-behaviour": {
+        "hidden-fields": ["schema", "port"],
+        "relabeling": {"host": "Адрес API", "login": "ID проекта (siteId)", "password": "Токен API"},
+        "placeholders": {"host": "https://api.calltouch.ru", "login": "12345"},
+    },
+    "conn-fields": {"timeout": _TIMEOUT},
+}
+_ONEC = {
+    "connection-type": "onec",
+    "hook-class-name": "plugins.hooks.onec.OneCHook",
+    "hook-name": "1C:Enterprise OData",
+    "ui-field-behaviour": {
+        "hidden-fields": ["schema", "port"],
+        "relabeling": {"host": "Адрес сервера", "login": "Пользователь 1С", "password": "Пароль"},
+        "placeholders": {"host": "https://1c.example.org"},
+    },
+    "conn-fields": {
+        "base": {
+            "label": "Путь публикации",
+            "description": "Часть адреса между именем сервера и /odata/standard.odata, например /base.",
+            "schema": {"type": ["string", "null"]},
+        },
+        "allowed_only": {
+            "label": "Только разрешённые записи",
+            "description": "Читать лишь то, что видно пользователю, когда доступ ограничен по записям.",
+            "schema": {"type": ["boolean", "null"]},
+        },
+        "timeout": _TIMEOUT,
+    },
+}
+
+
+def provider_info() -> dict[str, Any]:
+    """Describe the connection types, as a provider does."""
+    return {
+        "package-name": "dealflow",
+        "name": "Dealflow",
+        "description": "Vendors that Dealflow works with",
+        "connection-types": [_CALLTOUCH, _ONEC],
+    }

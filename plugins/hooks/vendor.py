@@ -1,0 +1,213 @@
+"""What all vendors' hooks share: session, pace and budget, retries by class of fault, errors, scrubbing."""
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, ClassVar, NamedTuple
+from urllib.parse import quote, urlencode
+
+import requests
+import urllib3
+from airflow.providers.http.hooks.http import HttpHook
+from airflow.sdk import Connection
+
+from include.errors import DealflowError, WindowSpent
+from include.vendors.retry_after import retry_at
+from include.vendors.scrub import Scrubber
+from plugins.hooks.vendor_answer import Answer, Reads, Verdict, answer_of, verdict
+from plugins.hooks.vendor_fault import About, Fault, fault_of_answer, fault_of_network
+from plugins.hooks.vendor_gate import A_WHILE, Gate, OpenGate, Pass
+
+__all__ = ["Answer", "Call", "Gate", "OpenGate", "Pass", "VendorHook", "Verdict"]
+
+CONNECT_TIMEOUT = 20.0
+_PIECE = 1 << 16
+
+
+class Call(NamedTuple):
+    """One request to a vendor."""
+
+    method: str
+    path: str
+    query: Mapping[str, Any] = {}
+    body: Any = None  # sent as JSON
+    headers: Mapping[str, str] = {}
+    counts_as: str = "call"  # under which method the budget counts it
+    repeats: bool = True  # reads or sets: sending it twice does no harm; False: it creates
+    points: Decimal = Decimal(1)  # how many such calls it stands for
+    reads: Reads = "json"
+
+
+class VendorHook(HttpHook):
+    """
+    Call a vendor's API.
+
+    The stock hook opens a session a call, follows redirects with its credentials, puts all extra fields of
+    the connection into headers, and cannot tell a lost answer from a refusal. A subclass says how calls are
+    signed (``sign``), what the vendor's words are (``words``) and, where statuses do not tell, what an answer
+    means (``verdict``). Fields of the connection's extra: ``timeout`` in seconds, ``retry_pauses``, and the
+    stock hook's ``proxies``, ``verify``, ``cert``.
+    """
+
+    vendor: ClassVar[str] = ""
+    title: ClassVar[str] = ""  # how messages call the vendor
+    conn_name_attr = "conn_id"
+    default_pauses: ClassVar[Sequence[float]] = (2.0, 8.0, 30.0)  # seconds before each repetition
+    default_timeout: ClassVar[float] = 60.0
+    patience: ClassVar[float] = 60  # seconds to sleep in a task at a vendor's wish; longer waits are deferred
+
+    def __init__(
+        self,
+        conn_id: str | None = None,
+        gate: Gate | None = None,
+        *,
+        pauses: Sequence[float] | None = None,
+        timeout: float | None = None,
+    ) -> None:
+        super().__init__(http_conn_id=conn_id or self.default_conn_name)
+        self.gate = gate or OpenGate()
+        self._pauses = pauses
+        self._timeout = timeout
+
+    def sign(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Put the credentials on a request about to be sent."""
+        return request
+
+    def secrets(self) -> Sequence[str | None]:
+        """Name what no log and no exception may show."""
+        return (self.connection.password,)
+
+    def words(self, body: Any) -> str | None:
+        """Find the vendor's words in the body of an error."""
+        found = body.get("message") or body.get("error") if isinstance(body, dict) else None
+        return found if isinstance(found, str) else None
+
+    def verdict(self, call: Call, answer: Answer) -> Verdict:
+        """Judge an answer. A subclass adds what the status does not tell."""
+        return verdict(answer, call.reads, self.words(answer.body))
+
+    def call(self, call: Call) -> Any:
+        """
+        Send a request and give its decoded answer; every attempt passes the gate.
+
+        What reads or sets is repeated while that may help; what creates only if it surely was not sent.
+        Raises VendorError of the kind that fits.
+        """
+        pauses = iter(self.pauses)
+        while True:
+            leave = self.gate.enter(call.counts_as, call.points)
+            answer = self._attempt(call)
+            if isinstance(answer, Answer):
+                return answer.body if call.reads == "json" else answer.text
+            time.sleep(self._pause(answer, leave, next(pauses, None)))
+
+    def test_connection(self) -> tuple[bool, str]:
+        """Make one cheap call; tell whether the connection works, in words."""
+        try:
+            self.probe()
+        except DealflowError as problem:
+            return False, str(problem)
+        return True, f"{self.title}: соединение работает"
+
+    def probe(self) -> object:
+        """Make the cheapest call that needs the credentials."""
+        raise NotImplementedError
+
+    @cached_property
+    def connection(self) -> Connection:
+        """The Airflow connection, read once."""
+        return self.get_connection(self.http_conn_id)
+
+    @cached_property
+    def extra(self) -> dict[str, Any]:
+        """The connection's extra fields."""
+        return dict(self.connection.extra_dejson)
+
+    @cached_property
+    def session(self) -> requests.Session:
+        """One session for the hook's life; it carries no field of the connection as a header."""
+        session = self.get_conn()
+        session.headers = requests.utils.default_headers()
+        session.headers["User-Agent"] = "Dealflow"
+        session.auth = self.sign  # also keeps requests from looking for credentials in ~/.netrc
+        return session
+
+    @cached_property
+    def scrubber(self) -> Scrubber:
+        """What takes this connection's secrets out of texts."""
+        return Scrubber(self.secrets())
+
+    @property
+    def pauses(self) -> Sequence[float]:
+        """Seconds before each repetition."""
+        return (
+            self._pauses if self._pauses is not None else self.extra.get("retry_pauses", self.default_pauses)
+        )
+
+    @property
+    def timeout(self) -> float:
+        """Seconds for a call as a whole."""
+        return float(self._timeout or self.extra.get("timeout") or self.default_timeout)
+
+    def url(self, call: Call) -> str:
+        """Put together the address: spaces as %20, which every server reads, and never as a plus."""
+        query = urlencode(call.query, doseq=True, quote_via=quote, safe="$")
+        return f"{self.base_url.rstrip('/')}{call.path}{'?' if query else ''}{query}"
+
+    def _attempt(self, call: Call) -> Answer | Fault:
+        about = About(self.title, self.scrubber.text(f"{call.method} {call.path}"), call.repeats)
+        try:
+            answer = self._exchange(call)
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            return fault_of_network(about, error)
+        judged = self.verdict(call, answer)
+        if judged is Verdict.GOOD:
+            return answer
+        shown = answer._replace(text=self.scrubber.text(answer.text), body=self.scrubber.value(answer.body))
+        fault = fault_of_answer(about, judged, shown, self.words(shown.body))
+        return fault._replace(retry_at=retry_at(answer.headers.get("Retry-After"), datetime.now(UTC)))
+
+    def _exchange(self, call: Call) -> Answer:
+        """Send once and read the whole answer, however slowly it drips, within the time-out."""
+        session, deadline = self.session, time.monotonic() + self.timeout
+        prepared = session.prepare_request(self._request(call))
+        waits = (min(CONNECT_TIMEOUT, self.timeout), self.timeout)
+        options = session.merge_environment_settings(prepared.url or "", {}, True, None, None)
+        with session.send(prepared, timeout=waits, allow_redirects=False, **options) as response:
+            content = bytearray()
+            while piece := response.raw.read1(_PIECE, decode_content=True):  # whatever is there, at once
+                content += piece
+                if time.monotonic() > deadline:
+                    raise requests.ReadTimeout
+            return answer_of(response, bytes(content))
+
+    def _request(self, call: Call) -> requests.Request:
+        headers = {"Accept": "application/json", **call.headers}
+        body = None
+        if call.body is not None:
+            headers = {"Content-Type": "application/json; charset=utf-8", **headers}
+            body = json.dumps(call.body, ensure_ascii=False).encode()
+        return requests.Request(call.method, self.url(call), headers=headers, data=body)
+
+    def _pause(self, fault: Fault, leave: Pass, pause: float | None) -> float:
+        """Decide how many seconds to wait before the next attempt, or raise the fault."""
+        if fault.free:
+            leave.refund()
+        now = datetime.now(UTC)
+        wanted = (fault.retry_at - now).total_seconds() if fault.retry_at else pause or 0
+        if fault.again and pause is not None and wanted <= self.patience:
+            self.log.info("%s. Повтор через %.0f с", fault.error, wanted)
+            return max(wanted, 0)
+        if fault.refused_by or (fault.again and wanted > self.patience):
+            raise self._window_spent(fault, leave)
+        raise fault.error
+
+    def _window_spent(self, fault: Fault, leave: Pass) -> WindowSpent:
+        """Tell all workers. A vendor that names neither its budget nor a moment is left for a while."""
+        error = fault.error
+        a_while = None if fault.refused_by is Verdict.SPENT else datetime.now(UTC) + A_WHILE
+        until = leave.spent(fault.retry_at or a_while)
+        return WindowSpent(until, str(error), http_status=error.http_status, response=error.response)

@@ -1,0 +1,122 @@
+"""What a failed attempt is called, and whether the hook may repeat it."""
+
+import socket
+import ssl
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import requests
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
+
+from include.errors import AccessDenied, LostAnswer, RejectedByVendor, TemporaryVendorError, VendorError
+from plugins.hooks.vendor_answer import UNREADABLE, Answer, Verdict
+
+_LONGEST = 500  # characters of the vendor's words in a message
+_NEVER_CONNECTED = (NewConnectionError, ConnectTimeoutError, ProxyError)
+_BAD_ADDRESS = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+)
+_MAY_PASS = (Verdict.UNWELL, Verdict.PAGE, Verdict.CUT)
+
+
+class Fault(NamedTuple):
+    """What went wrong with one attempt."""
+
+    error: VendorError
+    again: bool = False  # another attempt may help and cannot harm
+    free: bool = True  # the vendor took no points for it
+    refused_by: Verdict | None = None  # SPENT or TOO_OFTEN: the vendor did nothing, for its limits' sake
+    retry_at: datetime | None = None  # when the vendor wishes to be asked again
+
+
+class About(NamedTuple):
+    """Whose call it was, for the message."""
+
+    vendor: str  # as people call it
+    what: str  # method and path
+    repeats: bool
+
+
+def fault_of_answer(about: About, verdict: Verdict, answer: Answer, words: str | None) -> Fault:
+    """Turn an answer that is not good into a fault (calltouch 5.2). Words and text come scrubbed."""
+    response: Any = {"text": answer.text[:_LONGEST]} if answer.body is UNREADABLE else answer.body
+    told = {"http_status": answer.status, "response": response}
+    message = f"{about.vendor}: {_meaning(verdict, answer)}{_quoted(words)} ({about.what})"
+    if verdict in (Verdict.SPENT, Verdict.TOO_OFTEN):
+        return Fault(TemporaryVendorError(message, **told), again=about.repeats, refused_by=verdict)
+    if verdict in _MAY_PASS and not about.repeats:
+        lost = f"{message}. Выполнен ли запрос, неизвестно"
+        return Fault(LostAnswer(lost, **told), free=False)
+    if verdict in (Verdict.DENIED, Verdict.ELSEWHERE):
+        return Fault(AccessDenied(message, **told))
+    if verdict is Verdict.REFUSED:
+        return Fault(RejectedByVendor(message, **told))
+    if verdict is Verdict.PAGE and not answer.is_gateways:  # if it stays, the address leads to a site
+        return Fault(AccessDenied(message, **told), again=True)
+    return Fault(TemporaryVendorError(message, **told), again=True, free=verdict is not Verdict.CUT)
+
+
+def fault_of_network(about: About, error: Exception) -> Fault:
+    """Turn a failure to get an answer into a fault. Its own text may hold secrets: it stays out."""
+    if _has(error, ssl.SSLCertVerificationError):
+        return Fault(AccessDenied(f"{about.vendor}: сертификату сервера нельзя доверять ({about.what})"))
+    if isinstance(error, _BAD_ADDRESS):
+        return Fault(AccessDenied(f"{about.vendor}: адрес в подключении написан с ошибкой ({about.what})"))
+    if _never_sent(error):
+        why = "имя сервера не находится" if _has(error, socket.gaierror) else "сервер не принимает соединение"
+        return Fault(TemporaryVendorError(f"{about.vendor}: {why} ({about.what})"), again=True)
+    what_happened = (
+        "сервер не ответил за отведённое время"
+        if isinstance(error, requests.Timeout) or _has(error, TimeoutError)
+        else "соединение оборвалось, ответа нет"
+    )
+    message = f"{about.vendor}: {what_happened} ({about.what})"
+    if about.repeats:
+        return Fault(TemporaryVendorError(message), again=True, free=False)
+    return Fault(LostAnswer(f"{message}. Выполнен ли запрос, неизвестно"), free=False)
+
+
+def _meaning(verdict: Verdict, answer: Answer) -> str:
+    status = answer.status
+    texts = {
+        Verdict.SPENT: f"лимит исчерпан ({status})",
+        Verdict.TOO_OFTEN: f"слишком много запросов ({status})",
+        Verdict.DENIED: f"доступ запрещён ({status}), проверьте подключение и права",
+        Verdict.REFUSED: f"запрос отклонён ({status})",
+        Verdict.ELSEWHERE: f"сервер перенаправляет на другой адрес ({status}), проверьте адрес в подключении",
+        Verdict.UNWELL: f"сервер временно не работает ({status})",
+        Verdict.PAGE: "вместо данных пришла веб-страница, проверьте адрес в подключении",
+        Verdict.CUT: "ответ получен не целиком или не читается",
+    }
+    return "шлюз перед сервером временно не работает" if answer.is_gateways else texts[verdict]
+
+
+def _quoted(words: str | None) -> str:
+    return f": «{words[:_LONGEST].strip()}»" if words else ""
+
+
+def _never_sent(error: Exception) -> bool:
+    """Tell whether no connection came about, so that the vendor cannot have seen the request."""
+    reasons = (cause.reason for cause in _causes(error) if isinstance(cause, MaxRetryError))
+    return any(isinstance(reason, _NEVER_CONNECTED) for reason in reasons)
+
+
+def _has(error: BaseException, kind: type[BaseException]) -> bool:
+    return any(isinstance(cause, kind) for cause in _causes(error))
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Walk what an exception was wrapped around: by ``raise from``, as an argument, or as ``reason``."""
+    seen: set[int] = set()
+    waiting: list[BaseException] = [error]
+    while waiting:
+        cause = waiting.pop()
+        if id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        inner = (cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args)
+        waiting.extend(each for each in inner if isinstance(each, BaseException))

@@ -1,0 +1,48 @@
+"""What every call to a vendor passes: the gate that keeps its pace and its budget."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Protocol
+
+A_WHILE = timedelta(minutes=1)  # how long a vendor that names no moment is left alone
+
+
+class Pass(Protocol):
+    """Leave to make one call; its price is taken already."""
+
+    def refund(self) -> None:
+        """Give the points back: the vendor did not take them."""
+
+    def spent(self, until: datetime | None) -> datetime:
+        """
+        Take down that the vendor says its budget is spent, so that nobody calls before ``until``.
+
+        Without a moment the window ends when the gate thinks it does. Gives the moment.
+        """
+
+
+class Gate(Protocol):
+    """Whoever keeps to a vendor's limits; all workers stand before the same one."""
+
+    def enter(self, method: str, points: Decimal = Decimal(1)) -> Pass:
+        """
+        Wait for the turn and take the price of a call: that of the method times ``points``.
+
+        Raises WindowSpent when there is no room before the window ends; nothing is taken then.
+        """
+
+
+class OpenGate:
+    """A gate without limits, for vendors that have none."""
+
+    def enter(self, method: str, points: Decimal = Decimal(1)) -> Pass:
+        """Let everybody pass at once."""
+        return _FreePass()
+
+
+class _FreePass:
+    def refund(self) -> None:
+        """Give back nothing: nothing was taken."""
+
+    def spent(self, until: datetime | None) -> datetime:
+        return until or datetime.now(UTC) + A_WHILE

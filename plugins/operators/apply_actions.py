@@ -1,0 +1,93 @@
+"""Carry out what a run has planned at a vendor."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, NoReturn
+
+from airflow.sdk import BaseOperator, Context
+from airflow.sdk.exceptions import AirflowSkipException
+
+from include.errors import WindowSpent
+from include.wording import number
+from plugins.faults import carrying_on
+from plugins.hooks.warehouse import WarehouseHook
+from plugins.runs import show_source
+from plugins.steps import ledger
+from plugins.steps.actions import Applied, Channel, hold_off, settle_leftovers
+from plugins.steps.applying import Apply, MayBegin
+from plugins.triggers.budget import BudgetTrigger
+from plugins.warehouse import Warehouse
+
+log = logging.getLogger(__name__)
+
+
+class Sending(NamedTuple):
+    """Where the actions of a run go. ``may_begin`` says of a lot why it may not be sent now, or None."""
+
+    target: str
+    account: str
+    channels: Sequence[Channel]
+    may_begin: MayBegin = lambda lot: None
+
+
+class ApplyActionsOperator(BaseOperator):
+    """
+    Settle what earlier runs have left open at a vendor, then send what is planned, each action once.
+
+    Before the plan is made it only settles, so that the plan knows what was done. When a window of the budget
+    is spent the task defers and holds no slot; it goes on in the next one. A dry run sends nothing. No stock
+    operator keeps a ledger of what may have been applied, which is what makes a Clear harmless.
+
+    :param run_id: the run whose actions are sent (ops.action).
+    :param sending: makes the channels; called in the task, where settings and connections may be read.
+    """
+
+    template_fields: Sequence[str] = ("run_id",)
+
+    def __init__(self, *, run_id: Any, sending: Callable[[Warehouse, Any], Sending], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.run_id = run_id
+        self.sending = sending
+
+    def execute(self, context: Context, event: Any = None) -> dict[str, int]:
+        """Send until nothing is left, a fault stops the run, or a window is spent."""
+        run_id = int(self.run_id)
+        with WarehouseHook().session() as warehouse, carrying_on(warehouse, run_id):
+            run = ledger.run(warehouse, run_id)
+            show_source(context, run.source)
+            if run.dry_run:
+                raise AirflowSkipException("Пробный запуск: ничего не отправляем.")
+            sending = self.sending(warehouse, run)
+            try:
+                applied = self._apply(warehouse, run, sending)
+            except WindowSpent as spent:
+                hold_off(warehouse, run_id, spent.until)
+                self.log.info("%s Задача ждёт и не занимает рабочего места.", spent)
+                self._wait(sending, spent.until)
+        _tell(applied)
+        return applied._asdict()
+
+    def _apply(self, warehouse: Warehouse, run: Any, sending: Sending) -> Applied:
+        hold_off(warehouse, run.run_id, None)
+        settle_leftovers(warehouse, run, sending.target, sending.account, sending.channels)
+        return Apply(warehouse, run.run_id, sending.channels, sending.may_begin).run()
+
+    def _wait(self, sending: Sending, until: datetime) -> NoReturn:
+        self.defer(
+            trigger=BudgetTrigger(target=sending.target, account=sending.account, until=until),
+            method_name="execute",
+        )
+        raise AssertionError("defer() ends the task's process")
+
+
+def _tell(applied: Applied) -> None:
+    words = {
+        "done": "выполнено",
+        "failed": "отклонено",
+        "uncertain": "исход неизвестен",
+        "skipped": "не отправлено",
+    }
+    for state, word in words.items():
+        if count := getattr(applied, state):
+            log.info("  %-18s %12s", word, number(count))

@@ -1,0 +1,1 @@
+"""What each pipeline has of its own: one ``Pipeline`` (plugins/runs.py) a module."""

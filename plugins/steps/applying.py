@@ -1,0 +1,150 @@
+"""
+Carry out what a run has planned at a vendor: every action once, whatever breaks and wherever (DESIGN 6).
+
+A call that sets is made again after a lost answer; one that creates is looked up at the vendor first.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from include.errors import (
+    AccessDenied,
+    LostAnswer,
+    RejectedByVendor,
+    TemporaryVendorError,
+    VendorError,
+    WindowSpent,
+)
+from plugins.progress import Progress
+from plugins.steps.actions import (
+    ABSENT,
+    SQL,
+    Applied,
+    Channel,
+    Outcome,
+    count,
+    look_up_again,
+    mark,
+    skip_rest,
+)
+from plugins.warehouse import Warehouse
+
+log = logging.getLogger(__name__)
+
+MOST_REFUSED_CALLS = 20  # what a run spends on finding out which elements of its batches the vendor refuses
+NO_LOT_YET = object()
+HELD_UP = "Не отправлено: предыдущее действие с этим объектом не выполнено."
+
+# Of a lot that is about to be sent: why it may not be sent now; None if it may.
+MayBegin = Callable[[str | None], str | None]
+
+
+class Apply:
+    """One attempt at carrying out the plan of a run."""
+
+    def __init__(
+        self,
+        warehouse: Warehouse,
+        run_id: int,
+        channels: Sequence[Channel],
+        may_begin: MayBegin = lambda lot: None,
+    ) -> None:
+        """``may_begin`` is asked before each lot; with a reason it and all later lots are skipped."""
+        self.warehouse = warehouse
+        self.run_id = run_id
+        self.channels = {channel.kind: channel for channel in channels}
+        self._mine: dict[str, Any] = {"run_id": run_id, "kinds": list(self.channels)}
+        self._may_begin = may_begin
+        self._size = {channel.kind: channel.batch for channel in channels}
+        self._refused_calls = 0
+        self._lot: object = NO_LOT_YET
+        self._stopped: str | None = None
+
+    def run(self) -> Applied:
+        """
+        Send everything that is planned and can be sent.
+
+        Raises WindowSpent (go on after its ``until``), AccessDenied, or TemporaryVendorError: then what was
+        not taken is planned again, and a later attempt goes on from there.
+        """
+        self._settle_interrupted()
+        planned = self.warehouse.select(SQL / "count_planned_actions.sql", self._mine)
+        progress = Progress(sum(group.actions for group in planned))
+        while (group := self._next()) and not self._stopped:
+            channel = self.channels[group.kind]
+            taken = self._take(channel, group.lot)
+            self._send(channel, taken)
+            progress.advance(len(taken))
+        skip_rest(self.warehouse, self.run_id, self._mine["kinds"], self._stopped or HELD_UP)
+        return count(self.warehouse, self.run_id)
+
+    def _settle_interrupted(self) -> None:
+        repeated = [kind for kind, channel in self.channels.items() if channel.repeats]
+        params = {**self._mine, "repeated": repeated}
+        self.warehouse.run_file(SQL / "revive_actions.sql", params)
+        for channel in self.channels.values():
+            absent = look_up_again(self.warehouse, channel, [self.run_id])
+            self._put_back(absent, None)
+
+    def _next(self) -> Any:
+        """Give kind and lot of what is to be sent next, or None."""
+        group = self.warehouse.select_one(SQL / "select_next_action.sql", self._mine)
+        if group and group.lot != self._lot:
+            self._stopped = self._may_begin(group.lot)
+            self._lot = group.lot
+        return group
+
+    def _take(self, channel: Channel, lot: str | None) -> list[Any]:
+        params = {"run_id": self.run_id, "kind": channel.kind, "lot": lot, "size": self._size[channel.kind]}
+        return self.warehouse.select(SQL / "take_actions.sql", params)
+
+    def _send(self, channel: Channel, taken: list[Any]) -> None:
+        try:
+            outcomes = channel.send(taken)
+        except LostAnswer as lost:
+            self._doubt(channel, taken, lost)
+        except (AccessDenied, TemporaryVendorError) as fault:
+            self._put_back(taken, fault)
+            raise
+        except RejectedByVendor as refusal:
+            self._isolate(channel, taken, refusal)
+        else:
+            mark(self.warehouse, channel, outcomes)
+            self._size[channel.kind] = min(self._size[channel.kind] * 2, channel.batch)
+
+    def _isolate(self, channel: Channel, taken: list[Any], refusal: RejectedByVendor) -> None:
+        """Find what a refused batch was refused for: half as many at a time, until it stands alone."""
+        self._refused_calls += channel.batch > 1
+        if len(taken) == 1:
+            words = (refusal.http_status, refusal.response, str(refusal))
+            mark(self.warehouse, channel, [Outcome(taken[0].action_id, "failed", *words)])
+        else:
+            self._put_back(taken, refusal)
+            self._size[channel.kind] = len(taken) // 2
+        if self._refused_calls == MOST_REFUSED_CALLS:
+            self._stopped = f"Не отправлено: отклонено уже {MOST_REFUSED_CALLS} пакетов. {refusal}"
+            log.warning("%s", self._stopped)
+
+    def _doubt(self, channel: Channel, taken: list[Any], lost: LostAnswer) -> None:
+        """An answer was lost: see whether the vendor has it already; if not, it may still be at work."""
+        ids = [action.action_id for action in taken]
+        doubted = {"action_ids": ids, "error": str(lost), "http_status": lost.http_status}
+        self.warehouse.run_file(SQL / "doubt_actions.sql", doubted)
+        try:
+            found = channel.look_up(taken)
+        except VendorError as fault:
+            log.warning("Ответ потерян (%s), проверить не удалось: %s", lost, fault)
+            return
+        mark(self.warehouse, channel, found)
+        missing = len(taken) - len(found)
+        log.warning("Ответ потерян (%s). Проверка: выполнено %s, не видно %s", lost, len(found), missing)
+
+    def _put_back(self, actions: Sequence[Any], fault: VendorError | None) -> None:
+        params = {
+            "action_ids": [action.action_id for action in actions],
+            "error": str(fault) if fault else ABSENT,
+            "http_status": fault.http_status if fault else None,
+            "unsent": isinstance(fault, WindowSpent) and fault.http_status is None,
+        }
+        self.warehouse.run_file(SQL / "put_back_actions.sql", params)

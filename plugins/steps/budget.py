@@ -1,0 +1,147 @@
+"""
+A vendor's pace and budget, kept in the warehouse so that all tasks on all workers share them (DESIGN 6.4).
+
+A call is granted in one short transaction: lock the vendor's row of ``ops.pace``, look whether its turn has
+come and whether the account's hour and day have room, take the price, set the next turn. The only clock is
+that of Postgres.
+"""
+
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from psycopg.pq import TransactionStatus
+
+from include.errors import ConfigError, WindowSpent
+from include.paths import SQL_DIR
+from include.vendors.limits import Limits, Room
+from plugins.warehouse import Warehouse
+
+__all__ = ["BudgetGate", "Limits", "Room", "room", "spent_by_hour"]
+
+SQL = SQL_DIR / "ledger"
+
+
+class BudgetGate:
+    """
+    The gate before one account of a vendor.
+
+    It needs a session of one thread, in no transaction while calls are made: inside one, every worker would
+    wait for its end.
+    """
+
+    def __init__(self, warehouse: Warehouse, target: str, account: str, limits: Limits) -> None:
+        self._warehouse = warehouse
+        self._limits = limits
+        self._whose = {"target": target, "account": account}
+
+    def enter(self, method: str, points: Decimal = Decimal(1)) -> "BudgetPass":
+        """
+        Wait for the turn and take the price of a call.
+
+        Raises WindowSpent when there is no room in this hour or day, or the vendor has said so; and
+        ConfigError when a whole window would not be enough.
+        """
+        price = self._limits.price(method) * points
+        self._assert_can_ever_pass(price)
+        while isinstance(turn := self._take(method, price), float):
+            time.sleep(turn)
+        return turn
+
+    def _take(self, method: str, price: Decimal) -> "BudgetPass | float":
+        """Take a call's turn and price; or give the seconds to wait before asking again."""
+        warehouse = self._warehouse
+        if warehouse.connection.info.transaction_status != TransactionStatus.IDLE:
+            raise RuntimeError("a call inside a transaction would hold up every worker's calls until its end")
+        with warehouse.transaction():
+            # A crash of the server may lose the last moments of a count; waiting for the disk costs more.
+            warehouse.connection.execute("set local synchronous_commit = off")
+            wait = float(warehouse.select_one(SQL / "lock_pace.sql", self._whose).seconds)
+            if wait > 0:
+                return wait
+            spent = _spent(warehouse, self._whose, self._limits)
+            if until := _room(spent, self._limits).opens_at(price):
+                shown = until.astimezone(ZoneInfo(self._limits.zone))
+                raise WindowSpent(until, f"{self._name}: лимит исчерпан до {shown:%d.%m.%Y %H:%M:%S %Z}")
+            taken = {**self._whose, "method": method, "window_start": spent.hour_starts, "points": price}
+            warehouse.run_file(SQL / "spend_budget.sql", taken)
+            pace = {**self._whose, "spacing": self._limits.spacing}
+            warehouse.run_file(SQL / "move_pace.sql", pace)
+            return BudgetPass(warehouse, taken, self._limits)
+
+    def _assert_can_ever_pass(self, price: Decimal) -> None:
+        for allowance in (self._limits.hour_allowance, self._limits.day_allowance):
+            if allowance is not None and price > allowance:
+                raise ConfigError(
+                    f"{self._name}: один запрос стоит {price} баллов, а на окно разрешено {allowance}. "
+                    "Увеличьте лимит или долю автоматических запусков."
+                )
+
+    @property
+    def _name(self) -> str:
+        return "{target} ({account})".format(**self._whose)
+
+
+class BudgetPass:
+    """A call whose turn and price are taken."""
+
+    def __init__(self, warehouse: Warehouse, taken: dict[str, Any], limits: Limits) -> None:
+        self._warehouse = warehouse
+        self._taken = taken
+        self._limits = limits
+
+    def refund(self) -> None:
+        """Give the points back, once: vendors take none for a call that failed."""
+        self._warehouse.run_file(SQL / "refund_budget.sql", self._taken)
+        self._taken["points"] = Decimal(0)
+
+    def spent(self, until: datetime | None) -> datetime:
+        """Close the account's window for everybody; without a moment, the narrowest that has a limit."""
+        if until is None:
+            now = _spent(self._warehouse, self._taken, self._limits)
+            by_day = bool(self._limits.day_points) and not self._limits.hour_points
+            until = now.day_ends if by_day else now.hour_ends
+        self._warehouse.run_file(SQL / "refuse_budget.sql", {**self._taken, "until": until})
+        return until
+
+
+class SpentRow(NamedTuple):
+    """What one method of one account has spent in an hour; method ``refused``: the vendor's own refusals."""
+
+    window_start: datetime
+    account: str
+    method: str
+    calls: int
+    points: Decimal
+
+
+def spent_by_hour(
+    warehouse: Warehouse, target: str, account: str | None = None, hours: int = 24
+) -> Sequence[SpentRow]:
+    """Read what was spent in the last hours, newest first; of all accounts if none is named."""
+    asked = {"target": target, "account": account, "hours": hours}
+    return [SpentRow(*row) for row in warehouse.select(SQL / "select_budget.sql", asked)]
+
+
+def room(warehouse: Warehouse, target: str, account: str, limits: Limits) -> Room:
+    """Tell what is left of an account's hour and day."""
+    return _room(_spent(warehouse, {"target": target, "account": account}, limits), limits)
+
+
+def _spent(warehouse: Warehouse, whose: dict[str, Any], limits: Limits) -> Any:
+    return warehouse.select_one(SQL / "select_spent.sql", {**whose, "zone": limits.zone})
+
+
+def _room(spent: Any, limits: Limits) -> Room:
+    hour, day = limits.hour_allowance, limits.day_allowance
+    return Room(
+        spent.now,
+        None if hour is None else hour - spent.hour_points,
+        spent.hour_ends,
+        None if day is None else day - spent.day_points,
+        spent.day_ends,
+        spent.refused_until,
+    )

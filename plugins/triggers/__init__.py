@@ -1,0 +1,1 @@
+"""What wakes a deferred task."""

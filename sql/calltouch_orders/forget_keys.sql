@@ -1,0 +1,18 @@
+-- Keys and rules of the run go, so that they can be staged anew.
+with client_rule as (
+    delete from stage.client_rule
+    where run_id = %(run_id)s
+),
+
+deal_rule as (
+    delete from stage.deal_rule
+    where run_id = %(run_id)s
+),
+
+candidate as (
+    delete from stage.deal_candidate
+    where run_id = %(run_id)s
+)
+
+delete from stage.identity_key
+where run_id = %(run_id)s;

@@ -1,0 +1,46 @@
+-- One row an order that something is decided about, with all its codes; orders merely unchanged have none.
+with gravity as (
+    select
+        code,
+        severity,
+        array_position(array['info', 'warning', 'error'], severity) as weight
+    from ops.code
+),
+
+decided as (
+    select
+        decision.order_ref,
+        min(decision.seq) as seq,
+        (array_agg(decision.outcome order by decision.seq))[1] as outcome,
+        array_agg(distinct named.code) as codes,
+        jsonb_object_agg(coalesce(detail.name, ''), detail.value) filter (where detail.name is not null) as details
+    from stage.calltouch_orders_decision as decision
+    cross join lateral unnest(decision.codes) as named (code)
+    left join lateral jsonb_each(decision.details) as detail (name, value) on true
+    where decision.run_id = %(run_id)s
+    group by decision.order_ref
+)
+
+insert into ops.run_log (run_id, seq, severity, outcome, codes, record_key, client_id, deal_id, details)
+select
+    %(run_id)s,
+    coalesce((
+        select max(run_log.seq) from ops.run_log
+        where run_log.run_id = %(run_id)s
+    ), 0)
+    + row_number() over (order by decided.seq),
+    (array['info', 'warning', 'error'])[
+        (
+            select max(gravity.weight) from gravity
+            where gravity.code = any(decided.codes)
+        )
+    ],
+    decided.outcome,
+    decided.codes,
+    decided.order_ref::text,
+    case when %(dry_run)s then kept.client_id else document.client_id end,
+    case when %(dry_run)s then kept.deal_id else document.deal_id end,
+    coalesce(decided.details, '{}') || jsonb_build_object('title', document.title)
+from decided
+inner join stage.calltouch_orders_orders(%(intake)s) as document using (order_ref)
+left join mart.erp_order as kept using (order_ref);

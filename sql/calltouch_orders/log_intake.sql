@@ -1,0 +1,46 @@
+-- One row a document that could not be read, or that could not be told an order.
+with noted as (
+    select
+        refusal.record_key,
+        refusal.position,
+        'refused' as outcome,
+        refusal.code,
+        refusal.details || jsonb_build_object('entity', refusal.entity) as details
+    from stage.calltouch_orders_refusal as refusal
+    where refusal.run_id = %(run_id)s
+    union all
+    select
+        staged.shipment_ref::text,
+        null,
+        null,
+        'UNATTRIBUTED_SHIPMENT',
+        jsonb_build_object('number', staged.number)
+    from stage.calltouch_orders_shipment as staged
+    where staged.run_id = %(run_id)s and staged.order_ref is null and staged.posted and not staged.deleted
+    union all
+    select
+        staged.return_ref::text,
+        null,
+        null,
+        'UNATTRIBUTED_RETURN',
+        jsonb_build_object('number', staged.number)
+    from stage.calltouch_orders_return as staged
+    where staged.run_id = %(run_id)s and staged.order_ref is null and staged.posted and not staged.deleted
+)
+
+insert into ops.run_log (run_id, seq, severity, outcome, codes, record_key, position, details)
+select
+    %(run_id)s,
+    coalesce((
+        select max(run_log.seq) from ops.run_log
+        where run_log.run_id = %(run_id)s
+    ), 0)
+    + row_number() over (order by noted.code, noted.position, noted.record_key),
+    code.severity,
+    noted.outcome,
+    array[noted.code],
+    noted.record_key,
+    noted.position,
+    noted.details
+from noted
+inner join ops.code using (code);

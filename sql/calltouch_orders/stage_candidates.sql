@@ -1,0 +1,72 @@
+-- One row an order about which there may be something to tell the project, the oldest first: unknown ones of its organisations,
+-- those whose create did not come to an end, and those whose sums or state differ from what was last sent. When a person asks
+-- for certain orders, those, whatever was sent.
+with document as (
+    select *
+    from stage.calltouch_orders_orders(%(intake)s)
+    where
+        (%(any_organisation)s or organisation_ref = any(%(organisations)s::uuid[]))
+        and (%(order_refs)s::uuid[] is null or order_ref = any(%(order_refs)s::uuid[]))
+        and (%(date_from)s::timestamptz is null or ordered_at >= %(date_from)s)
+        and (%(date_to)s::timestamptz is null or ordered_at < %(date_to)s)
+        and (%(organisation_ref)s::uuid is null or organisation_ref = %(organisation_ref)s)
+        and (%(kind)s::text is null or kind = %(kind)s)
+),
+
+fresh as (
+    select order_ref from stage.calltouch_orders_order
+    where run_id = %(intake)s
+    union
+    select order_ref from stage.calltouch_orders_shipment
+    where run_id = %(intake)s
+),
+
+considered as (
+    select
+        document.order_ref,
+        document.ordered_at,
+        document.deleted,
+        fresh.order_ref is not null as is_fresh,
+        coalesce(sale.shipped, false) as shipped,
+        sale.first_shipped_at,
+        sale.last_document_at,
+        coalesce(sale.revenue, 0) as revenue,
+        sale.margin,
+        deal.state,
+        deal.sent_status,
+        deal.sent_revenue,
+        deal.sent_margin
+    from document
+    left join fresh using (order_ref)
+    left join stage.calltouch_orders_sales(%(intake)s) as sale using (order_ref)
+    left join mart.calltouch_deal as deal
+        on document.order_ref = deal.order_ref and deal.site_id = %(site_id)s
+)
+
+insert into stage.calltouch_orders_candidate (
+    run_id, seq, order_ref, fresh, shipped, first_shipped_at, last_document_at, revenue, margin
+)
+select
+    %(run_id)s,
+    row_number() over (order by ordered_at, order_ref),
+    order_ref,
+    is_fresh,
+    shipped,
+    first_shipped_at,
+    last_document_at,
+    revenue,
+    margin
+from considered
+where
+    %(by_hand)s
+    or state = 'create_pending'
+    or (state is null and not deleted and ordered_at >= %(go_live)s)
+    or (coalesce(state, 'rejected') in ('rejected', 'skipped_no_contact') and shipped and is_fresh)
+    or (state = 'created' and shipped)
+    or (state = 'shipped' and sent_revenue is distinct from greatest(revenue, 0))
+    or (state = 'shipped' and margin is not null and sent_margin is distinct from margin)
+    or (
+        %(deleted_status)s::text is not null
+        and state in ('created', 'shipped')
+        and deleted <> (sent_status = %(deleted_status)s)
+    );

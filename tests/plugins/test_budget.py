@@ -1,0 +1,274 @@
+"""Pace and budget on a real PostgreSQL. Time is moved by moving rows, never by sleeping an hour."""
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+import pytest
+
+from include.errors import ConfigError, WindowSpent
+from plugins.steps.budget import BudgetGate, Limits, room, spent_by_hour
+from plugins.warehouse import Warehouse
+from tests.plugins.hooks.scripted import ScriptedVendor, scripted_vendor
+
+MAX_A_SECOND = 5
+RATE = 4.8  # what the settings say, a little under the vendor's 5
+
+
+@pytest.fixture
+def warehouse(connection: psycopg.Connection) -> Warehouse:
+    return Warehouse(connection)
+
+
+@pytest.fixture
+def vendor() -> Iterator[ScriptedVendor]:
+    with scripted_vendor() as vendor:
+        yield vendor
+
+
+@pytest.fixture
+def gate_of(warehouse: Warehouse) -> Callable[..., BudgetGate]:
+    def gate(account: str = "calltouch", **limits: Any) -> BudgetGate:
+        return BudgetGate(warehouse, "calltouch", account, Limits(**{"share": Decimal(1), **limits}))
+
+    return gate
+
+
+def hour_later(warehouse: Warehouse, hours: int = 1) -> None:
+    warehouse.connection.execute(
+        "update ops.budget set window_start = window_start - make_interval(hours => %s)", [hours]
+    )
+
+
+def points(warehouse: Warehouse) -> list[tuple[str, int, Decimal]]:
+    return [(row.method, row.calls, row.points) for row in spent_by_hour(warehouse, "calltouch")]
+
+
+def far_from_an_hours_end() -> None:
+    """Let a window that is about to end do so: a test that spans two hours would count in neither."""
+    now = datetime.now(UTC)
+    if (now.minute, now.second) >= (59, 58):
+        time.sleep(60 - now.second)
+
+
+def test_an_hour_is_spent_and_the_next_one_is_whole(
+    gate_of: Callable[..., BudgetGate], warehouse: Warehouse
+) -> None:
+    far_from_an_hours_end()
+    gate = gate_of(hour_points=Decimal(3))
+    for _ in range(3):
+        gate.enter("create")
+    with pytest.raises(WindowSpent, match="лимит исчерпан") as raised:
+        gate.enter("create")
+    assert raised.value.until.minute == raised.value.until.second == 0
+    assert timedelta() < raised.value.until - datetime.now(UTC) <= timedelta(hours=1)
+    assert points(warehouse) == [("create", 3, Decimal(3))]
+    hour_later(warehouse)
+    gate.enter("create")
+
+
+def test_a_day_is_that_of_the_vendors_zone(gate_of: Callable[..., BudgetGate], warehouse: Warehouse) -> None:
+    gate = gate_of(day_points=Decimal(2), zone="Asia/Kamchatka")
+    gate.enter("create")
+    gate.enter("update")
+    with pytest.raises(WindowSpent) as raised:
+        gate.enter("journal")
+    midnight = warehouse.connection.execute(
+        "select (date_trunc('day', now() at time zone 'Asia/Kamchatka') + interval '1 day') "
+        "at time zone 'Asia/Kamchatka'"
+    ).fetchone()
+    assert midnight == (raised.value.until,)
+    hour_later(warehouse, 24)
+    gate.enter("journal")
+
+
+def test_both_windows_count_and_the_later_end_is_told(gate_of: Callable[..., BudgetGate]) -> None:
+    far_from_an_hours_end()
+    gate = gate_of(hour_points=Decimal(1), day_points=Decimal(1))
+    gate.enter("create")
+    with pytest.raises(WindowSpent) as raised:
+        gate.enter("create")
+    assert raised.value.until.hour == 0
+
+
+def test_automatic_runs_leave_a_fifth_to_runs_by_hand(
+    gate_of: Callable[..., BudgetGate], warehouse: Warehouse
+) -> None:
+    far_from_an_hours_end()
+    automatic = gate_of(hour_points=Decimal(10), share=Decimal("0.8"))
+    by_hand = gate_of(hour_points=Decimal(10))
+    for _ in range(8):
+        automatic.enter("create")
+    with pytest.raises(WindowSpent):
+        automatic.enter("create")
+    by_hand.enter("create")
+    by_hand.enter("create")
+    with pytest.raises(WindowSpent):
+        by_hand.enter("create")
+
+
+def test_methods_have_prices_and_a_call_may_stand_for_several(
+    gate_of: Callable[..., BudgetGate], warehouse: Warehouse
+) -> None:
+    gate = gate_of(prices={"journal": Decimal("2.5")})
+    gate.enter("journal")
+    gate.enter("journal", Decimal(2))
+    gate.enter("create")
+    assert points(warehouse) == [("create", 1, Decimal(1)), ("journal", 2, Decimal("7.5"))]
+
+
+def test_a_price_above_the_whole_window_is_a_fault_of_the_settings(
+    gate_of: Callable[..., BudgetGate],
+) -> None:
+    gate = gate_of(hour_points=Decimal(4), share=Decimal("0.8"), prices={"journal": Decimal(4)})
+    gate.enter("create")
+    with pytest.raises(ConfigError, match="один запрос стоит 4"):
+        gate.enter("journal")
+
+
+def test_a_refund_gives_the_points_back_once_and_leaves_the_call(
+    gate_of: Callable[..., BudgetGate], warehouse: Warehouse
+) -> None:
+    far_from_an_hours_end()
+    gate = gate_of(hour_points=Decimal(2))
+    gate.enter("create")
+    leave = gate.enter("create")
+    leave.refund()
+    leave.refund()
+    assert points(warehouse) == [("create", 2, Decimal(1))]
+    gate.enter("create")
+    with pytest.raises(WindowSpent):
+        gate.enter("create")
+
+
+def test_a_vendor_that_says_its_window_is_spent_shuts_it_for_all_workers_of_the_account(
+    gate_of: Callable[..., BudgetGate], warehouse: Warehouse, warehouse_url: str
+) -> None:
+    far_from_an_hours_end()
+    until = gate_of().enter("create").spent(None)
+    with psycopg.connect(warehouse_url) as another:
+        other_worker = BudgetGate(Warehouse(another), "calltouch", "calltouch", Limits())
+        with pytest.raises(WindowSpent) as raised:
+            other_worker.enter("journal")
+    assert raised.value.until == until
+    gate_of(account="second").enter("create")
+    hour_later(warehouse)
+    gate_of().enter("create")
+
+
+def test_a_moment_named_by_the_vendor_is_kept_to_the_second(gate_of: Callable[..., BudgetGate]) -> None:
+    far_from_an_hours_end()
+    named = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=5)
+    gate = gate_of()
+    assert gate.enter("create").spent(named) == named
+    with pytest.raises(WindowSpent) as raised:
+        gate.enter("create")
+    assert raised.value.until == named
+
+
+def test_a_moment_that_has_passed_shuts_nothing(gate_of: Callable[..., BudgetGate]) -> None:
+    gate_of().enter("create").spent(datetime.now(UTC))
+    gate_of().enter("create")
+
+
+def test_a_vendor_with_a_day_only_is_shut_until_midnight(gate_of: Callable[..., BudgetGate]) -> None:
+    until = gate_of(day_points=Decimal(100)).enter("create").spent(None)
+    assert until.astimezone(UTC).hour == 0
+
+
+def test_accounts_have_budgets_of_their_own(gate_of: Callable[..., BudgetGate], warehouse: Warehouse) -> None:
+    far_from_an_hours_end()
+    gate_of("first", hour_points=Decimal(1)).enter("create")
+    gate_of("second", hour_points=Decimal(1)).enter("create")
+    assert [(r.account, r.calls) for r in spent_by_hour(warehouse, "calltouch")] == [
+        ("first", 1),
+        ("second", 1),
+    ]
+    assert [r.account for r in spent_by_hour(warehouse, "calltouch", "second")] == ["second"]
+
+
+def test_what_is_left_is_told_by_window(gate_of: Callable[..., BudgetGate], warehouse: Warehouse) -> None:
+    far_from_an_hours_end()
+    limits = Limits(hour_points=Decimal(10), day_points=Decimal(50))
+    BudgetGate(warehouse, "calltouch", "calltouch", limits).enter("create", Decimal(3))
+    left = room(warehouse, "calltouch", "calltouch", limits)
+    assert (left.hour_left, left.day_left, left.refused_until) == (Decimal("5.0"), Decimal("37.0"), None)
+    assert left.hour_ends - left.now <= timedelta(hours=1)
+    unlimited = room(warehouse, "calltouch", "calltouch", Limits())
+    assert (unlimited.hour_left, unlimited.day_left) == (None, None)
+
+
+def test_a_gate_inside_a_transaction_is_refused_before_it_holds_up_everybody(
+    gate_of: Callable[..., BudgetGate], warehouse: Warehouse
+) -> None:
+    with warehouse.transaction(), pytest.raises(RuntimeError, match="inside a transaction"):
+        gate_of().enter("create")
+
+
+def test_a_budget_is_never_overspent_by_workers_side_by_side(
+    warehouse_url: str, warehouse: Warehouse
+) -> None:
+    far_from_an_hours_end()
+    refused = []
+
+    def work() -> None:
+        with psycopg.connect(warehouse_url) as own:
+            limits = Limits(hour_points=Decimal(40), share=Decimal(1))
+            gate = BudgetGate(Warehouse(own), "calltouch", "calltouch", limits)
+            try:
+                for _ in range(20):
+                    gate.enter("create")
+            except WindowSpent:
+                refused.append(True)
+
+    side_by_side(work, 4)
+    assert points(warehouse) == [("create", 40, Decimal(40))]
+    assert len(refused) >= 2
+
+
+def side_by_side(work: Callable[[], None], workers: int) -> None:
+    threads = [threading.Thread(target=work) for _ in range(workers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+WORKER = """
+import sys, urllib.request
+import psycopg
+from plugins.steps.budget import BudgetGate, Limits
+from plugins.warehouse import Warehouse
+database, vendor, calls, rate = sys.argv[1:]
+with psycopg.connect(database) as connection:
+    gate = BudgetGate(Warehouse(connection), "calltouch", "calltouch", Limits(calls_per_second=float(rate)))
+    sys.stdin.readline()
+    for _ in range(int(calls)):
+        gate.enter("create")
+        urllib.request.urlopen(vendor).read()
+"""
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_worker_processes_keep_one_rate_and_waste_no_time(
+    workers: int, warehouse_url: str, vendor: ScriptedVendor
+) -> None:
+    calls = 36 // workers
+    command = [sys.executable, "-c", WORKER, warehouse_url, vendor.url, str(calls), str(RATE)]
+    running = [subprocess.Popen(command, stdin=subprocess.PIPE, text=True) for _ in range(workers)]
+    time.sleep(1.5)  # let all have imported what they need
+    for worker in running:
+        assert worker.stdin
+        worker.stdin.write("\n")
+        worker.stdin.flush()
+    assert [worker.wait(60) for worker in running] == [0] * workers
+    times = sorted(heard.at for heard in vendor.heard)
+    took, at_best = times[-1] - times[0], (len(times) - 1) / MAX_A_SECOND
+    assert vendor.most_in_a_second() <= MAX_A_SECOND
+    assert took <= at_best * 1.1
