@@ -3,39 +3,33 @@ The owners of export files: ``/deal_export/<source>.xml`` behind HTTP Basic, one
 
 Orders (``POST /_sandbox/deal_export/<source>``): ``{"version": n}`` serves that version of the demo's export,
 ``{"content": text}`` or ``{"content_base64": …}`` anything else, ``{"fault": kind, "times": k, "after": n}``
-spoils answers to come, ``{"forget_faults": true}`` drops those.
+(and more: ``sandbox/vendor.py``) spoils answers to come, ``{"forget_faults": true}`` drops those.
 """
 
 import base64
-import json
-import threading
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from sandbox.demo.exports import SOURCES, export
+from sandbox.place import Place
 from sandbox.vendor import Faults, Request, Response
 
 
 class DealExport:
-    """Files by source name; which content each has is kept in ``state`` and outlives a restart."""
+    """Files by source name; which content each has outlives a restart."""
 
     name = "deal_export"
     prefixes: tuple[str, ...] = ("/deal_export/",)
 
-    def __init__(self, state: Path, may_read: Callable[[str], bool]) -> None:
-        self._state = state
-        self._may_read = may_read
+    def __init__(self, place: Place) -> None:
+        self._may_read = place.credentials.of(self.name).fit
         self._faults = Faults()
-        self._lock = threading.Lock()
-        self._shown: dict[str, dict[str, Any]] = {source: {"version": 1} for source in SOURCES}
-        if state.exists():
-            self._shown |= json.loads(state.read_text())
+        self._store = place.store(self.name)
 
     def answer(self, request: Request) -> Response:
         """Serve a file to whom it is meant for."""
         source = request.path.removeprefix(self.prefixes[0]).removesuffix(".xml")
-        return self._faults.on_the_way(source, self._file(source, request))
+        call = self._faults.enter(request.method, [source])
+        return self._faults.around(call, lambda: self._file(source, request))
 
     def control(self, key: str, command: dict[str, Any]) -> dict[str, Any]:
         """Take an order for the source named ``key``."""
@@ -48,29 +42,29 @@ class DealExport:
             case {"content_base64": str(text)}:
                 base64.b64decode(text, validate=True)
                 self._show(key, {"content_base64": text})
-            case {"fault": kind}:
-                self._faults.plan(key, str(kind), int(command.get("times", 1)), int(command.get("after", 0)))
+            case {"fault": _}:
+                self._faults.obey({"about": key, "applied": True, **command})
             case {"forget_faults": True}:
                 self._faults.forget(key)
             case _:
                 raise ValueError("give version, content, content_base64, fault or forget_faults")
-        return {"source": key, **self._shown.get(key, {}), "faults_planned": self._faults.left(key)}
+        return {"source": key, **(self._shown(key) or {}), "faults_planned": self._faults.left(key)}
 
     def _file(self, source: str, request: Request) -> Response:
         if request.method not in ("GET", "HEAD"):
             return Response(status=405)
         if not self._may_read(request.headers.get("Authorization", "")):
             return Response(status=401, headers={"WWW-Authenticate": 'Basic realm="export"'})
-        shown = self._shown.get(source)
+        shown = self._shown(source)
         if not shown:
             return Response(status=404)
         text = shown.get("content_base64")
         body = base64.b64decode(text) if text is not None else export(source, shown["version"])
         return Response(body, headers={"Content-Type": "application/xml"})
 
+    def _shown(self, source: str) -> dict[str, Any] | None:
+        shown: dict[str, Any] | None = self._store.get("shown", source)
+        return shown or ({"version": 1} if source in SOURCES else None)
+
     def _show(self, source: str, content: dict[str, Any]) -> None:
-        with self._lock:
-            self._shown[source] = content
-            fresh = self._state.with_suffix(".new")
-            fresh.write_text(json.dumps(self._shown))
-            fresh.replace(self._state)
+        self._store.put("shown", {source: content})

@@ -1,64 +1,59 @@
 """
 Serve all simulated vendors in one process: ``python -m sandbox.server --port 8090 --state FOLDER``.
 
-Beside the vendors' own paths there are orders for tests and the demo:
+Beside the vendors' own paths there are orders for tests and the demo (``sandbox/control.py`` gives them):
 
 - ``POST /_sandbox/<vendor>/<key>`` with JSON: what the vendor's ``control`` understands;
 - ``GET /_sandbox/requests``: what was asked so far, without secrets; ``DELETE`` forgets it;
+- ``GET /_sandbox/clock``: the vendors' time; ``POST`` sets it: ``{"advance": seconds}``, ``{"now": iso}``;
 - ``GET /_sandbox/health``.
+
+All vendors ask for ``DEALFLOW_SANDBOX_LOGIN`` and ``DEALFLOW_SANDBOX_PASSWORD``, but those that have
+``DEALFLOW_SANDBOX_<VENDOR>_LOGIN`` and ``DEALFLOW_SANDBOX_<VENDOR>_PASSWORD`` for these.
 """
 
 import argparse
-import base64
-import binascii
 import json
 import os
+import re
 import signal
 import socket
 import struct
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from sandbox.calltouch import Calltouch
 from sandbox.deal_export import DealExport
-from sandbox.vendor import LOGIN_PAGE, Request, Response, Vendor
+from sandbox.onec import OneC
+from sandbox.place import Clock, Credentials, Place, credentials_from
+from sandbox.vendor import HTML, LOGIN_PAGE, Request, Response, Vendor
+
+__all__ = ["VENDORS", "Credentials", "Sandbox", "running"]
 
 CONTROL = "/_sandbox/"
-
-
-class Credentials(NamedTuple):
-    """The login and password that vendors ask for."""
-
-    login: str
-    password: str
-
-    def fit(self, authorization: str) -> bool:
-        """Tell whether a header carries them."""
-        scheme, _, value = authorization.partition(" ")
-        try:
-            return scheme == "Basic" and base64.b64decode(value).decode() == f"{self.login}:{self.password}"
-        except (binascii.Error, UnicodeDecodeError):
-            return False
-
-
-def vendors(state: Path, credentials: Credentials) -> list[Vendor]:
-    """Make every vendor there is; a new one is a line here."""
-    return [DealExport(state / "deal_export.json", credentials.fit)]
+VENDORS: tuple[type[Vendor], ...] = (DealExport, Calltouch, OneC)  # a new one is a word here
+SECRET_IN_QUERY = re.compile(r"(?<=clientApiId=)[^&]+")
 
 
 class Sandbox(ThreadingHTTPServer):
     """The server with its vendors and its journal."""
 
     daemon_threads = True
+    request_queue_size = 128  # with the usual 5, callers at once wait a second to be let in
 
-    def __init__(self, address: tuple[str, int], state: Path, credentials: Credentials) -> None:
-        state.mkdir(parents=True, exist_ok=True)
-        self.vendors = vendors(state, credentials)
+    def __init__(self, address: tuple[str, int], state: Path | None, credentials: Credentials) -> None:
+        if state:
+            state.mkdir(parents=True, exist_ok=True)
+        self.clock = Clock()
+        self.vendors = [vendor(Place(credentials, self.clock, state)) for vendor in VENDORS]
         self.journal: list[dict[str, Any]] = []
         self.stopping = threading.Event()
         super().__init__(address, Handler)
@@ -79,7 +74,7 @@ class Sandbox(ThreadingHTTPServer):
                 "vendor": vendor.name if vendor else None,
                 "method": request.method,
                 "path": request.path,
-                "query": request.query,
+                "query": SECRET_IN_QUERY.sub("***", request.query),
                 "authorization": authorization.partition(" ")[0],
                 "status": response.status,
                 "lost": response.cut or response.reset or response.hang > 0,
@@ -97,9 +92,20 @@ class Sandbox(ThreadingHTTPServer):
             case "DELETE", "requests":
                 self.journal.clear()
                 return _json([])
+            case "GET" | "POST", "clock":
+                return self._set_clock(json.loads(request.body or b"{}"))
             case "POST", _:
                 return self._control(name, key, request.body)
         return _json({"error": "no such order"}, 404)
+
+    def _set_clock(self, command: dict[str, Any]) -> Response:
+        try:
+            if "now" in command:
+                self.clock.set(datetime.fromisoformat(command["now"]))
+            self.clock.advance(float(command.get("advance", 0)))
+        except (ValueError, TypeError) as error:
+            return _json({"error": str(error)}, 400)
+        return _json({"now": self.clock.now().isoformat()})
 
     def _control(self, name: str, key: str, body: bytes) -> Response:
         vendor = next((vendor for vendor in self.vendors if vendor.name == name), None)
@@ -117,12 +123,15 @@ class Handler(BaseHTTPRequestHandler):
     server: Sandbox
     protocol_version = "HTTP/1.1"
     timeout = 60
+    disable_nagle_algorithm = True  # head and body are two packets: else each answer takes 40 ms more
 
     def do_GET(self) -> None:
         """Answer any method the same way."""
+        at = time.monotonic()
         url = urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        request = Request(self.command, unquote(url.path), url.query, dict(self.headers.items()), body)
+        headers, client = dict(self.headers.items()), self.client_address[0]
+        request = Request(self.command, unquote(url.path), url.query, headers, body, client, at)
         self._send(self.server.answer(request))
 
     do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_GET
@@ -131,6 +140,7 @@ class Handler(BaseHTTPRequestHandler):
         """Stay silent: the journal knows more."""
 
     def _send(self, response: Response) -> None:
+        self.server.stopping.wait(response.wait)
         if response.hang:
             self.server.stopping.wait(response.hang)
             response = Response(reset=True)
@@ -153,8 +163,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def _elsewhere(request: Request) -> Response:
-    html = {"Content-Type": "text/html; charset=utf-8"}
-    return Response(LOGIN_PAGE.encode(), 200 if request.path == "/login" else 404, html)
+    return Response(LOGIN_PAGE.encode(), 200 if request.path == "/login" else 404, HTML)
 
 
 def _json(value: object, status: int = 200) -> Response:
@@ -164,11 +173,11 @@ def _json(value: object, status: int = 200) -> Response:
 
 @contextmanager
 def running(
-    state: Path, credentials: Credentials, host: str = "127.0.0.1", port: int = 0
+    state: Path | None, credentials: Credentials, host: str = "127.0.0.1", port: int = 0
 ) -> Iterator[Sandbox]:
-    """Run a sandbox in a thread of this process; port 0 takes a free one (``Sandbox.url``)."""
+    """Run a sandbox in a thread; without ``state`` it only remembers; port 0 takes a free one (``url``)."""
     with Sandbox((host, port), state, credentials) as sandbox:
-        thread = threading.Thread(target=sandbox.serve_forever, args=[0.1], daemon=True)
+        thread = threading.Thread(target=sandbox.serve_forever, args=[0.02], daemon=True)
         thread.start()
         try:
             yield sandbox
@@ -186,9 +195,7 @@ def main() -> None:
     parser.add_argument("--state", type=Path, required=True, help="folder for what has to outlive a restart")
     options = parser.parse_args()
     try:
-        credentials = Credentials(
-            os.environ["DEALFLOW_SANDBOX_LOGIN"], os.environ["DEALFLOW_SANDBOX_PASSWORD"]
-        )
+        credentials = credentials_from(os.environ, [vendor.name for vendor in VENDORS])
     except KeyError as missing:
         sys.exit(f"set {missing.args[0]} in the environment")
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -35,7 +35,7 @@ LATER_MAIN = counters(
 
 STEPS = [
     DemoStep(
-        title="Первая выгрузка",
+        title="A first export",
         conf={},
         before=publish(1),
         expected={
@@ -46,7 +46,7 @@ STEPS = [
         states={"main": "success", "admitad": "success", "commerceml": "success"},
     ),
     DemoStep(
-        title="Та же выгрузка ещё раз: ничего не меняется",
+        title="The same export again: nothing changes",
         conf={},
         before=None,
         expected={
@@ -57,14 +57,14 @@ STEPS = [
         states={"main": "success", "admitad": "success", "commerceml": "success"},
     ),
     DemoStep(
-        title="Новая выгрузка, пробный запуск: только план",
+        title="A later export as a dry run: only the plan",
         conf={"source": "main", "dry_run": True},
         before=publish(2),
         expected={"main": LATER_MAIN},
         states={"main": "partial"},
     ),
     DemoStep(
-        title="Новая выгрузка: одна запись не читается, остальные приняты",
+        title="The later export: one record cannot be read, the others are taken",
         conf={},
         before=None,
         expected={

@@ -19,7 +19,10 @@ from sandbox.stack.postgres import USER, PostgresFailed, programs
 from sandbox.stack.stack import AlreadyRunning, Stack
 from sql.alembic.numbered import SchemaError
 
-EXPECTED_TROUBLE = (AlreadyRunning, ApiFailed, ComponentDied, MigrationFailed, PostgresFailed, SchemaError)
+EXPECTED_TROUBLE = (
+    *(AlreadyRunning, ApiFailed, ComponentDied, MigrationFailed, PostgresFailed, SchemaError),
+    NotADirectoryError,
+)
 
 
 def say(text: str) -> None:
@@ -39,11 +42,12 @@ def demo(local: LocalFolder, once: bool) -> int:
         good = sum(step.as_promised() for step in told)
         say(f"\n{good} of {len(told)} runs did what the demo's data says they must\n")
         if once:
+            say("`make up` starts it again with this data")
             return 0 if told and good == len(told) else 1
         say(f'{_addresses(local)}\n\nWorth a look, in psql after `eval "$(make -s env)"`:')
         for title, query in QUERIES:
             say(f"\n-- {title}\n{query.strip()};")
-        say("\nCtrl-C stops everything.")
+        say("\nCtrl-C stops everything; `make up` starts it again with this data.")
         stack.wait()
     return 0
 
@@ -54,7 +58,8 @@ def up(local: LocalFolder, once: bool) -> int:
     with stack.running(afresh=False, by_schedule=True) as api:
         for error in api.import_errors():
             say(f"a DAG file does not load:\n{error}")
-        say(f"{_addresses(local)}\n\nCtrl-C here, or `make down` elsewhere, stops everything.")
+        say(f"{_addresses(local)}\n{_by_schedule(api.switched_on())}")
+        say("\nCtrl-C here, or `make down` elsewhere, stops everything.")
         stack.wait()
     return 0
 
@@ -91,6 +96,14 @@ def _addresses(local: LocalFolder) -> str:
     )
 
 
+def _by_schedule(switched_on: list[str]) -> str:
+    """Say which DAGs start by themselves: at once, too, when they have missed a slot."""
+    if not switched_on:
+        return "DAGs:     all switched off; switch one on in Airflow and its schedule starts it"
+    when = "they start by schedule, and at once if the latest slot was missed"
+    return f"DAGs:     switched on: {', '.join(switched_on)}; {when}"
+
+
 COMMANDS: dict[str, Callable[[LocalFolder, bool], int]] = {"demo": demo, "up": up, "down": down, "env": env}
 
 
@@ -102,8 +115,8 @@ def main() -> int:
     os.environ |= NO_PROXY
     try:
         return COMMANDS[chosen.command](LocalFolder(), chosen.once)
-    except KeyboardInterrupt:
-        return 130
+    except KeyboardInterrupt:  # a person's wish; with --once nobody is there who could wish it
+        return 130 if chosen.once else 0
     except PermissionError as problem:
         sys.exit(
             f"{problem.filename} belongs to another account: run as that one, or remove the folder .local"

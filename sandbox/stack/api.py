@@ -49,6 +49,11 @@ class AirflowApi:
         """Return what stops a DAG file from loading."""
         return [error["stack_trace"] for error in self._call("GET", "/api/v2/importErrors")["import_errors"]]
 
+    def switched_on(self) -> list[str]:
+        """Return the DAGs that run by their schedule."""
+        found = self._call("GET", "/api/v2/dags?paused=false&limit=100")["dags"]
+        return sorted(str(dag["dag_id"]) for dag in found)
+
     def unpause(self, dag_id: str) -> None:
         self._call("PATCH", f"/api/v2/dags/{dag_id}?update_mask=is_paused", {"is_paused": False})
 
@@ -60,14 +65,13 @@ class AirflowApi:
     def wait_for_run(
         self, dag_id: str, run_id: str, progress: Callable[[str], None], seconds: float = 600
     ) -> str:
-        """Wait until a run has ended and return its state; ``progress`` hears the task that is at work."""
+        """Wait until a run has ended and return its state; ``progress`` hears the tasks that are at work."""
         address = f"/api/v2/dags/{dag_id}/dagRuns/{run_id}"
 
         def ended() -> bool:
             tasks = self._call("GET", f"{address}/taskInstances")["task_instances"]
-            done = sum(task["state"] in ("success", "skipped") for task in tasks)
-            at_work = [task["task_id"] for task in tasks if task["state"] == "running"]
-            progress(f"{done}/{len(tasks)} tasks {', '.join(at_work)}")
+            at_work = {task["task_id"].rpartition(".")[2] for task in tasks if task["state"] == "running"}
+            progress(", ".join(sorted(at_work)))
             return self._call("GET", address)["state"] in ENDED
 
         self._wait(ended, seconds, f"the run {run_id} of {dag_id} has not ended")

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from sandbox.stack.local import ROOT
@@ -25,6 +26,7 @@ COMPONENTS = {
     "triggerer": ("airflow", "triggerer", "-s"),
 }
 STOP_ATTEMPTS, STOP_SECONDS = 3, 8
+TELL_SECONDS = 2  # a stop that takes longer says what it waits for
 
 
 class ComponentDied(RuntimeError):
@@ -80,21 +82,27 @@ class Components:
                     f"{name} ended with {process.returncode}; the end of {self.log(name)}:\n{end}"
                 )
 
-    def stop(self) -> None:
+    def stop(self, say: Callable[[str], None] = lambda text: None) -> None:
         """
-        Ask all to end, ask again, then kill their groups.
+        Ask all to end, ask again, then kill their groups; ``say`` hears what is waited for.
 
         A scheduler can swallow a TERM, and a scheduler killed hard leaves its workers: hence both.
         """
         for _ in range(STOP_ATTEMPTS):
             for process in self._alive():
                 process.terminate()
-            if self._all_ended_within(self._stop_seconds):
+            if self._all_ended_within(min(TELL_SECONDS, self._stop_seconds)):
+                break
+            say(f"waiting for {', '.join(self._names_alive())} (the scheduler ends its tasks first)")
+            if self._all_ended_within(self._stop_seconds - TELL_SECONDS):
                 break
         for process in self._running.values():
             _kill_rest_of(process)
         self._running.clear()
         self._record.unlink(missing_ok=True)
+
+    def _names_alive(self) -> list[str]:
+        return [name for name, process in self._running.items() if process.poll() is None]
 
     def _alive(self) -> list[subprocess.Popen[bytes]]:
         return [process for process in self._running.values() if process.poll() is None]

@@ -1,5 +1,6 @@
 """The demo: run each pipeline's story step by step through Airflow, and show and check what each run did."""
 
+import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -71,8 +72,8 @@ def _run_step(local: LocalFolder, api: AirflowApi, dag_id: str, title: str, step
         step.before(local.sandbox_url())
     began = time.monotonic()
     dag_run_id = api.trigger(dag_id, step.conf)
-    api.wait_for_run(dag_id, dag_run_id, lambda at_work: _progress(f"{title}: {at_work}"))
-    _progress("")
+    api.wait_for_run(dag_id, dag_run_id, lambda tasks: _progress(title, time.monotonic() - began, tasks))
+    _clear_line()
     seconds = time.monotonic() - began
     with psycopg.connect(local.postgres.url("warehouse"), row_factory=dict_row) as connection:
         rows = connection.execute(RUNS_OF_DAG_RUN, [dag_id, dag_run_id]).fetchall()
@@ -101,6 +102,15 @@ def _source_run(row: dict[str, Any], step: DemoStep) -> SourceRun:
     return SourceRun(source, row["state"], counters, problems)
 
 
-def _progress(text: str) -> None:
+def _progress(title: str, seconds: float, tasks: str) -> None:
+    """Show what is at work in one line that never wraps."""
+    text = f"{title}  {seconds:.0f} s  {tasks}"
+    width = shutil.get_terminal_size().columns - 1
     if sys.stdout.isatty():
-        print(f"\r\033[K{text[:110]}", end="", flush=True)
+        _clear_line()
+        print(text if len(text) <= width else f"{text[: width - 1]}…", end="", flush=True)
+
+
+def _clear_line() -> None:
+    if sys.stdout.isatty():
+        print("\r\033[K", end="", flush=True)

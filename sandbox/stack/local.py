@@ -1,14 +1,15 @@
 """
 The folder ``.local`` and the environment made from it: everything a local Airflow has to be told.
 
-Passwords and keys are made once and kept in files that only their owner can read. Ports are kept too, so that
-addresses stay the same from one start to the next while nobody else takes them.
+Passwords and keys are made once and kept in files that only their owner can read. Ports are the usual ones
+while nobody else has them.
 """
 
 import base64
 import json
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 from sandbox.stack.postgres import USER, LocalPostgres, free_port, port_is_free
@@ -16,6 +17,9 @@ from sandbox.stack.postgres import USER, LocalPostgres, free_port, port_is_free
 ROOT = Path(__file__).resolve().parents[2]
 PREFERRED_PORTS = {"airflow": 8080, "sandbox": 8090}
 SANDBOX_LOGIN = "demo"
+DEMO_SETTINGS = ROOT / "sandbox" / "demo" / "settings"
+_FROM_SHELL = ("AIRFLOW_CONN_", "DEALFLOW_")
+_OURS = ("AIRFLOW_CONN_WAREHOUSE", "DEALFLOW_STORAGE", "DEALFLOW_SANDBOX_")  # whatever the shell says
 NO_PROXY = dict.fromkeys(("NO_PROXY", "no_proxy"), "127.0.0.1,localhost")
 
 
@@ -47,12 +51,29 @@ class LocalFolder:
         """Return the ports of the last start."""
         return {name: int(port) for name, port in json.loads(self._ports_file.read_text()).items()}
 
-    def choose_ports(self) -> dict[str, int]:
-        """Keep the last ports, and choose anew where one is taken."""
-        wanted = PREFERRED_PORTS | (self.ports() if self._ports_file.exists() else {})
-        chosen = {name: port if port_is_free(port) else free_port() for name, port in wanted.items()}
+    def choose_ports(self, usual: Mapping[str, int] = PREFERRED_PORTS) -> dict[str, int]:
+        """Take the usual ports; where one is taken, the last one, or a new one."""
+        last = {**usual, **(self.ports() if self._ports_file.exists() else {})}
+        chosen = {name: _first_free(port, last[name]) for name, port in usual.items()}
         self._ports_file.write_text(json.dumps(chosen))
         return chosen
+
+    def keep_settings(self, shell: Mapping[str, str]) -> str | None:
+        """
+        Remember the settings folder that a shell names, with the connections and variables it needs; give it.
+
+        A shell that names none goes back to the settings of the demo. Raises NotADirectoryError.
+        """
+        self._own_file.unlink(missing_ok=True)
+        folder = shell.get("DEALFLOW_SETTINGS")
+        if not folder or Path(folder).resolve() == DEMO_SETTINGS:
+            return None
+        if not Path(folder).is_dir():
+            raise NotADirectoryError(f"DEALFLOW_SETTINGS: there is no folder {folder}")
+        own = {name: value for name, value in shell.items() if name.startswith(_FROM_SHELL)}
+        own = {name: value for name, value in own.items() if not name.startswith(_OURS)}
+        write_private(self._own_file, json.dumps(own | {"DEALFLOW_SETTINGS": str(Path(folder).resolve())}))
+        return folder
 
     def airflow_url(self) -> str:
         return f"http://127.0.0.1:{self.ports()['airflow']}"
@@ -62,7 +83,8 @@ class LocalFolder:
 
     def environment(self) -> dict[str, str]:
         """Return all that is set for the stack's processes, and for a person's own ``airflow`` command."""
-        return self._airflow_settings() | self._dealflow_settings()
+        own = json.loads(self._own_file.read_text()) if self._own_file.exists() else {}
+        return self._airflow_settings() | self._dealflow_settings() | own
 
     def _airflow_settings(self) -> dict[str, str]:
         url, known = self.airflow_url(), self.secrets
@@ -111,7 +133,7 @@ class LocalFolder:
             "DEALFLOW_SANDBOX_URL": self.sandbox_url(),
             "DEALFLOW_SANDBOX_LOGIN": SANDBOX_LOGIN,
             "DEALFLOW_SANDBOX_PASSWORD": self.secrets["sandbox_password"],
-            "DEALFLOW_SETTINGS": str(ROOT / "sandbox" / "demo" / "settings"),
+            "DEALFLOW_SETTINGS": str(DEMO_SETTINGS),
             "DEALFLOW_STORAGE": f"file://{self.storage}",
             "PYTHONPATH": str(ROOT),
         }
@@ -121,8 +143,16 @@ class LocalFolder:
         return self.folder / "secrets.json"
 
     @property
+    def _own_file(self) -> Path:
+        return self.folder / "own_settings.json"
+
+    @property
     def _ports_file(self) -> Path:
         return self.folder / "ports.json"
+
+
+def _first_free(*ports: int) -> int:
+    return next((port for port in ports if port_is_free(port)), None) or free_port()
 
 
 def new_secrets() -> dict[str, str]:

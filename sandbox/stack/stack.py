@@ -6,12 +6,12 @@ import json
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from sandbox.stack import databases
 from sandbox.stack.api import AirflowApi
 from sandbox.stack.components import COMPONENTS, Components
-from sandbox.stack.local import LocalFolder, child_environment, write_private
+from sandbox.stack.local import PREFERRED_PORTS, LocalFolder, child_environment, write_private
 from sandbox.stack.processes import identity_of
 
 STOP_SECONDS = 90
@@ -76,8 +76,9 @@ class Stack:
     def _start(self, afresh: bool, by_schedule: bool) -> None:
         if left := self._components.kill_leftovers():
             self._say(f"an earlier stack was cut off; stopped what it left: {', '.join(left)}")
+        self._keep_settings({} if afresh else os.environ)
         self.local.postgres.start()
-        self.local.choose_ports()
+        self._choose_ports()
         if afresh:
             databases.forget(self.local)
         self._say("PostgreSQL is up; preparing the databases")
@@ -94,6 +95,15 @@ class Stack:
         )
         for name, command in {"sandbox": sandbox, **COMPONENTS}.items():
             self._components.start(name, command, environment)
+
+    def _keep_settings(self, shell: Mapping[str, str]) -> None:
+        if folder := self.local.keep_settings(shell):
+            self._say(f"settings from {folder}, with AIRFLOW_CONN_… and DEALFLOW_… of this shell")
+
+    def _choose_ports(self) -> None:
+        for name, port in self.local.choose_ports().items():
+            if port != (wanted := PREFERRED_PORTS[name]):
+                self._say(f"port {wanted} is taken by another program: {name} is at {port} until it is free")
 
     def _clear_up(self) -> None:
         self._components.kill_leftovers()
@@ -125,6 +135,6 @@ class Stack:
         finally:
             for number in SIGNALS:
                 signal.signal(number, signal.SIG_IGN)
-            self._say("stopping")
-            self._components.stop()
+            self._say("\nstopping Airflow, the sandbox and PostgreSQL")
+            self._components.stop(self._say)
             self.local.postgres.stop()

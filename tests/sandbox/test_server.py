@@ -19,7 +19,7 @@ from plugins.hooks.export_fault import TemporaryFetchFailed
 from plugins.hooks.export_file import ExportFileHook
 from sandbox.demo.deal_import import publish
 from sandbox.demo.exports import SOURCES, export
-from sandbox.server import Credentials, Sandbox, running
+from sandbox.server import VENDORS, Credentials, Sandbox, running
 
 READER = Credentials("demo", "пароль")
 BASIC = "Basic " + base64.b64encode("demo:пароль".encode()).decode()
@@ -195,7 +195,7 @@ def test_the_program_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
     try:
         assert program.stdout.readline() == f"sandbox at http://127.0.0.1:{port}\n"
         with direct.open(f"http://127.0.0.1:{port}/_sandbox/health", timeout=5) as answer:
-            assert json.load(answer) == {"vendors": ["deal_export"]}
+            assert json.load(answer) == {"vendors": [vendor.name for vendor in VENDORS]}
     finally:
         program.terminate()
     assert program.wait(10) == 0
