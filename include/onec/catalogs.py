@@ -24,10 +24,11 @@ RUBLE = "RUB"
 
 
 class Contacts(NamedTuple):
-    """Normalised phones and e-mails in order of appearance, each once."""
+    """Normalised phones and e-mails in order of appearance, each once, and what is no phone."""
 
     phones: list[str]
     emails: list[str]
+    dropped: list[str]
 
 
 class Item(NamedTuple):
@@ -38,12 +39,17 @@ class Item(NamedTuple):
 
 
 class Catalogs:
-    """The catalogs of one reading; ``phones`` and ``emails`` split and normalise what a person has typed."""
+    """
+    The catalogs of one reading.
 
-    def __init__(self, asks: Asks, phones: Normalise, emails: Normalise) -> None:
+    ``phones`` and ``emails`` split and normalise what a person has typed, ``dropped`` gives what is no phone.
+    """
+
+    def __init__(self, asks: Asks, phones: Normalise, emails: Normalise, dropped: Normalise) -> None:
         self._asks = asks
         self._phones = phones
         self._emails = emails
+        self._dropped = dropped
         self.names: dict[str, str] = {}
         self.currencies: dict[str, str | None] = {}
         self._items: dict[str, Item] = {}
@@ -77,13 +83,13 @@ class Catalogs:
 
     def contacts(self, contractor: str | None) -> Contacts:
         """Give a contractor's phones and e-mails."""
-        return self._contacts.get(contractor or "") or Contacts([], [])
+        return self._contacts.get(contractor or "") or Contacts([], [], [])
 
     def contacts_in(self, row: Row, phones: Iterable[str], emails: Iterable[str]) -> Contacts:
         """Read phones and e-mails out of ordinary attributes."""
-        found = Contacts([], [])
+        found = Contacts([], [], [])
         for prop in phones:
-            _add(found.phones, self._phones(text(row.get(prop)) or ""))
+            self._add_phones(found, text(row.get(prop)) or "")
         for prop in emails:
             _add(found.emails, self._emails(text(row.get(prop)) or ""))
         return found
@@ -104,6 +110,10 @@ class Catalogs:
             parent = self._folders.get(parent)
         return [name for step in path if (name := self.name(step))]
 
+    def _add_phones(self, found: Contacts, typed: str) -> None:
+        _add(found.phones, self._phones(typed))
+        _add(found.dropped, self._dropped(typed))
+
     def _kind(self, row: Row) -> str | None:
         prop = self._asks.profile.catalogs.item_kind
         return reference(row.get(prop)) if prop.endswith("_Key") else text(row.get(prop))
@@ -114,12 +124,12 @@ class Catalogs:
             owner = reference(row.get(REF))
             if not owner or reference(row.get(of.CONTACT_KIND)) in excluded:
                 continue
-            found = self._contacts.setdefault(owner, Contacts([], []))
+            found = self._contacts.setdefault(owner, Contacts([], [], []))
             columns = (of.CONTACT_TEXT, of.CONTACT_PHONE, of.CONTACT_EMAIL)
             shown, phone, email = (text(row.get(column)) or "" for column in columns)
             match text(row.get(of.CONTACT_TYPE)):
                 case "Телефон":
-                    _add(found.phones, self._phones(shown) or self._phones(phone))
+                    self._add_phones(found, shown if self._phones(shown) else phone or shown)
                 case "АдресЭлектроннойПочты":
                     _add(found.emails, self._emails(email) or self._emails(shown))
 

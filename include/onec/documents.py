@@ -7,7 +7,6 @@ be read is set aside as a refusal, and the others go on.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -16,7 +15,8 @@ from zoneinfo import ZoneInfo
 from include.errors import BadFile
 from include.onec.asks import REF, TITLE, Asks
 from include.onec.catalogs import Catalogs, Contacts, Normalise
-from include.onec.decode import flag, reference, text, typed_reference, typed_text
+from include.onec.closing import closed_at
+from include.onec.decode import reference, text, typed_reference, typed_text
 from include.onec.heads import BadDocument, Head, Heads
 from include.onec.lines import Lines
 from include.onec.links import Links
@@ -26,16 +26,21 @@ from include.onec.rows import Batch, ErpOrderLineRow, ErpOrderRow, ErpReturnRow,
 from include.onec.schema import Schema
 from include.settings.onec_profile import OrderDocument, Profile
 
-BAD_DOCUMENT = "BAD_DOCUMENT"
+BAD_DOCUMENT, PHONE_DROPPED = "BAD_DOCUMENT", "PHONE_DROPPED"
 TITLES = {"customer_order": "Заказ покупателя", "work_order": "Заказ-наряд"}
 Row = Mapping[str, Any]
 
 
 def batches(
-    pages: Iterable[Page], profile: Profile, zone: ZoneInfo, phones: Normalise, emails: Normalise
+    pages: Iterable[Page],
+    profile: Profile,
+    zone: ZoneInfo,
+    phones: Normalise,
+    emails: Normalise,
+    dropped: Normalise,
 ) -> Iterator[Batch]:
     """
-    Give what each page of documents holds; ``phones`` and ``emails`` read what people have typed.
+    Give what each page of documents holds; the three functions read what people have typed.
 
     Raises BadFile when these are not the pages of a reading.
     """
@@ -44,7 +49,7 @@ def batches(
     if first is None or first.role != "schema":
         raise BadFile("Сохранённые страницы 1С начинаются не с описания базы: прочитайте документы заново.")
     asks = Asks(profile, Schema(**first.rows[0]))
-    reading = _Reading(asks, Catalogs(asks, phones, emails), zone)
+    reading = _Reading(asks, Catalogs(asks, phones, emails, dropped), zone)
     for page in pages:
         match page.role:
             case "orders":
@@ -79,7 +84,7 @@ class _Reading:
 
     def orders(self, page: Page) -> Batch:
         order = next(order for order in self._profile.orders if order.entity == page.entity)
-        batch = Batch([], [], [], [], [], page.unchanged, page.deleted)
+        batch = Batch([], [], [], [], [], [], page.unchanged, page.deleted)
         for position, row in zip(self._positions, page.rows, strict=False):
             try:
                 made = self._order(order, row)
@@ -89,11 +94,14 @@ class _Reading:
                 continue
             batch.orders.append(made)
             batch.lines.extend(lines)
+            if dropped := self._contacts(row, made.contractor_ref).dropped:
+                note = json.dumps({"dropped": len(dropped)})
+                batch.notes.append(RefusalRow(position, page.entity, made.order_ref, PHONE_DROPPED, note))
         return batch
 
     def sales(self, page: Page) -> Batch:
         """Read shipments or returns. All are learnt first: one may be based on another."""
-        batch = Batch([], [], [], [], [], page.unchanged, page.deleted)
+        batch = Batch([], [], [], [], [], [], page.unchanged, page.deleted)
         self._links.learn(page.entity, page.rows)
         for position, row in zip(self._positions, page.rows, strict=False):
             try:
@@ -110,9 +118,11 @@ class _Reading:
         head = self._heads.read(entity, row, names.total)
         contractor = reference(row.get(names.contractor))
         organisation = reference(row.get(names.organisation))
+        contacts = self._contacts(row, contractor)
         return ErpOrderRow(
             **_common(head),
-            **self._contacts(row, contractor)._asdict(),
+            phones=contacts.phones,
+            emails=contacts.emails,
             order_ref=head.ref,
             kind=order.kind,
             title=self._title(order, head, row),
@@ -124,7 +134,7 @@ class _Reading:
             manager=self._catalogs.name(reference(row.get(names.manager))),
             total=head.total,
             profit=self._profits.of(head.ref) if order.shipped_when else None,
-            closed_at=self._closed_at(order, head, row),
+            closed_at=closed_at(self._asks, self._heads, order, head, row),
             base_order_ref=self._links.order_of(self._links.base_of(entity, row)),
             source_short=self._source(entity, row),
             source_full=text(row.get(self._profile.ad_source.full)) if self._profile.ad_source else None,
@@ -182,28 +192,13 @@ class _Reading:
         if contractor and contractor not in self._catalogs.names and not (own.phones or own.emails):
             raise BadDocument("контрагент заказа не найден в справочнике или недоступен пользователю 1С")
         known = self._catalogs.contacts(contractor)
-        return Contacts(own.phones or known.phones, own.emails or known.emails)
+        chosen = own if own.phones else known
+        return Contacts(chosen.phones, own.emails or known.emails, own.dropped or known.dropped)
 
     def _title(self, order: OrderDocument, head: Head, row: Row) -> str:
         at = head.at
         written = f"{TITLES[order.kind]} {head.number} от {at:%d.%m.%Y} {at.hour}:{at:%M:%S}"
         return text(row.get(TITLE)) or written
-
-    def _closed_at(self, order: OrderDocument, head: Head, row: Row) -> datetime | None:
-        """Read when an order was closed; by a sign that is no date it was closed on the day it was made."""
-        prop = order.shipped_when.field if order.shipped_when else None
-        if prop is None:
-            return None
-        match self._asks.schema.properties[order.entity].get(prop):
-            case "Edm.DateTime" | None:
-                return self._heads.moment(row, prop)
-            case "Edm.Boolean":
-                is_closed = flag(row.get(prop))
-            case "Edm.Guid":
-                is_closed = reference(row.get(prop)) is not None
-            case _:
-                is_closed = text(row.get(prop)) is not None
-        return head.at if is_closed else None
 
     def _source(self, entity: str, row: Row) -> str | None:
         """Read «Источник рекламы»: a text, or the name of what it refers to."""

@@ -90,12 +90,13 @@ class RefusalRow(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """What one page of documents gave; ``lines`` are those of ``orders``."""
+    """What one page of documents gave: ``lines`` of ``orders``, ``notes`` on what deserves a look."""
 
     orders: list[ErpOrderRow]
     lines: list[ErpOrderLineRow]
     shipments: list[ErpShipmentRow]
     returns: list[ErpReturnRow]
     refusals: list[RefusalRow]
+    notes: list[RefusalRow]
     unchanged: int = 0
     deleted: int = 0

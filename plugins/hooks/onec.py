@@ -38,7 +38,7 @@ class Question(NamedTuple):
 
 class OneCHook(VendorHook):
     """
-    Read entities of a base, and set fields of one; nothing is ever created or deleted.
+    Read entities of a base, set fields of one, add an item to a catalog; nothing is ever deleted.
 
     The connection: host, login and password of a 1C user; extra: ``base``, the path of the publication if the
     host does not have it, ``allowed_only`` to leave out, and not to stumble over, what the user may not see.
@@ -131,6 +131,12 @@ class OneCHook(VendorHook):
         did not answer twice, RejectedByVendor with its words, or when it has silently dropped a field.
         """
         return Patch(self, entity, key, values, loading).apply(expected_version)
+
+    def create(self, entity: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Add an object and give it as it is then. Raises LostAnswer when it may be there or not."""
+        return dict(
+            self.call(Call("POST", name(entity), body=dict(values), counts_as="create", repeats=False))
+        )
 
     def probe(self) -> object:
         """List what the base publishes. Raises AccessDenied when that is nothing."""

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from include.errors import ConfigError
+from include.errors import ConfigError, LostAnswer
 from include.onec.asks import CATALOG, REF, VERSION, Asks
 from include.onec.decode import reference, text, typed_reference, typed_text
 from include.onec.literals import text as text_literal
@@ -35,7 +35,16 @@ class Written(NamedTuple):
 class SourceWriter:
     """Writes sources to the orders of a base."""
 
-    def __init__(self, hook: OneCHook, profile: Profile, schema: Schema, *, loading: bool = False) -> None:
+    def __init__(
+        self,
+        hook: OneCHook,
+        profile: Profile,
+        schema: Schema,
+        *,
+        loading: bool = False,
+        may_create: bool = False,
+    ) -> None:
+        """``loading``: past 1C's own checks. ``may_create``: a source is added to a catalog that lacks it."""
         if profile.ad_source is None:
             raise ConfigError("Профиль 1С: ad_source не указан, записывать источник рекламы некуда")
         self._hook = hook
@@ -43,6 +52,7 @@ class SourceWriter:
         self._names: AdSource = profile.ad_source
         self._kinds: dict[str, str] = {order.kind: order.entity for order in profile.orders}
         self._loading = loading
+        self._may_create = may_create
 
     def read(self, kind: str, ref: str) -> Source:
         """Read what an order holds."""
@@ -96,7 +106,7 @@ class SourceWriter:
         return text(found.get(ref, {}).get("Description"))
 
     def _short_values(self, entity: str, short: str) -> dict[str, str]:
-        """Spell the short name for its field; for a reference find the item of that name, creating none."""
+        """Spell the short name for its field; for a reference find the item of that name, or add it."""
         field = self._names.short
         match self._asks.schema.kind(entity, field):
             case "composite":
@@ -109,6 +119,17 @@ class SourceWriter:
     def _item(self, catalog: str | None, title: str) -> str | None:
         if not catalog:
             return None
+        found = self._known_item(catalog, title)
+        if found or not self._may_create:
+            return found
+        try:
+            return reference(self._hook.create(catalog, {"Description": title}).get(REF))
+        except LostAnswer:  # it may be there by now: another one of the same name must not be
+            if found := self._known_item(catalog, title):
+                return found
+            raise
+
+    def _known_item(self, catalog: str, title: str) -> str | None:
         wanted = f"Description eq {text_literal(title)} and DeletionMark eq false"
         rows = self._hook.read(catalog, Query(wanted, CATALOG, f"{REF} asc", top=1))
         return reference(rows[0].get(REF)) if rows else None

@@ -42,7 +42,13 @@ def to_onec(warehouse: Warehouse, run: Any) -> Sending:
     job = _job(run)
     hook, onec = onec_hook(job), job.settings.onec
     schema = base_schema(warehouse, hook, job)
-    writer = SourceWriter(hook, job.settings.profile, schema, loading=onec.data_load_mode)
+    writer = SourceWriter(
+        hook,
+        job.settings.profile,
+        schema,
+        loading=onec.data_load_mode,
+        may_create=onec.create_ad_source,
+    )
     return Sending(OneCHook.vendor, onec.connection, [SetSources(writer, job)])
 
 

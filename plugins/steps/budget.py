@@ -7,10 +7,11 @@ that of Postgres.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from psycopg.pq import TransactionStatus
@@ -108,6 +109,13 @@ class BudgetPass:
         return until
 
 
+class Selects(Protocol):
+    """Whatever reads files of ``sql/``: a session of a task, or of a page."""
+
+    def select(self, path: Path, params: Mapping[str, Any]) -> Sequence[Any]: ...
+    def select_one(self, path: Path, params: Mapping[str, Any]) -> Any: ...
+
+
 class SpentRow(NamedTuple):
     """What one method of one account has spent in an hour; method ``refused``: the vendor's own refusals."""
 
@@ -119,19 +127,19 @@ class SpentRow(NamedTuple):
 
 
 def spent_by_hour(
-    warehouse: Warehouse, target: str, account: str | None = None, hours: int = 24
+    warehouse: Selects, target: str, account: str | None = None, hours: int = 24
 ) -> Sequence[SpentRow]:
     """Read what was spent in the last hours, newest first; of all accounts if none is named."""
     asked = {"target": target, "account": account, "hours": hours}
     return [SpentRow(*row) for row in warehouse.select(SQL / "select_budget.sql", asked)]
 
 
-def room(warehouse: Warehouse, target: str, account: str, limits: Limits) -> Room:
+def room(warehouse: Selects, target: str, account: str, limits: Limits) -> Room:
     """Tell what is left of an account's hour and day."""
     return _room(_spent(warehouse, {"target": target, "account": account}, limits), limits)
 
 
-def _spent(warehouse: Warehouse, whose: dict[str, Any], limits: Limits) -> Any:
+def _spent(warehouse: Selects, whose: dict[str, Any], limits: Limits) -> Any:
     return warehouse.select_one(SQL / "select_spent.sql", {**whose, "zone": limits.zone})
 
 

@@ -8,7 +8,7 @@ GUID, so that ``deal_import`` finds it. All that changes the mart happens in ``m
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from include.calltouch_orders.contacts import emails, phones
+from include.calltouch_orders.contacts import dropped_phones, emails, phones
 from include.onec.documents import batches
 from include.onec.pages import from_lines
 from include.onec.rows import Batch, ErpOrderLineRow, ErpOrderRow, ErpReturnRow, ErpShipmentRow, RefusalRow
@@ -37,6 +37,7 @@ STAGED: dict[str, tuple[str, Any]] = {
     "shipments": ("stage.calltouch_orders_shipment", ErpShipmentRow),
     "returns": ("stage.calltouch_orders_return", ErpReturnRow),
     "refusals": ("stage.calltouch_orders_refusal", RefusalRow),
+    "notes": ("stage.calltouch_orders_refusal", RefusalRow),
 }
 
 
@@ -63,7 +64,7 @@ def known_versions(warehouse: Warehouse, refs: Sequence[str]) -> dict[str, str |
 def stage_documents(warehouse: Warehouse, job: Intake, lines: Iterable[bytes]) -> dict[str, int]:
     """Read landed pages into the staging tables; give the number of documents by outcome."""
     zone, read = job.settings.onec.zone, from_lines(lines)
-    return _stage(warehouse, job, batches(read, job.settings.profile, zone, phones, emails))
+    return _stage(warehouse, job, batches(read, job.settings.profile, zone, phones, emails, dropped_phones))
 
 
 def stage_kept(warehouse: Warehouse, job: Intake) -> dict[str, int]:
@@ -147,7 +148,7 @@ def _stage(warehouse: Warehouse, job: Intake, read: Iterable[Batch] | None) -> d
         warehouse.run_file(ledger.SQL / "mark_staged.sql", staged)
         planned = {"run_id": job.run_id, "counters": counters, "revision": None}
         warehouse.run_file(ledger.SQL / "mark_planned.sql", planned)
-    warehouse.analyze(*(table for table, _ in STAGED.values()))
+    warehouse.analyze(*dict.fromkeys(table for table, _ in STAGED.values()))
     return counters
 
 

@@ -9,6 +9,6 @@ where
     and known.written_back_at is null
     and known.kept_value is null
     and not (
-        coalesce(document.source_short, '') in ('', known.written_short)
-        and coalesce(document.source_full, '') in ('', known.written_value)
+        coalesce(document.source_short, '') in ('', coalesce(known.written_short, ''))
+        and coalesce(document.source_full, '') in ('', coalesce(known.written_value, ''))
     );

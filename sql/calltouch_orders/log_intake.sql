@@ -3,7 +3,7 @@ with noted as (
     select
         refusal.record_key,
         refusal.position,
-        'refused' as outcome,
+        case refusal.code when 'BAD_DOCUMENT' then 'refused' end as outcome,
         refusal.code,
         refusal.details || jsonb_build_object('entity', refusal.entity) as details
     from stage.calltouch_orders_refusal as refusal

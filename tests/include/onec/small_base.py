@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from include.calltouch_orders.contacts import emails, phones
+from include.calltouch_orders.contacts import dropped_phones, emails, phones
 from include.onec.asks import Asks
 from include.onec.documents import batches
 from include.onec.pages import Page, Role
@@ -150,10 +150,10 @@ def contact(kind: str, shown: str, number: int = 1, **changes: Any) -> dict[str,
 def read(*pages: Page, source_type: str = "catalog", **changes: Any) -> Batch:
     """Read pages after the catalogs, and put all their batches together."""
     first = Page("schema", "$metadata", [schema(source_type)._asdict()])
-    found = batches([first, *people(), *pages], profile(**changes), MOSCOW, phones, emails)
-    whole = Batch([], [], [], [], [])
+    found = batches([first, *people(), *pages], profile(**changes), MOSCOW, phones, emails, dropped_phones)
+    whole = Batch([], [], [], [], [], [])
     for batch in found:
-        for kind in ("orders", "lines", "shipments", "returns", "refusals"):
+        for kind in ("orders", "lines", "shipments", "returns", "refusals", "notes"):
             getattr(whole, kind).extend(getattr(batch, kind))
         whole = whole._replace(unchanged=whole.unchanged + batch.unchanged)
     return whole

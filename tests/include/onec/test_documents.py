@@ -362,4 +362,4 @@ def test_what_is_unchanged_is_counted() -> None:
 def test_something_else_is_not_taken_for_a_reading() -> None:
     for pages in ([], [page("orders", ORDER, order())]):
         with pytest.raises(BadFile, match="описания базы"):
-            list(batches(pages, profile(), MOSCOW, lambda raw: [], lambda raw: []))
+            list(batches(pages, profile(), MOSCOW, lambda raw: [], lambda raw: [], lambda raw: []))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from include.calltouch_orders.contacts import emails, phones
+from include.calltouch_orders.contacts import dropped_phones, emails, phones
 from include.errors import AccessDenied, ConfigError, RejectedByVendor
 from include.onec.documents import batches
 from include.onec.pages import Page
@@ -62,7 +62,7 @@ class Base:
 
 
 def rows(pages: list[Page], given: Profile | None = None) -> dict[str, list[Any]]:
-    found: list[Batch] = list(batches(pages, given or profile(), MOSCOW, phones, emails))
+    found: list[Batch] = list(batches(pages, given or profile(), MOSCOW, phones, emails, dropped_phones))
     gathered = {kind: [row for batch in found for row in getattr(batch, kind)] for kind in KINDS}
     return {
         **gathered,
