@@ -51,6 +51,14 @@ READ = {
     "deleted": "помечен на удаление",
     "refused": "не читается",
 }
+# The same after a number of documents.
+COUNTED_READ = {
+    "new": "новых",
+    "changed": "изменено",
+    "unchanged": "без изменений",
+    "deleted": "помечено на удаление",
+    "refused": "не читается",
+}
 DEAL_STATES = {
     "create_pending": "ждёт отправки",
     "created": "оформлена",
@@ -81,4 +89,23 @@ FIELDS = {
     "tags": "теги",
     "tag": "тег",
     "comment": "комментарий",
+    "short": "«Источник рекламы»",
+    "full": "«Полное наименование источника рекламы»",
+}
+TARGETS = {"calltouch": "Calltouch", "onec": "1С"}
+ACTION_STATES = {
+    "planned": "ждёт отправки",
+    "sending": "отправляется",
+    "done": "выполнено",
+    "failed": "отклонено",
+    "uncertain": "исход неизвестен",
+    "skipped": "не отправлено",
+}
+METHODS = {
+    "create": "создание сделок",
+    "update": "изменение сделок",
+    "journal": "журнал сделок",
+    "calls": "журнал звонков",
+    "requests": "журнал заявок",
+    "refused": "отказ самого Calltouch",
 }

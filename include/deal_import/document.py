@@ -11,6 +11,7 @@ from typing import IO, Any, NamedTuple, cast
 
 from lxml import etree
 
+from include.deal_import.encoding import honest
 from include.deal_import.refusals import not_xml, unreadable
 from include.errors import BadFile
 
@@ -50,7 +51,7 @@ def grow(stream: IO[bytes], max_size: int = MAX_SIZE) -> Iterator[Growth]:
     The caller cuts away every finished child of the root before it asks for more.
     Raises BadFile as soon as the document proves bad; a cut one proves it only at its end.
     """
-    chunks = _limited(stream, max_size)
+    chunks = honest(_limited(stream, max_size))
     head, tag = _prolog(chunks)
     parser = etree.XMLPullParser(events=("start",), tag=tag, **_SAFE)
     root = None
@@ -69,7 +70,7 @@ def _limited(stream: IO[bytes], max_size: int) -> Iterator[bytes]:
     while chunk := stream.read(_CHUNK):
         size += len(chunk)
         if size > max_size:
-            raise BadFile(f"Файл больше допустимых {max_size / 2**20:g} МиБ.")
+            raise BadFile(f"Файл больше допустимых {max_size / 2**20:g} МиБ. Выгружайте меньший период.")
         yield chunk
 
 
@@ -88,7 +89,7 @@ def _prolog(chunks: Iterable[bytes]) -> tuple[list[bytes], str]:
         if sum(map(len, head)) > _MAX_PROLOG:
             raise BadFile("Не XML: в первом мегабайте нет корневого элемента.")
     if not b"".join(head).strip():
-        raise BadFile("Файл пуст.")
+        raise BadFile("Файл пуст. Проверьте, что выгрузка создаётся и дописана.")
     _close(probe, head[0])
     raise BadFile("Файл обрывается раньше корневого элемента.")
 

@@ -16,17 +16,19 @@ from include.deal_import.document import MAX_SIZE, grow
 from include.deal_import.layout import Layout, local_name, strip_namespaces
 from include.deal_import.row import ExportRow, RowMaker
 from include.errors import BadFile
+from include.values.currency import CURRENCIES
 from include.values.moment import moment_text
 from include.values.text import trim
 
 MAX_RECORD = 2**20  # bytes; a record is the one thing that must be whole in memory
 _MAX_NAMES = 100  # unknown names that are told apart: enough to act upon, and a flood of them stays small
 _CONTRACT = "1"
+_ASK_FOR_VERSION = f'попросите владельца выгрузки писать в нём version="{_CONTRACT}.0".'
 
 
 @dataclass
 class Unknown:
-    """An element that nothing reads: how often it was met, and at which record it was first."""
+    """An element that nothing reads, or no currency: how often it was met, and in which record first."""
 
     count: int
     position: int
@@ -34,7 +36,8 @@ class Unknown:
 
 class Feed:
     """
-    Iterate over it, once, for the rows of a file. Then ``records`` and ``unknown`` say what was met.
+    Iterate over it, once, for the rows of a file. Then ``records``, ``unknown`` elements and ``currencies``
+    that do not exist say what was met.
 
     ``generated_at`` (ISO 8601, None when not given) is known from the first row on.
     """
@@ -45,6 +48,7 @@ class Feed:
         self.records = 0
         self.generated_at: str | None = None
         self.unknown: dict[str, Unknown] = {}
+        self.currencies: dict[str, Unknown] = {}
         self._stream, self._max_size = stream, max_size
         self._layout, self._maker = layout, RowMaker(zone, currency)
         self._has_namespaces = not layout.is_deal_export
@@ -63,7 +67,10 @@ class Feed:
     def _open(self, root: etree._Element) -> None:
         name, expected = local_name(root.tag), self._layout.steps[0]
         if expected and name != expected:
-            raise BadFile(f"Корневой элемент <{name[:100]}>, а должен быть <{expected}>.")
+            raise BadFile(
+                f"Корневой элемент <{name[:100]}>, а должен быть <{expected}>. Проверьте ссылку; если это "
+                "файл другого формата, опишите его в layouts и назовите в format источника."
+            )
         self._has_namespaces = self._has_namespaces or bool(root.nsmap)
         if self._layout.is_deal_export:
             self._open_deal_export(root)
@@ -71,14 +78,15 @@ class Feed:
     def _open_deal_export(self, root: etree._Element) -> None:
         version = root.get("version")
         if version is None:
-            raise BadFile("У корневого элемента нет атрибута version.")
+            raise BadFile(f"У корневого элемента нет атрибута version: {_ASK_FOR_VERSION}")
         if version.strip().partition(".")[0] != _CONTRACT:
-            raise BadFile(f"Версия формата «{version[:20]}», а принимается только {_CONTRACT}.x.")
+            only = f"а принимается только {_CONTRACT}.x"
+            raise BadFile(f"Версия формата «{version[:20]}», {only}: {_ASK_FOR_VERSION}")
         self._maker.currency = trim(root.get("currency")) or self._maker.currency
         try:
             self.generated_at = moment_text(root.get("generated_at"), self._maker.zone)
         except ValueError:
-            self.generated_at = None  # shown in the log, decides nothing
+            self.generated_at = None  # told in the task log, decides nothing
 
     def _harvest(self, parent: etree._Element, level: int, is_open: bool) -> Iterator[ExportRow]:
         """Read and cut away what is finished inside ``parent``, which lies on the way to the records."""
@@ -88,7 +96,9 @@ class Feed:
             if self._has_namespaces:
                 strip_namespaces(child)
             if child.tag != step:
-                self._note(f"{local_name(parent.tag)}/{local_name(child.tag)}", self.records + 1)
+                self._note(
+                    self.unknown, f"{local_name(parent.tag)}/{local_name(child.tag)}", self.records + 1
+                )
             elif is_record:
                 yield self._row(child)
             else:
@@ -112,14 +122,18 @@ class Feed:
         self.records += 1
         raw = self._layout.read(record)
         for name in raw.unknown:
-            self._note(name, self.records)
-        return self._maker.row(self.records, raw)
+            self._note(self.unknown, name, self.records)
+        row = self._maker.row(self.records, raw)
+        if row.currency and row.currency not in CURRENCIES:
+            self._note(self.currencies, row.currency, self.records)
+        return row
 
-    def _note(self, name: str, position: int) -> None:
-        if known := self.unknown.get(name):
+    @staticmethod
+    def _note(met: dict[str, Unknown], name: str, position: int) -> None:
+        if known := met.get(name):
             known.count += 1
-        elif len(self.unknown) < _MAX_NAMES:
-            self.unknown[name[:100]] = Unknown(1, position)
+        elif len(met) < _MAX_NAMES:
+            met[name[:100]] = Unknown(1, position)
 
 
 def _prune(element: etree._Element) -> None:

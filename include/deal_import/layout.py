@@ -27,6 +27,14 @@ DEAL_EXPORT_PATHS = {name: [name] for name in RECORD_FIELDS} | {
 # What is not "the first text that is not blank" but collected: canonical name -> attribute of RawRecord.
 _COLLECTED = {"tsuid": "tsuids", "phone": "phones", "email": "emails"}
 
+_XPATH_FAULTS = {
+    "Undefined namespace prefix": "имена пишут без префикса пространства имён",
+    "Unregistered function": "такой функции в XPath 1.0 нет",
+    "Invalid predicate": "ошибка в условии в квадратных скобках",
+    "Invalid number of arguments": "у функции не столько значений, сколько нужно",
+    "Unfinished literal": "не закрыта кавычка",
+    "Undefined variable": "переменных ($…) здесь нет",
+}
 _RECORD_FIELDS = frozenset(RECORD_FIELDS)
 _NAME = re.compile(r"[^\W\d][\w.-]*")
 
@@ -128,7 +136,8 @@ def compile_path(path: str) -> etree.XPath:
         compiled = etree.XPath(path, smart_strings=False)
         result = compiled(etree.Element("record"))
     except etree.XPathError as error:
-        raise ValueError(f"«{path}» не читается как XPath 1.0: {error}") from None
+        reason = _XPATH_FAULTS.get(str(error), "ошибка в записи")
+        raise ValueError(f"«{path}» не читается как XPath 1.0: {reason}") from None
     if not isinstance(result, (str, list)):
         raise ValueError(f"«{path}» даёт число или да/нет, а нужны узлы или строка: оберните в string(…)")
     return compiled

@@ -36,7 +36,7 @@ _REASONS = {
     _ERRORS.ERR_RESOURCE_LIMIT: "элементы вложены слишком глубоко или текст слишком длинный",
 }
 _BROKEN = "нарушена разметка"
-_ADVICE = "Ничего не изменено. Попросите владельца выгрузки исправить файл: следующий импорт его возьмёт."
+ADVICE = "Попросите владельца выгрузки исправить файл: следующий импорт его возьмёт."
 
 
 def not_xml(head: bytes) -> str | None:
@@ -52,20 +52,25 @@ def not_xml(head: bytes) -> str | None:
     return f"Вместо XML пришла страница HTML{f' «{name}»' if name else ''}: проверьте ссылку и доступ."
 
 
+def declared_encoding(head: bytes) -> str | None:
+    """Name the encoding that the XML declaration at the beginning of a file names, if it has one."""
+    declared = _ENCODING.match(_decoded(head))
+    return declared[1] if declared else None
+
+
 def unreadable(entry: etree._LogEntry | None, head: bytes, *, is_cut: bool = False) -> str:
     """Say where and why a document is not well-formed XML, given the parser's log entry."""
     if entry is None:
         return "Файл не читается как XML."
     text = _decoded(head)
     if _DOCTYPE.match(text):
-        return f"В файле есть DOCTYPE, а такие файлы не принимаются. {_ADVICE}"
+        return f"В файле есть DOCTYPE, а такие файлы не принимаются. {ADVICE}"
     reason = _REASONS.get(entry.type, _BROKEN)
     if is_cut and entry.type != _ERRORS.ERR_DOCUMENT_EMPTY:
         reason = "файл обрывается, передан не весь"
     if entry.type == _ERRORS.ERR_INVALID_ENCODING:
-        declared = _ENCODING.match(text)
-        reason += f" ({declared[1] if declared else 'не указана, значит UTF-8'})"
-    return f"Файл не читается как XML: {reason} (строка {entry.line}, столбец {entry.column}). {_ADVICE}"
+        reason += f" ({declared_encoding(head) or 'не указана, значит UTF-8'})"
+    return f"Файл не читается как XML: {reason} (строка {entry.line}, столбец {entry.column}). {ADVICE}"
 
 
 def _decoded(head: bytes) -> str:

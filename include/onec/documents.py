@@ -116,8 +116,7 @@ class _Reading:
     def _order(self, order: OrderDocument, row: Row) -> ErpOrderRow:
         names, entity = self._profile.header, order.entity
         head = self._heads.read(entity, row, names.total)
-        contractor = reference(row.get(names.contractor))
-        organisation = reference(row.get(names.organisation))
+        contractor, organisation = (reference(row.get(n)) for n in (names.contractor, names.organisation))
         contacts = self._contacts(row, contractor)
         return ErpOrderRow(
             **_common(head),

@@ -2,11 +2,18 @@
 
 import re
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationInfo,
+    model_validator,
+)
 
 from include.deal_import.layout import (
     CLIENT_FIELDS,
@@ -18,20 +25,17 @@ from include.deal_import.layout import (
     canonical,
     compile_path,
 )
-from include.settings.loader import Settings, did_you_mean, load
+from include.settings.fields import Text, Zone, known_as, told_together
+from include.settings.loader import Settings, did_you_mean, load, nearest
+from include.settings.raw_sections import Found, items, names_in, repeated
 from include.values.text import status_key
 
 DEAL_EXPORT = "deal_export"
 _FILE_SCHEMES = {"http", "https", "file"}
+_STORAGES = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "adl", "oss"}
 _WANTED_LINK = "нужен адрес вида https://…, file:///… или s3://…"
 _NAME = re.compile(r"[^\W\d][\w.-]*")
 _REQUIRED = ("id", "actual_amount")  # without these no record of a file is ever imported
-
-
-def _known(value: str, known: Iterable[str] | None, what: str) -> str:
-    if known is not None and value not in known:
-        raise ValueError(f"{what} «{value}» нет{did_you_mean(value, known)}")
-    return value
 
 
 def _known_status(name: str, info: ValidationInfo) -> str:
@@ -39,14 +43,6 @@ def _known_status(name: str, info: ValidationInfo) -> str:
     if names is not None and status_key(name) not in names:
         raise ValueError(f"статуса «{name}» нет в statuses{did_you_mean(name, names.values())}")
     return name if names is None else names[status_key(name) or ""]
-
-
-def _known_format(name: str, info: ValidationInfo) -> str:
-    return _known(name, (info.context or {}).get("formats"), "формата")
-
-
-def _known_zone(name: str) -> str:
-    return _known(name, available_timezones(), "часового пояса")
 
 
 def _currency_code(code: str) -> str:
@@ -85,6 +81,8 @@ def _safe_link(link: str) -> str | None:
         raise ValueError(_WANTED_LINK)
     if parts.password is not None or (parts.username is not None and parts.scheme in _FILE_SCHEMES):
         raise ValueError("логин и пароль в ссылке не держат: заведите Connection и назовите его в connection")
+    if parts.scheme not in _FILE_SCHEMES | _STORAGES:
+        raise ValueError(f"по {parts.scheme} файл не получить: {_WANTED_LINK}")
     return link
 
 
@@ -92,7 +90,6 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-Text = Annotated[str, Field(min_length=1)]
 Path = Annotated[Text, AfterValidator(_usable_path)]
 Paths = Annotated[
     list[Path],
@@ -112,11 +109,14 @@ Currency = Annotated[
 ]
 
 
+Kind = Literal["new", "repeat", "in_work", "won", "lost", "other"]
+
+
 class Status(Settings):
     """A deal status of this company and what it means to the import."""
 
     name: Text
-    kind: Literal["new", "repeat", "in_work", "won", "lost", "other"]
+    kind: Kind
 
 
 class LayoutSettings(Settings):
@@ -124,13 +124,6 @@ class LayoutSettings(Settings):
 
     record: Annotated[Text, AfterValidator(_usable_record)]
     fields: FieldMap
-
-    @field_validator("fields")
-    @classmethod
-    def _has_what_an_import_needs(cls, fields: dict[str, list[str]]) -> dict[str, list[str]]:
-        if missing := [name for name in _REQUIRED if name not in fields]:
-            raise ValueError(f"без полей {', '.join(missing)} ни одна запись не будет загружена")
-        return fields
 
 
 class Source(Settings):
@@ -140,59 +133,43 @@ class Source(Settings):
     link: Annotated[str, AfterValidator(_safe_link)] | None = None
     connection: Text | None = Field(None, description="Airflow Connection с логином и паролем для ссылки")
     active: bool = True
-    timezone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Moscow"
+    timezone: Zone = "Europe/Moscow"
     currency: Currency = "RUB"
-    format: Annotated[str, AfterValidator(_known_format)] = DEAL_EXPORT
+    format: Annotated[str, known_as("formats", "формата")] = DEAL_EXPORT
     status_map: dict[str, Annotated[str, AfterValidator(_known_status)]] = Field({})
     require_tsuid_for_new_client: bool = False
     max_lookback_days: Annotated[int, Field(ge=1)] | None = None
     min_share_of_last: Annotated[float, Field(ge=0, le=1)] = 0.5
+    max_file_mib: Annotated[int, Field(ge=1)] = 200  # leadexpert 7
     field_map: FieldMap = Field({})
-
-    @field_validator("status_map")
-    @classmethod
-    def _texts_differ(cls, status_map: dict[str, str]) -> dict[str, str]:
-        _refuse_repeated("текст", list(status_map))
-        return status_map
 
     @property
     def zone(self) -> ZoneInfo:
         """Give the zone in which dates without one are read."""
         return ZoneInfo(self.timezone)
 
+    @property
+    def max_bytes(self) -> int:
+        """Give the size that an unpacked file may have."""
+        return self.max_file_mib * 2**20
+
 
 class DealImportSettings(Settings):
     """The whole of deal_import.yaml. Checks that reach across sections need ``load_deal_import``."""
 
     statuses: list[Status]
-    layouts: dict[str, LayoutSettings] = Field({}, validate_default=True)
+    layouts: dict[str, LayoutSettings] = Field({})
     sources: list[Source]
 
-    @field_validator("statuses")
+    @model_validator(mode="wrap")
     @classmethod
-    def _one_of_each_needed_kind(cls, statuses: list[Status], info: ValidationInfo) -> list[Status]:
-        for kind in ("new", "repeat"):
-            if (count := sum(status.kind == kind for status in statuses)) != 1:
-                raise ValueError(f"статус вида {kind} нужен ровно один, а их {count}")
-        _refuse_repeated("статус", [status.name for status in statuses])
-        _share(info, "statuses", {status_key(status.name): status.name for status in statuses})
-        return statuses
-
-    @field_validator("layouts")
-    @classmethod
-    def _leave_our_own_alone(
-        cls, layouts: dict[str, LayoutSettings], info: ValidationInfo
-    ) -> dict[str, LayoutSettings]:
-        if DEAL_EXPORT in layouts:
-            raise ValueError(f"{DEAL_EXPORT} это собственный формат, его не переопределяют: назовите иначе")
-        _share(info, "formats", (DEAL_EXPORT, *layouts))
-        return layouts
-
-    @field_validator("sources")
-    @classmethod
-    def _names_differ(cls, sources: list[Source]) -> list[Source]:
-        _refuse_repeated("источник", [source.name for source in sources])
-        return sources
+    def _all_at_once(
+        cls, data: Any, handler: ModelWrapValidatorHandler["DealImportSettings"], info: ValidationInfo
+    ) -> "DealImportSettings":
+        """Tell what is wrong across sections together with what is wrong inside each."""
+        if info.context is not None:
+            info.context.update(_defined(data))
+        return told_together(cls.__name__, data, handler, _across(data))
 
     def layout_of(self, source: Source) -> Layout:
         """Put together how the files of a source are read."""
@@ -211,15 +188,71 @@ def load_deal_import() -> DealImportSettings:
     return load(DealImportSettings, "deal_import")
 
 
-def _share(info: ValidationInfo, key: str, value: object) -> None:
-    """Hand what a section defines to the checks of the sections after it."""
-    if info.context is not None:
-        info.context[key] = value
+def _defined(data: Any) -> dict[str, Any]:
+    """Say what sources may refer to, as read: what is wrong in a section hides nothing of the others."""
+    statuses, layouts = names_in(data, "statuses"), names_in(data, "layouts")
+    return {
+        "statuses": None if statuses is None else {status_key(name): name for name in statuses},
+        "formats": None if layouts is None else (DEAL_EXPORT, *layouts),
+    }
 
 
-def _refuse_repeated(what: str, names: list[str]) -> None:
-    seen: set[str | None] = set()
-    for name in names:
-        if status_key(name) in seen:
-            raise ValueError(f"{what} «{name}» указан дважды")
-        seen.add(status_key(name))
+def _across(data: Any) -> list[tuple[tuple[str | int, ...], str]]:
+    return [
+        *repeated(data, "statuses", "name"),
+        *_kinds(data),
+        *repeated(data, "sources", "name"),
+        *_repeated_texts(data),
+        *_layouts(data),
+    ]
+
+
+def _kinds(data: Any) -> Found:
+    """Find kinds of which there must be exactly one status, and is none or another."""
+    if not isinstance(data, dict) or not isinstance(data.get("statuses"), list):
+        return
+    written = [(index, item.get("kind")) for index, item in items(data, "statuses")]
+    meant = {nearest(str(kind), get_args(Kind)) for _, kind in written if kind not in get_args(Kind)}
+    for needed in ("new", "repeat"):
+        having = [index for index, kind in written if kind == needed]
+        if not having and needed not in meant:
+            yield ("statuses",), f"нужен статус вида {needed}, а его нет"
+        for index in having[1:]:
+            yield (
+                ("statuses", index, "kind"),
+                f"вид {needed} уже у statuses.{having[0]}, а нужен ровно у одного",
+            )
+
+
+def _repeated_texts(data: Any) -> Found:
+    """Find texts that a status_map has twice, whatever their case."""
+    for index, source in items(data, "sources"):
+        seen: dict[str | None, str] = {}
+        status_map = source.get("status_map")
+        for text in status_map if isinstance(status_map, dict) else ():
+            first = seen.setdefault(status_key(text), text)
+            if first != text:
+                yield ("sources", index, "status_map", text), f"«{text.strip()}» уже есть: «{first.strip()}»"
+
+
+def _layouts(data: Any) -> Found:
+    """Find layouts that take our own format's name, or without which a record would never be imported."""
+    layouts = data.get("layouts") if isinstance(data, dict) else None
+    for name, layout in layouts.items() if isinstance(layouts, dict) else ():
+        if name == DEAL_EXPORT:
+            yield (
+                ("layouts", name),
+                f"{DEAL_EXPORT} это собственный формат, его не переопределяют: назовите иначе",
+            )
+        fields = layout.get("fields") if isinstance(layout, dict) else None
+        if isinstance(fields, dict) and (missing := _missing(fields)):
+            yield (
+                ("layouts", name, "fields"),
+                f"без полей {', '.join(missing)} ни одна запись не будет загружена",
+            )
+
+
+def _missing(fields: Iterable[str]) -> list[str]:
+    """Name the required fields that are not there; one that is only misspelt is told as that."""
+    written = {name if name in FIELDS else nearest(name, FIELDS) for name in fields}
+    return [name for name in _REQUIRED if name not in written]

@@ -9,6 +9,25 @@ import yaml
 
 KeyPath = tuple[str | int, ...]
 
+# What the parser says, and what a person who wrote the file can do about it; the first that fits counts.
+_SYNTAX = (
+    ("mapping values are not allowed", "лишнее двоеточие (его берут в кавычки) или сбит отступ"),
+    ("could not find expected ':'", "не хватает двоеточия после ключа"),
+    ("'\\t' that cannot start any token", "отступ сделан табуляцией, а нужны пробелы"),
+    ("found unexpected end of stream", "не закрыта кавычка"),
+    ("found unexpected document separator", "не закрыта кавычка"),
+    ("expected ',' or ']'", "не закрыта скобка [ или не хватает запятой"),
+    ("expected ',' or '}'", "не закрыта скобка { или не хватает запятой"),
+    ("expected <block end>", "сбит отступ"),
+    ("that cannot start any token", "с этого знака значение не начинают: возьмите его в кавычки"),
+    ("unknown escape character", "в двойных кавычках обратную черту пишут дважды"),
+    ("found undefined alias", "* в начале значения это ссылка: возьмите его в кавычки"),
+    ("while scanning an alias", "* в начале значения это ссылка: возьмите его в кавычки"),
+    ("expected alphabetic or numeric character", "значение с * или & в начале берут в кавычки"),
+    ("but found another document", "в файле несколько документов (---), а нужен один"),
+    ("could not determine a constructor", "значение с ! в начале берут в кавычки"),
+    ("", "нарушена разметка"),
+)
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _PREFIX = "DEALFLOW_"  # no other variable may leak into settings
 
@@ -29,6 +48,11 @@ class Document:
     data: Any = None
     lines: dict[KeyPath, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    unknown: set[KeyPath] = field(default_factory=set)  # values that lack a variable: not to be judged
+
+    def is_unknown(self, path: KeyPath) -> bool:
+        """Say whether the value at a key path, or around it, is not what the file means."""
+        return any(path[:length] in self.unknown for length in range(len(path) + 1))
 
     def line(self, path: KeyPath) -> int:
         """Find the line of a key path, or of the nearest one around it that the file does have."""
@@ -50,12 +74,16 @@ def read(text: str) -> Document:
         document.data = {} if node is None else _build(node, (), document, loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        document.problems.append(
-            Problem((), f"не читается как YAML: {error.problem}", mark.line + 1 if mark else 1)
-        )
+        document.problems.append(Problem((), _syntax(error.problem or ""), mark.line + 1 if mark else 1))
     except yaml.reader.ReaderError as error:
-        document.problems.append(Problem((), f"не читается как YAML: {error.reason}", 1))
+        line = text.count("\n", 0, error.position) + 1
+        document.problems.append(Problem((), "не читается как YAML: знак, которого в нём не бывает", line))
     return document
+
+
+def _syntax(problem: str) -> str:
+    reason = next(reason for said, reason in _SYNTAX if said in problem)
+    return f"не читается как YAML: {reason}"
 
 
 def _build(node: yaml.Node, path: KeyPath, document: Document, loader: yaml.SafeLoader) -> Any:
@@ -85,8 +113,11 @@ def _mapping(
 
 
 def _variable(name: str, path: KeyPath, document: Document) -> str:
+    if name.startswith(_PREFIX) and name in os.environ:
+        return os.environ[name]
+    text = f"переменная окружения {name} не задана"
     if not name.startswith(_PREFIX):
-        document.problems.append(Problem(path, f"${{{name}}}: подставляются только переменные {_PREFIX}…"))
-    elif name not in os.environ:
-        document.problems.append(Problem(path, f"переменная окружения {name} не задана"))
-    return os.environ.get(name, "") if name.startswith(_PREFIX) else ""
+        text = f"${{{name}}}: подставляются только переменные {_PREFIX}…"
+    document.problems.append(Problem(path, text))
+    document.unknown.add(path)
+    return ""

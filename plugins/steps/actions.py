@@ -27,7 +27,7 @@ class Outcome(NamedTuple):
     """What became of one action."""
 
     action_id: int
-    state: str  # done or failed
+    state: str  # done, failed, or skipped: left alone after all
     http_status: int | None = None
     response: Mapping[str, Any] | None = None  # secrets and personal data taken out
     error: str | None = None  # the vendor's words
@@ -117,7 +117,7 @@ def settle_leftovers(
     Close what earlier runs have left open for an account, so that a new plan may be made.
 
     What was never sent is skipped, and so are calls that set: the new plan decides about them anew. What may
-    have been created is looked up; what the vendor does not have by now is given up as failed. Raises
+    have been created is looked up; what the vendor does not have by now is skipped, and planned anew. Raises
     VendorError.
     """
     scope = {"pipeline": run.pipeline, "target": target, "account": account, "run_id": run.run_id}
@@ -130,7 +130,7 @@ def settle_leftovers(
     warehouse.run_file(SQL / "doubt_leftovers.sql", left)
     for channel in channels:
         absent = look_up_again(warehouse, channel, run_ids)
-        mark(warehouse, channel, [Outcome(action.action_id, "failed", error=ABSENT) for action in absent])
+        mark(warehouse, channel, [Outcome(action.action_id, "skipped", error=ABSENT) for action in absent])
 
 
 def count(warehouse: Warehouse, run_id: int) -> Applied:

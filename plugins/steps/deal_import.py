@@ -4,6 +4,7 @@ The steps of ``deal_import`` (leadexpert 8): stage, plan, apply. Landing is the 
 Everything that changes the mart happens in ``apply``, in one transaction.
 """
 
+import logging
 from typing import IO, Any, NamedTuple
 
 from include.deal_import.feed import Feed
@@ -11,6 +12,7 @@ from include.deal_import.row import ExportRow
 from include.errors import BadFile, ConfigError
 from include.paths import SQL_DIR
 from include.settings.deal_import import DealImportSettings, Source
+from include.wording import moment_in
 from plugins.steps import ledger
 from plugins.steps.deal_statuses import merge_statuses, stage_statuses
 from plugins.steps.matching import (
@@ -22,6 +24,8 @@ from plugins.steps.matching import (
     stage_deal_rules,
 )
 from plugins.warehouse import BrokenPromise, Warehouse, tagged
+
+log = logging.getLogger(__name__)
 
 SQL = SQL_DIR / "deal_import"
 PIPELINE = "deal_import"
@@ -85,10 +89,11 @@ def stage_records(
         job.settings.layout_of(job.source),
         job.source.zone,
         job.source.currency,
-        **({"max_size": max_size} if max_size else {}),
+        max_size=max_size or job.source.max_bytes,
     )
+    # In a transaction of its own: what it locks would else be locked while the whole file is read.
+    warehouse.select(ledger.SQL / "make_room.sql", job.params)
     with warehouse.transaction():
-        warehouse.select(ledger.SQL / "make_room.sql", job.params)
         rows = tagged(job.run_id, feed)
         staged = warehouse.copy_texts("stage.deal_import_record", ("run_id", *ExportRow._fields), rows)
         warehouse.run_file(ledger.SQL / "mark_staged.sql", {"run_id": job.run_id, "staged": staged})
@@ -96,6 +101,8 @@ def stage_records(
         _log_file_events(warehouse, job.run_id, feed)
         _refuse_shrunk(warehouse, job, staged)
     warehouse.analyze("stage.deal_import_record")
+    if feed.generated_at:
+        log.info("Выгрузка составлена %s", moment_in(feed.generated_at, job.source.zone))
     return staged
 
 
@@ -124,11 +131,14 @@ def apply(warehouse: Warehouse, job: Import) -> str:
     Carry the plan out, log it and close the run, all in one transaction; give the run's state.
 
     Nobody else writes to the mart meanwhile. If somebody has since the plan was made, it is made again here.
+    A run that was applied already stays as it is. Raises RunIsOver for one that was closed otherwise.
     """
     with warehouse.transaction():
         state = str(warehouse.select_one(ledger.SQL / "hold_run.sql", job.params).state)
-        if state != "running":
+        if state in ("success", "partial"):
             return state
+        if state != "running":
+            raise ledger.RunIsOver(f"Запуск {job.run_id} закрыт ({state}): ничего не изменено.")
         revision = warehouse.select_one(ledger.SQL / "lock_revision.sql", {}).revision
         if revision != ledger.run(warehouse, job.run_id).plan_revision:
             plan_anew(warehouse, job)
@@ -242,5 +252,5 @@ def _close(warehouse: Warehouse, job: Import) -> str:
     ledger.log_event(warehouse, job.run_id, "RUN_FINISHED", finished)
     state = "partial" if counters["refused"] else "success"
     if not ledger.close_run(warehouse, job.run_id, state):
-        raise ledger.RunIsOver(f"Прогон {job.run_id} закрыт, пока выполнялся: ничего не изменено.")
+        raise ledger.RunIsOver(f"Запуск {job.run_id} закрыт, пока выполнялся: ничего не изменено.")
     return state

@@ -1,8 +1,11 @@
--- What became of updates: what Calltouch has taken is what we now know of the deal. Fields that were not sent stay.
+-- What became of updates: what Calltouch has taken is what we now know of the deal. Fields that were not sent stay. A deal that
+-- Calltouch refuses to change is left to people: a run by hand takes it up again.
 update mart.calltouch_deal as deal
 set
     state = case
-        when action.state = 'done' and action.after ->> 'status' = %(shipped_status)s then 'shipped' else deal.state
+        when action.state = 'done' and action.after ->> 'status' = %(shipped_status)s then 'shipped'
+        when action.state = 'failed' then 'rejected'
+        else deal.state
     end,
     sent_status = coalesce(taken.after ->> 'status', deal.sent_status),
     sent_status_at = coalesce(

@@ -197,7 +197,7 @@ def test_the_next_run_gives_up_what_is_not_there_and_learns_what_is(warehouse: W
     ledger.close_run(warehouse, run.run_id, "partial")
     later = opened(warehouse, "manual__2")
     actions.settle_leftovers(warehouse, later, "calltouch", "shop", channels)
-    assert states(warehouse) == {("create", "a"): "failed", ("create", "b"): "done"}
+    assert states(warehouse) == {("create", "a"): "skipped", ("create", "b"): "done"}
 
 
 def test_a_killed_attempt_repeats_what_sets_and_looks_up_what_creates(warehouse: Warehouse) -> None:

@@ -1,0 +1,27 @@
+"""Russian as people read it. Here numbers and moments; in the modules states of runs, rows of a run's log."""
+
+from include.wording.numbers import (
+    MINUS,
+    THIN_SPACE,
+    file_size,
+    governed,
+    moment,
+    moment_in,
+    money,
+    number,
+    plural,
+    zone_name,
+)
+
+__all__ = [
+    "MINUS",
+    "THIN_SPACE",
+    "file_size",
+    "governed",
+    "moment",
+    "moment_in",
+    "money",
+    "number",
+    "plural",
+    "zone_name",
+]

@@ -1,0 +1,70 @@
+"""Numbers, sums, sizes and moments written the way people read them; what is none of these stays as it is."""
+
+from datetime import datetime, tzinfo
+from decimal import Decimal, InvalidOperation
+
+Forms = str | tuple[str, str, str]  # words after any number, or after 1, 2 and 5
+THIN_SPACE = "\u202f"
+MINUS = "\u2212"
+ZONES = {"Europe/Moscow": "МСК"}
+CURRENCY_SIGNS = {"RUB": "₽", "USD": "$", "EUR": "€", "UAH": "₴", "KZT": "₸", "BYN": "Br"}
+
+
+def number(value: int) -> str:
+    """Write a whole number with thin spaces between thousands."""
+    return f"{value:,}".replace(",", THIN_SPACE).replace("-", MINUS)
+
+
+def plural(value: int, one: str, few: str, many: str) -> str:
+    """Write a number with the form that it governs: «1 запись, 2 записи, 5 записей»."""
+    return f"{number(value)} {governed(value, one, few, many)}"
+
+
+def governed(value: int, one: str, few: str, many: str) -> str:
+    """Choose the form that a number governs."""
+    tens, units = value % 100, value % 10
+    teens = 11 <= tens <= 14
+    return one if units == 1 and not teens else few if 2 <= units <= 4 and not teens else many
+
+
+def money(amount: object, currency: object = None) -> str:
+    """Write an amount with thin spaces and the currency's sign; what is no amount stays as it stands."""
+    try:
+        value = Decimal(str(amount))
+        digits = f"{value:,.2f}"
+    except (InvalidOperation, ValueError):
+        return str(amount)
+    if not value.is_finite():
+        return str(amount)
+    written = digits.replace(",", THIN_SPACE).replace(".", ",").replace("-", MINUS)
+    sign = CURRENCY_SIGNS.get(str(currency), str(currency)) if currency else ""
+    return f"{written}\u00a0{sign}" if sign else written
+
+
+def file_size(size: int) -> str:
+    """Write a number of bytes in the largest unit that leaves a whole part."""
+    value, units = Decimal(size), ["КБ", "МБ", "ГБ", "ТБ"]
+    if size < 1024:
+        return plural(size, "байт", "байта", "байт")
+    while value >= 1024 and units:
+        value, unit = value / 1024, units.pop(0)
+    return f"{value:.1f}".replace(".", ",") + f"\u00a0{unit}"
+
+
+def zone_name(zone: tzinfo) -> str:
+    """Name a zone as people do, where they have a word for it."""
+    return ZONES.get(str(zone), str(zone))
+
+
+def moment_in(value: object, zone: tzinfo) -> str:
+    """Write a moment with its zone, where nothing around says which it is."""
+    return f"{moment(value, zone)} {zone_name(zone)}"
+
+
+def moment(value: object, zone: tzinfo) -> str:
+    """Write an ISO 8601 moment as people read it, in ``zone``; what is no moment stays as it stands."""
+    try:
+        at = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return f"{at.astimezone(zone):%d.%m.%Y %H:%M}" if isinstance(at, datetime) else str(value)
+    except (ValueError, OverflowError):
+        return str(value)
