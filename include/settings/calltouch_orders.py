@@ -81,7 +81,7 @@ class Organisation(Settings):
 class Limits(Settings):
     """What Calltouch allows a project; 0 points is no limit, yet they are counted (calltouch 5.1, 6.23)."""
 
-    requests_per_second: Annotated[float, Field(gt=0, le=5)] = 4.8
+    requests_per_second: Annotated[float, Field(gt=0, le=5)] = 4.6
     hour_points: Price = Decimal(0)
     day_points: Price = Decimal(0)
     prices: dict[Method, Price] = Field({}, description="Баллы за вызов; без цены вызов стоит 1")

@@ -1,8 +1,7 @@
 """Settings of ``deal_import``: statuses, sources, and the layouts of foreign files (leadexpert 3.1, 6)."""
 
 import re
-from collections.abc import Iterable
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -26,16 +25,14 @@ from include.deal_import.layout import (
     compile_path,
 )
 from include.settings.fields import Text, Zone, known_as, told_together
-from include.settings.loader import Settings, did_you_mean, load, nearest
-from include.settings.raw_sections import Found, items, names_in, repeated
+from include.settings.loader import Settings, did_you_mean, load
+from include.settings.source_checks import DEAL_EXPORT, Kind, across_sources, defined
 from include.values.text import status_key
 
-DEAL_EXPORT = "deal_export"
 _FILE_SCHEMES = {"http", "https", "file"}
 _STORAGES = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "adl", "oss"}
 _WANTED_LINK = "нужен адрес вида https://…, file:///… или s3://…"
 _NAME = re.compile(r"[^\W\d][\w.-]*")
-_REQUIRED = ("id", "actual_amount")  # without these no record of a file is ever imported
 
 
 def _known_status(name: str, info: ValidationInfo) -> str:
@@ -109,9 +106,6 @@ Currency = Annotated[
 ]
 
 
-Kind = Literal["new", "repeat", "in_work", "won", "lost", "other"]
-
-
 class Status(Settings):
     """A deal status of this company and what it means to the import."""
 
@@ -168,8 +162,8 @@ class DealImportSettings(Settings):
     ) -> "DealImportSettings":
         """Tell what is wrong across sections together with what is wrong inside each."""
         if info.context is not None:
-            info.context.update(_defined(data))
-        return told_together(cls.__name__, data, handler, _across(data))
+            info.context.update(defined(data))
+        return told_together(cls.__name__, data, handler, across_sources(data))
 
     def layout_of(self, source: Source) -> Layout:
         """Put together how the files of a source are read."""
@@ -186,73 +180,3 @@ class DealImportSettings(Settings):
 def load_deal_import() -> DealImportSettings:
     """Load deal_import.yaml; raise ConfigError with all its problems."""
     return load(DealImportSettings, "deal_import")
-
-
-def _defined(data: Any) -> dict[str, Any]:
-    """Say what sources may refer to, as read: what is wrong in a section hides nothing of the others."""
-    statuses, layouts = names_in(data, "statuses"), names_in(data, "layouts")
-    return {
-        "statuses": None if statuses is None else {status_key(name): name for name in statuses},
-        "formats": None if layouts is None else (DEAL_EXPORT, *layouts),
-    }
-
-
-def _across(data: Any) -> list[tuple[tuple[str | int, ...], str]]:
-    return [
-        *repeated(data, "statuses", "name"),
-        *_kinds(data),
-        *repeated(data, "sources", "name"),
-        *_repeated_texts(data),
-        *_layouts(data),
-    ]
-
-
-def _kinds(data: Any) -> Found:
-    """Find kinds of which there must be exactly one status, and is none or another."""
-    if not isinstance(data, dict) or not isinstance(data.get("statuses"), list):
-        return
-    written = [(index, item.get("kind")) for index, item in items(data, "statuses")]
-    meant = {nearest(str(kind), get_args(Kind)) for _, kind in written if kind not in get_args(Kind)}
-    for needed in ("new", "repeat"):
-        having = [index for index, kind in written if kind == needed]
-        if not having and needed not in meant:
-            yield ("statuses",), f"нужен статус вида {needed}, а его нет"
-        for index in having[1:]:
-            yield (
-                ("statuses", index, "kind"),
-                f"вид {needed} уже у statuses.{having[0]}, а нужен ровно у одного",
-            )
-
-
-def _repeated_texts(data: Any) -> Found:
-    """Find texts that a status_map has twice, whatever their case."""
-    for index, source in items(data, "sources"):
-        seen: dict[str | None, str] = {}
-        status_map = source.get("status_map")
-        for text in status_map if isinstance(status_map, dict) else ():
-            first = seen.setdefault(status_key(text), text)
-            if first != text:
-                yield ("sources", index, "status_map", text), f"«{text.strip()}» уже есть: «{first.strip()}»"
-
-
-def _layouts(data: Any) -> Found:
-    """Find layouts that take our own format's name, or without which a record would never be imported."""
-    layouts = data.get("layouts") if isinstance(data, dict) else None
-    for name, layout in layouts.items() if isinstance(layouts, dict) else ():
-        if name == DEAL_EXPORT:
-            yield (
-                ("layouts", name),
-                f"{DEAL_EXPORT} это собственный формат, его не переопределяют: назовите иначе",
-            )
-        fields = layout.get("fields") if isinstance(layout, dict) else None
-        if isinstance(fields, dict) and (missing := _missing(fields)):
-            yield (
-                ("layouts", name, "fields"),
-                f"без полей {', '.join(missing)} ни одна запись не будет загружена",
-            )
-
-
-def _missing(fields: Iterable[str]) -> list[str]:
-    """Name the required fields that are not there; one that is only misspelt is told as that."""
-    written = {name if name in FIELDS else nearest(name, FIELDS) for name in fields}
-    return [name for name in _REQUIRED if name not in written]

@@ -1,5 +1,5 @@
 """
-Checks of calltouch_orders.yaml that reach across sections, made on the data as read.
+Checks that reach across sections of a settings file, made on the data as read.
 
 They run even when a section has faults of its own, so that all problems are told at once; what is not of the
 expected shape is passed over here, since it is told elsewhere.

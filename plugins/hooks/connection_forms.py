@@ -47,6 +47,23 @@ _ONEC = {
         "timeout": _TIMEOUT,
     },
 }
+_KEEPINCRM = {
+    "connection-type": "keepincrm",
+    "hook-class-name": "plugins.hooks.keepincrm.KeepinCRMHook",
+    "hook-name": "KeepinCRM",
+    "ui-field-behaviour": {
+        "hidden-fields": ["schema", "port", "login"],
+        "relabeling": {"host": "Адреса API", "password": "Ключ API"},
+        "placeholders": {"host": "https://api.keepincrm.com"},
+    },
+    "conn-fields": {
+        "timeout": {
+            "label": "Час очікування, с",
+            "description": "Скільки секунд чекати на одну відповідь повністю. Порожньо: 45.",
+            "schema": _TIMEOUT["schema"],
+        },
+    },
+}
 
 
 def provider_info() -> dict[str, Any]:
@@ -55,5 +72,5 @@ def provider_info() -> dict[str, Any]:
         "package-name": "dealflow",
         "name": "Dealflow",
         "description": "Vendors that Dealflow works with",
-        "connection-types": [_CALLTOUCH, _ONEC],
+        "connection-types": [_CALLTOUCH, _ONEC, _KEEPINCRM],
     }

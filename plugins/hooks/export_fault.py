@@ -1,13 +1,17 @@
 """What a failed fetch is called: one sentence for people, and whether trying again may help."""
 
-import socket
+import errno
+import logging
 import ssl
+import traceback
 from typing import NamedTuple
 
 import aiohttp
 
 from include.errors import BadFile, FetchFailed
 from plugins.hooks.shown_link import shown_link
+
+log = logging.getLogger(__name__)
 
 
 class TemporaryFetchFailed(FetchFailed):
@@ -58,13 +62,30 @@ _MEANINGS = (
     _Meaning(Exception, True, "Хранилище ответило ошибкой"),
 )
 
+_NETWORK = {
+    errno.ECONNREFUSED: "по этому адресу и порту никто не отвечает",
+    errno.ECONNRESET: "соединение сброшено",
+    errno.EPIPE: "соединение сброшено",
+    errno.ETIMEDOUT: "время вышло",
+    errno.EHOSTUNREACH: "сеть до него не доходит",
+    errno.ENETUNREACH: "сеть до него не доходит",
+}
+_CERTIFICATE = {  # numbers of OpenSSL
+    10: "срок истёк",
+    18: "он подписан сам собой",
+    19: "он подписан сам собой",
+    20: "неизвестно, кто его выдал",
+    21: "неизвестно, кто его выдал",
+    62: "он выдан другому имени",
+}
+_IF_IT_STAYS = ". Если это повторяется, сообщите владельцу выгрузки."
 FETCH_ERRORS = (aiohttp.ClientError, TimeoutError)
 
 
 def failed(text: str, link: str, *, temporary: bool = False) -> FetchFailed:
-    """Put a fault and the place it happened at into one message."""
+    """Put a fault, the place it happened at, and whom to turn to if it does not pass into one message."""
     kind = TemporaryFetchFailed if temporary else FetchFailed
-    return kind(f"{text}: {shown_link(link)}")
+    return kind(f"{text}: {shown_link(link)}{_IF_IT_STAYS if temporary else ''}")
 
 
 def too_big(max_bytes: int) -> BadFile:
@@ -76,6 +97,8 @@ def too_big(max_bytes: int) -> BadFile:
 def explained(error: BaseException, link: str) -> FetchFailed:
     """Translate an exception of the network or a storage; its own text may hold the link, so it stays out."""
     meaning = next(meaning for meaning in _MEANINGS if isinstance(error, meaning.error))
+    if meaning.error is Exception:  # perhaps a mistake of ours: where it happened is no secret
+        log.error("%s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
     return failed(f"{meaning.text}{_reason(error)}", link, temporary=meaning.temporary)
 
 
@@ -96,12 +119,12 @@ def refused(status: int, link: str, connection: str | None) -> FetchFailed:
 
 
 def _reason(error: BaseException) -> str:
-    """Add the system's own word for it, where that word cannot hold anything secret."""
+    """Add the system's own word for it, where it tells more than the message does."""
     cause = getattr(error, "os_error", None) or getattr(error, "certificate_error", None) or error
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return f" ({cause.verify_message})"
-    if isinstance(cause, socket.gaierror | ConnectionError) and cause.strerror:
-        return f" ({cause.strerror})"
-    if isinstance(error, aiohttp.ClientError | TimeoutError | FileNotFoundError | PermissionError):
+        return f" ({_CERTIFICATE.get(cause.verify_code, f'код {cause.verify_code}')})"
+    if isinstance(cause, OSError) and cause.errno in _NETWORK:
+        return f" ({_NETWORK[cause.errno]})"
+    if isinstance(error, aiohttp.ClientError | OSError):
         return ""
     return f" ({type(error).__name__})"

@@ -1,9 +1,6 @@
 """Fetch the file at an export's link and keep it as received."""
 
-import hashlib
-import uuid
 from functools import cached_property
-from typing import IO, NamedTuple
 from urllib.parse import urlsplit
 
 from airflow.sdk import BaseHook, Connection, ObjectStoragePath
@@ -14,16 +11,10 @@ from plugins.hooks.export_fault import too_big
 from plugins.hooks.export_source import HttpSource, Timeouts, storage_chunks
 from plugins.hooks.shown_link import shown_link
 from plugins.hooks.unpacking import Unpacker
+from plugins.storage import Kept, Landed, keeping
 
 MAX_BYTES = 200 * 2**20  # leadexpert 7
 TIMEOUTS = Timeouts()
-
-
-class Landed(NamedTuple):
-    """What was kept."""
-
-    bytes: int
-    sha256: str
 
 
 class ExportFileHook(BaseHook):
@@ -57,22 +48,12 @@ class ExportFileHook(BaseHook):
         or broken file, ConfigError for a connection that does not exist.
         """
         self.log.info("Получаем %s", shown_link(self.link))
-        target.parent.mkdir(parents=True, exist_ok=True)
-        self._sweep(target)
-        part = target.with_name(f"{target.name}.{uuid.uuid4().hex[:8]}.part")
-        try:
-            with part.open("wb") as file:  # type: ignore[no-untyped-call]
-                landed = self._fetch(file)
-            part.move(target)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
-        self.log.info("Получено %s байт, SHA-256 %s", f"{landed.bytes:,}".replace(",", " "), landed.sha256)
-        return landed
+        with keeping(target) as kept:
+            self._fetch(kept)
+        return kept.landed()
 
-    def _fetch(self, file: IO[bytes]) -> Landed:
-        kept = _Kept(file, self.max_bytes)
-        inner = Unpacker(kept.write)
+    def _fetch(self, kept: Kept) -> None:
+        inner = Unpacker(_Limited(kept, self.max_bytes).write)
         outer = Unpacker(inner.write)  # the file may be packed, and the transfer of it once more
         if urlsplit(self.link).scheme in ("http", "https"):
             HttpSource(self.link, self.connection, self.timeouts).read(outer.write, self.max_bytes)
@@ -81,7 +62,10 @@ class ExportFileHook(BaseHook):
                 outer.write(chunk)
         outer.close()
         inner.close()
-        return kept.landed()
+        if not kept.bytes:
+            raise BadFile(
+                "Файл пуст: в нём нет ни одного байта. Проверьте, что выгрузка создаётся и дописана."
+            )
 
     @cached_property
     def connection(self) -> Connection | None:
@@ -92,29 +76,15 @@ class ExportFileHook(BaseHook):
             advice = "создайте его или исправьте connection в настройках источника"
             raise ConfigError(f"Нет подключения Airflow «{self.conn_id}»: {advice}") from None
 
-    def _sweep(self, target: ObjectStoragePath) -> None:
-        """Remove what an attempt that was killed has left."""
-        for left in target.parent.glob(f"{target.name}.*.part"):
-            left.unlink(missing_ok=True)
 
+class _Limited:
+    """What may be kept of a file."""
 
-class _Kept:
-    """The bytes kept so far: written, counted, hashed."""
-
-    def __init__(self, file: IO[bytes], max_bytes: int) -> None:
-        self._file = file
+    def __init__(self, kept: Kept, max_bytes: int) -> None:
+        self._kept = kept
         self._max_bytes = max_bytes
-        self._count = 0
-        self._hash = hashlib.sha256()
 
     def write(self, chunk: bytes) -> None:
-        self._count += len(chunk)
-        if self._count > self._max_bytes:
+        if self._kept.bytes + len(chunk) > self._max_bytes:
             raise too_big(self._max_bytes)
-        self._hash.update(chunk)
-        self._file.write(chunk)
-
-    def landed(self) -> Landed:
-        if not self._count:
-            raise BadFile("Файл пуст: в нём нет ни одного байта")
-        return Landed(self._count, self._hash.hexdigest())
+        self._kept.write(chunk)

@@ -5,6 +5,7 @@ import base64
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from airflow.sdk import Connection, ObjectStoragePath
@@ -52,7 +53,7 @@ class HttpSource:
     async def _read(self, receive: Callable[[bytes], object], max_bytes: int) -> None:
         connect, read, total = self._timeouts
         waits = aiohttp.ClientTimeout(total=None, connect=connect, sock_read=read)
-        session = aiohttp.ClientSession(timeout=waits, auto_decompress=False, trust_env=True)
+        session = aiohttp.ClientSession(timeout=waits, auto_decompress=False)
         async with asyncio.timeout(total), session, await self._answer(session) as response:
             if (response.content_length or 0) > max_bytes:
                 raise too_big(max_bytes)
@@ -63,7 +64,8 @@ class HttpSource:
         """Follow redirects to an answer with status 200."""
         start = url = _checked(self._link)
         for _ in range(MAX_REDIRECTS + 1):
-            response = await session.get(url, headers=self._headers(start, url), allow_redirects=False)
+            headers, proxy = self._headers(start, url), _proxy_for(url)
+            response = await session.get(url, headers=headers, proxy=proxy, allow_redirects=False)
             if response.status == 200:
                 return response
             response.release()
@@ -121,6 +123,13 @@ def _checked(link: str) -> URL:
     if url.user or url.password:
         raise failed("В ссылке записаны логин и пароль. Перенесите их в подключение (connection)", link)
     return url
+
+
+def _proxy_for(url: URL) -> str | None:
+    """Name the environment's proxy. The client's own ``trust_env`` would also send what ~/.netrc holds."""
+    if proxy_bypass(url.host or ""):
+        return None
+    return getproxies().get(url.scheme)
 
 
 def _redirected(url: URL, location: str) -> URL:

@@ -15,6 +15,7 @@ from airflow.providers.http.hooks.http import HttpHook
 from airflow.sdk import Connection
 
 from include.errors import DealflowError, WindowSpent
+from include.vendors.fault_words import RUSSIAN, FaultWords
 from include.vendors.retry_after import retry_at
 from include.vendors.scrub import Scrubber
 from plugins.hooks.vendor_answer import Answer, Reads, Verdict, answer_of, verdict
@@ -54,6 +55,8 @@ class VendorHook(HttpHook):
 
     vendor: ClassVar[str] = ""
     title: ClassVar[str] = ""  # how messages call the vendor
+    says: ClassVar[FaultWords] = RUSSIAN
+    meanings: ClassVar[Mapping[int, str]] = {}  # of statuses that mean something particular here
     conn_name_attr = "conn_id"
     default_pauses: ClassVar[Sequence[float]] = (2.0, 8.0, 30.0)  # seconds before each repetition
     default_timeout: ClassVar[float] = 60.0
@@ -98,8 +101,9 @@ class VendorHook(HttpHook):
         """
         pauses = iter(self.pauses)
         while True:
+            prepared = self.session.prepare_request(self._request(call))  # not in the turn that comes next
             leave = self.gate.enter(call.counts_as, call.points)
-            answer = self._attempt(call)
+            answer = self._attempt(call, prepared)
             if isinstance(answer, Answer):
                 return answer.body if call.reads == "json" else answer.text
             time.sleep(self._pause(answer, leave, next(pauses, None)))
@@ -110,7 +114,7 @@ class VendorHook(HttpHook):
             self.probe()
         except DealflowError as problem:
             return False, str(problem)
-        return True, f"{self.title}: соединение работает"
+        return True, f"{self.title}: {self.says.works}"
 
     def probe(self) -> object:
         """Make the cheapest call that needs the credentials."""
@@ -157,10 +161,11 @@ class VendorHook(HttpHook):
         query = urlencode(call.query, doseq=True, quote_via=quote, safe="$")
         return f"{self.base_url.rstrip('/')}{call.path}{'?' if query else ''}{query}"
 
-    def _attempt(self, call: Call) -> Answer | Fault:
-        about = About(self.title, self.scrubber.text(f"{call.method} {call.path}"), call.repeats)
+    def _attempt(self, call: Call, prepared: requests.PreparedRequest) -> Answer | Fault:
+        what = self.scrubber.text(f"{call.method} {call.path}")
+        about = About(self.title, what, call.repeats, self.says, self.meanings)
         try:
-            answer = self._exchange(call)
+            answer = self._exchange(prepared)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             return fault_of_network(about, error)
         judged = self.verdict(call, answer)
@@ -170,10 +175,9 @@ class VendorHook(HttpHook):
         fault = fault_of_answer(about, judged, shown, self.words(shown.body))
         return fault._replace(retry_at=retry_at(answer.headers.get("Retry-After"), datetime.now(UTC)))
 
-    def _exchange(self, call: Call) -> Answer:
+    def _exchange(self, prepared: requests.PreparedRequest) -> Answer:
         """Send once and read the whole answer, however slowly it drips, within the time-out."""
         session, deadline = self.session, time.monotonic() + self.timeout
-        prepared = session.prepare_request(self._request(call))
         waits = (min(CONNECT_TIMEOUT, self.timeout), self.timeout)
         options = session.merge_environment_settings(prepared.url or "", {}, True, None, None)
         with session.send(prepared, timeout=waits, allow_redirects=False, **options) as response:
@@ -199,7 +203,7 @@ class VendorHook(HttpHook):
         now = datetime.now(UTC)
         wanted = (fault.retry_at - now).total_seconds() if fault.retry_at else pause or 0
         if fault.again and pause is not None and wanted <= self.patience:
-            self.log.info("%s. Повтор через %.0f с", fault.error, wanted)
+            self.log.info("%s. %s", fault.error, self.says.again.format(seconds=wanted))
             return max(wanted, 0)
         if fault.refused_by or (fault.again and wanted > self.patience):
             raise self._window_spent(fault, leave)

@@ -2,7 +2,7 @@
 
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ import requests
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
 
 from include.errors import AccessDenied, LostAnswer, RejectedByVendor, TemporaryVendorError, VendorError
+from include.vendors.fault_words import RUSSIAN, FaultWords
 from plugins.hooks.vendor_answer import UNREADABLE, Answer, Verdict
 
 _LONGEST = 500  # characters of the vendor's words in a message
@@ -38,17 +39,19 @@ class About(NamedTuple):
     vendor: str  # as people call it
     what: str  # method and path
     repeats: bool
+    says: FaultWords = RUSSIAN
+    meanings: Mapping[int, str] = {}  # what a status means at this vendor, where the general word says less
 
 
 def fault_of_answer(about: About, verdict: Verdict, answer: Answer, words: str | None) -> Fault:
     """Turn an answer that is not good into a fault (calltouch 5.2). Words and text come scrubbed."""
     response: Any = {"text": answer.text[:_LONGEST]} if answer.body is UNREADABLE else answer.body
     told = {"http_status": answer.status, "response": response}
-    message = f"{about.vendor}: {_meaning(verdict, answer)}{_quoted(words)} ({about.what})"
+    message = f"{about.vendor}: {_meaning(about, verdict, answer)}{_quoted(words)} ({about.what})"
     if verdict in (Verdict.SPENT, Verdict.TOO_OFTEN):
         return Fault(TemporaryVendorError(message, **told), again=about.repeats, refused_by=verdict)
     if verdict in _MAY_PASS and not about.repeats:
-        lost = f"{message}. Выполнен ли запрос, неизвестно"
+        lost = f"{message}. {about.says.unknown_outcome}"
         return Fault(LostAnswer(lost, **told), free=False)
     if verdict in (Verdict.DENIED, Verdict.ELSEWHERE):
         return Fault(AccessDenied(message, **told))
@@ -62,36 +65,39 @@ def fault_of_answer(about: About, verdict: Verdict, answer: Answer, words: str |
 def fault_of_network(about: About, error: Exception) -> Fault:
     """Turn a failure to get an answer into a fault. Its own text may hold secrets: it stays out."""
     if _has(error, ssl.SSLCertVerificationError):
-        return Fault(AccessDenied(f"{about.vendor}: сертификату сервера нельзя доверять ({about.what})"))
+        return Fault(AccessDenied(f"{about.vendor}: {about.says.bad_certificate} ({about.what})"))
     if isinstance(error, _BAD_ADDRESS):
-        return Fault(AccessDenied(f"{about.vendor}: адрес в подключении написан с ошибкой ({about.what})"))
+        return Fault(AccessDenied(f"{about.vendor}: {about.says.bad_address} ({about.what})"))
     if _never_sent(error):
-        why = "имя сервера не находится" if _has(error, socket.gaierror) else "сервер не принимает соединение"
+        unknown = _has(error, socket.gaierror)
+        why = about.says.no_such_host if unknown else about.says.not_listening
         return Fault(TemporaryVendorError(f"{about.vendor}: {why} ({about.what})"), again=True)
     what_happened = (
-        "сервер не ответил за отведённое время"
+        about.says.no_answer
         if isinstance(error, requests.Timeout) or _has(error, TimeoutError)
-        else "соединение оборвалось, ответа нет"
+        else about.says.broken
     )
     message = f"{about.vendor}: {what_happened} ({about.what})"
     if about.repeats:
         return Fault(TemporaryVendorError(message), again=True, free=False)
-    return Fault(LostAnswer(f"{message}. Выполнен ли запрос, неизвестно"), free=False)
+    return Fault(LostAnswer(f"{message}. {about.says.unknown_outcome}"), free=False)
 
 
-def _meaning(verdict: Verdict, answer: Answer) -> str:
-    status = answer.status
+def _meaning(about: About, verdict: Verdict, answer: Answer) -> str:
+    says = about.says
+    if answer.is_gateways:
+        return says.gateway
     texts = {
-        Verdict.SPENT: f"лимит исчерпан ({status})",
-        Verdict.TOO_OFTEN: f"слишком много запросов ({status})",
-        Verdict.DENIED: f"доступ запрещён ({status}), проверьте подключение и права",
-        Verdict.REFUSED: f"запрос отклонён ({status})",
-        Verdict.ELSEWHERE: f"сервер перенаправляет на другой адрес ({status}), проверьте адрес в подключении",
-        Verdict.UNWELL: f"сервер временно не работает ({status})",
-        Verdict.PAGE: "вместо данных пришла веб-страница, проверьте адрес в подключении",
-        Verdict.CUT: "ответ получен не целиком или не читается",
+        Verdict.SPENT: says.spent,
+        Verdict.TOO_OFTEN: says.too_often,
+        Verdict.DENIED: says.denied,
+        Verdict.REFUSED: says.refused,
+        Verdict.ELSEWHERE: says.elsewhere,
+        Verdict.UNWELL: says.unwell,
+        Verdict.PAGE: says.page,
+        Verdict.CUT: says.cut,
     }
-    return "шлюз перед сервером временно не работает" if answer.is_gateways else texts[verdict]
+    return about.meanings.get(answer.status, texts[verdict]).format(status=answer.status)
 
 
 def _quoted(words: str | None) -> str:

@@ -7,6 +7,14 @@ from airflow.providers.postgres.hooks.postgres import PostgresHook
 
 from plugins.warehouse import Warehouse
 
+# A session whose host is gone without a word lets go of its run within half a minute, not after two hours.
+NOTICE_A_DEAD_HOST = {
+    "tcp_keepalives_idle": "15s",
+    "tcp_keepalives_interval": "5s",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "30s",
+}
+
 
 class WarehouseHook(PostgresHook):
     """
@@ -24,4 +32,7 @@ class WarehouseHook(PostgresHook):
     def session(self) -> Iterator[Warehouse]:
         """Give a session that is closed at the end of the block."""
         with self.get_conn() as connection:
+            for name, value in NOTICE_A_DEAD_HOST.items():
+                connection.execute("select set_config(%s, %s, false)", (name, value))
+            connection.commit()
             yield Warehouse(connection)

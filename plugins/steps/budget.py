@@ -19,6 +19,7 @@ from psycopg.pq import TransactionStatus
 from include.errors import ConfigError, WindowSpent
 from include.paths import SQL_DIR
 from include.vendors.limits import Limits, Room
+from plugins.hooks.vendor_gate import A_WHILE
 from plugins.warehouse import Warehouse
 
 __all__ = ["BudgetGate", "Limits", "Room", "room", "spent_by_hour"]
@@ -100,11 +101,17 @@ class BudgetPass:
         self._taken["points"] = Decimal(0)
 
     def spent(self, until: datetime | None) -> datetime:
-        """Close the account's window for everybody; without a moment, the narrowest that has a limit."""
+        """
+        Close the account for everybody until a moment.
+
+        A vendor that names none is left alone for a while, since it may have meant the pace; one that says so
+        again, until the end of the narrowest window that has a limit.
+        """
         if until is None:
             now = _spent(self._warehouse, self._taken, self._limits)
             by_day = bool(self._limits.day_points) and not self._limits.hour_points
-            until = now.day_ends if by_day else now.hour_ends
+            ends = now.day_ends if by_day else now.hour_ends
+            until = ends if now.refused_lately else min(ends, now.now + A_WHILE)
         self._warehouse.run_file(SQL / "refuse_budget.sql", {**self._taken, "until": until})
         return until
 

@@ -15,6 +15,10 @@ select
     staged,
     plan_revision,
     waits_until,
-    exists(select 1 from stage.staged_run where staged_run.run_id = run.run_id) as has_staged
+    exists(
+        select 1
+        from stage.staged_run
+        where staged_run.run_id = run.run_id
+    ) as has_staged
 from ops.run
 where run_id = %(run_id)s;

@@ -1,5 +1,5 @@
 -- One row: points an account has spent since the hour and the day began, when both end, and until when the
--- vendor has said that nothing will pass (a 'refused' row stands for the window that ends at that moment).
+-- vendor has said that nothing will pass, if it has (a 'refused' row stands for an hour that ends at that moment).
 with clock as (select clock_timestamp() as now),
 
 bounds as (
@@ -20,11 +20,13 @@ spent as (
 ),
 
 refusal as (
-    select max(window_start) + interval '1 hour' as refused_until
+    select
+        max(window_start + interval '1 hour') filter (where window_start + interval '1 hour' > now) as refused_until,
+        count(*) > 0 as refused_lately
     from ops.budget, bounds
     where
         target = %(target)s and account = %(account)s and method = 'refused'
-        and window_start > now - interval '1 hour'
+        and window_start + interval '1 hour' > now - interval '10 minutes'
 )
 
 select
@@ -34,5 +36,6 @@ select
     day_ends,
     hour_points,
     day_points,
-    refused_until
+    refused_until,
+    refused_lately
 from bounds, spent, refusal;

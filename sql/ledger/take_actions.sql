@@ -24,7 +24,7 @@ with next_ones as (
 
 taken as (
     update ops.action
-    set state = 'sending', attempts = action.attempts + 1, sent_at = clock_timestamp()
+    set state = 'sending', attempts = action.attempts + 1, sent_at = now()
     from next_ones
     where action.action_id = next_ones.action_id
     returning action.*

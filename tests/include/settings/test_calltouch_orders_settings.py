@@ -60,7 +60,7 @@ def test_the_shipped_file_is_valid_and_has_the_dossiers_defaults():
         "calltouch",
         True,
     )
-    assert (main.limits.requests_per_second, main.limits.automatic_share) == (4.8, Decimal("0.8"))
+    assert (main.limits.requests_per_second, main.limits.automatic_share) == (4.6, Decimal("0.8"))
     assert settings.model_dump(
         include={
             *(

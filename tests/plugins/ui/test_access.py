@@ -1,5 +1,7 @@
 """Who sees the pages, who may press the button, and what an answer lets a browser do."""
 
+import re
+
 import pytest
 from fastapi.testclient import TestClient
 
@@ -19,6 +21,7 @@ def test_nobody_sees_a_page_without_logging_in(anonymous: TestClient, page: str)
     answer = anonymous.get(f"/deal-import/{page}")
     assert answer.status_code == 401
     assert "Нужен вход" in answer.text
+    assert re.search(r'href="(\./|\.\./)+\.\./" target="_top">Войти в Airflow<', answer.text)
 
 
 def test_a_forged_token_is_refused(anonymous: TestClient) -> None:
