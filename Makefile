@@ -13,12 +13,12 @@ export PYTHONPATH := $(CURDIR)
 .PHONY: help demo up down env migrate test check bench lock docker-env installed installed-dev
 
 help: ## show these lines
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { gsub(/[$$][$$]/, "$$"); printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: installed ## start everything with clean demo data, run the pipelines, show what they did (ONCE=1: then end)
 	@$(PY) -m sandbox.stack demo $(if $(ONCE),--once)
 
-up: installed ## start everything with the data as it was left; Ctrl-C stops it
+up: installed ## start everything with the data as it was left (DEALFLOW_SETTINGS=folder: with your settings); Ctrl-C stops it
 	@$(PY) -m sandbox.stack up
 
 down: installed ## stop what `make up` or `make demo` started elsewhere
@@ -27,7 +27,7 @@ down: installed ## stop what `make up` or `make demo` started elsewhere
 env: installed ## print exports for `airflow` and `psql`: eval "$$(make -s env)"
 	@$(PY) -m sandbox.stack env
 
-migrate: installed ## bring the warehouse to the newest schema (URL=... or AIRFLOW_CONN_WAREHOUSE)
+migrate: installed ## bring the warehouse to the newest schema (URL=postgres://... or AIRFLOW_CONN_WAREHOUSE)
 	@$(PY) -m sql.alembic $(if $(URL),--url "$(URL)")
 
 test: installed-dev ## run all tests (ARGS="-k words" narrows them)

@@ -12,21 +12,19 @@ Import an export of payments: find or create the client and the deal of each, ke
 - A refused record does not stop the others: the run ends `partial`, the task is green, the log names it.
 """
 
-from datetime import timedelta
-
-import pendulum
 from airflow.sdk import Param, TriggerRule, chain, dag, task, task_group
 
-from plugins.defaults import DEALS, DEFAULT_ARGS, DRY_RUN, NAMED_BY_SOURCE, is_dry_run
-from plugins.hooks.export_file import ExportFileHook
-from plugins.imports import at_work, begin, chosen_sources, finish
+from plugins.defaults import DEALS, DEALS_WRITTEN, DEFAULT_ARGS, DRY_RUN, NAMED_BY_SOURCE, START, is_dry_run
 from plugins.landing import land_or_replay, landed_file
 from plugins.operators.match_clients import MatchClientsOperator
 from plugins.operators.match_deals import MatchDealsOperator
+from plugins.pipelines.deal_import import DEAL_IMPORT, export_of, has_written
+from plugins.runs import begin, choose, finish, work_on
+from plugins.slots import slots_of
 from plugins.steps import deal_import as steps
-from plugins.story import tell_counters
+from plugins.story import tell_applied, tell_counters
 
-SLOT = timedelta(hours=12)  # from one run of the schedule to the next
+SCHEDULE = "0 6,18 * * *"
 SOURCE = Param(
     None,
     type=["null", "string"],
@@ -43,55 +41,57 @@ ALLOW_SHRINK = Param(
 
 @task
 def choose_sources() -> list[str]:
-    return chosen_sources()
+    return choose(DEAL_IMPORT)
 
 
 @task
 def open_run(source: str) -> int:
-    return begin(source)
+    return begin(DEAL_IMPORT, source)
 
 
 @task
 def land_file(run: int) -> None:
-    with at_work(run) as (warehouse, opened, job):
-        land_or_replay(warehouse, opened, ExportFileHook(job.source.link, job.source.connection), SLOT)
+    with work_on(DEAL_IMPORT, run) as (warehouse, opened, job):
+        land_or_replay(warehouse, opened, export_of(job).land, slots_of(SCHEDULE), origin=job.link)
 
 
 @task
 def stage_records(run: int) -> int:
-    with at_work(run) as (warehouse, _, job), landed_file(warehouse, run) as stream:
+    with work_on(DEAL_IMPORT, run) as (warehouse, _, job), landed_file(warehouse, run) as stream:
         return steps.stage_records(warehouse, job, stream)
 
 
 @task
 def stage_keys(run: int) -> list[str]:
-    with at_work(run) as (warehouse, _, job):
+    with work_on(DEAL_IMPORT, run, needs_staged=True) as (warehouse, _, job):
         steps.stage_keys(warehouse, job)
         return list(steps.create_with(job.source))
 
 
 @task
 def stage_deals(run: int) -> None:
-    with at_work(run) as (warehouse, _, job):
+    with work_on(DEAL_IMPORT, run, needs_staged=True) as (warehouse, _, job):
         steps.stage_deals(warehouse, job)
 
 
 @task
 def plan_import(run: int) -> None:
-    with at_work(run) as (warehouse, _, job):
-        tell_counters(steps.plan(warehouse, job))
+    with work_on(DEAL_IMPORT, run, needs_staged=True) as (warehouse, _, job):
+        tell_counters(DEAL_IMPORT.words, steps.plan(warehouse, job))
 
 
 @task.skip_if(is_dry_run)
-@task
-def apply_import(run: int) -> str:
-    with at_work(run, may_be_done=True) as (warehouse, _, job):
-        return steps.apply(warehouse, job)
+@task(outlets=[DEALS_WRITTEN])
+def apply_import(run: int, *, outlet_events) -> None:
+    with work_on(DEAL_IMPORT, run, may_be_done=True, needs_staged=True) as (warehouse, _, job):
+        tell_applied(steps.apply(warehouse, job))
+        if has_written(warehouse, job):
+            outlet_events[DEALS_WRITTEN].add(DEALS)
 
 
-@task(trigger_rule=TriggerRule.ALL_DONE, outlets=[DEALS])
+@task(trigger_rule=TriggerRule.ALL_DONE)
 def report(source: str) -> None:
-    finish(source)
+    finish(DEAL_IMPORT, source)
 
 
 @task_group
@@ -106,8 +106,8 @@ def import_source(source: str):
 
 @dag(
     doc_md=__doc__,
-    schedule="0 6,18 * * *",
-    start_date=pendulum.datetime(2026, 1, 1, tz="Europe/Moscow"),
+    schedule=SCHEDULE,
+    start_date=START,
     max_active_runs=1,
     default_args=DEFAULT_ARGS | NAMED_BY_SOURCE,
     params={"source": SOURCE, "dry_run": DRY_RUN, "allow_shrink": ALLOW_SHRINK},

@@ -1,10 +1,15 @@
-"""What all DAGs have in common: retries and time limits, shared Params, Assets."""
+"""What all DAGs have in common: retries and time limits, the schedules' zone, shared Params, Assets."""
 
+import os
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import Asset, Param
+import pendulum
+from airflow.sdk import Asset, AssetAlias, Param
+
+ZONE = os.environ.get("DEALFLOW_ZONE") or "Europe/Moscow"
+START = pendulum.datetime(2026, 1, 1, tz=ZONE)  # the zone of the start is the zone of the schedule
 
 DEFAULT_ARGS: dict[str, Any] = {
     "retries": 2,
@@ -18,6 +23,7 @@ DEFAULT_ARGS: dict[str, Any] = {
 NAMED_BY_SOURCE = {"map_index_template": "{{ source_name | default('', true) }}"}
 
 DEALS = Asset("dealflow://mart/deal")
+DEALS_WRITTEN = AssetAlias("deals_written")  # a run adds DEALS to it when it has changed any
 
 DRY_RUN = Param(
     False,

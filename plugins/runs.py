@@ -1,102 +1,170 @@
-"""Open a run from inside a task: one run of a source at a time, and an abandoned one is taken over."""
+"""
+The life of a run in the tasks of any pipeline: choose sources, begin, work on, finish.
+
+A pipeline says in a ``Pipeline`` what is its own: settings, sources, what a run is to do, how it speaks.
+"""
 
 import logging
-import time
-from datetime import timedelta
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Generic, NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
 
-import pendulum
-from airflow.sdk import Context
-from airflow.sdk.exceptions import (
-    AirflowFailException,
-    AirflowRescheduleException,
-    AirflowRuntimeError,
-    AirflowSkipException,
-)
+from airflow.sdk import Context, get_current_context
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from include.errors import ConfigError
+from include.settings.loader import did_you_mean
+from include.wording.runs import Words
+from plugins.defaults import ZONE
+from plugins.faults import carrying_on, closing_on_fault
+from plugins.hooks.warehouse import WarehouseHook
+from plugins.opening import close_abandoned, occasion, open_run, refuse_settings, skip
 from plugins.steps import ledger
+from plugins.story import tell_run
 from plugins.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
 
-TURN = timedelta(seconds=5)  # how often a backfill looks whether its turn has come
-ABANDONED = timedelta(seconds=20)  # nobody at work for so long: whoever had the run was killed
-TRIGGERS = {  # Airflow's type of a run -> our word; all others are by hand
-    "scheduled": "scheduled",
-    "backfill": "backfill",
-    "asset_triggered": "asset",
-    "asset_materialization": "asset",
-}
+Settings = TypeVar("Settings")
+Job = TypeVar("Job")
+UNFINISHED = "Запуск не доведён до конца: см. журнал упавшей задачи. Очистите её (Clear), и он продолжится."
+NO_SOURCES = "Действующих источников нет: включите их в настройках (active)."
 
 
-def occasion(pipeline: str, source: str | None, context: Context) -> ledger.Occasion:
-    """Put together what a run is opened for."""
-    dag_run = context["dag_run"]
-    return ledger.Occasion(
-        pipeline,
-        source,
-        dag_run.run_id,
-        TRIGGERS.get(dag_run.run_type.value, "manual"),
-        bool(context["params"].get("dry_run")),
-        dag_run.logical_date,
-    )
-
-
-def refuse_settings(warehouse: Warehouse, opened_for: ledger.Occasion, problem: ConfigError) -> NoReturn:
-    """Write down a run that cannot begin because its settings are wrong, and fail the task at once."""
-    if run_id := ledger.open_run(warehouse, opened_for):
-        ledger.fail_run(warehouse, run_id, "CONFIG_ERROR", str(problem))
-    raise AirflowFailException(str(problem)) from problem
-
-
-def open_run(warehouse: Warehouse, opened_for: ledger.Occasion, context: Context) -> int:
+class Pipeline(NamedTuple, Generic[Settings, Job]):
     """
-    Begin a run of a source, or go on with the one that this DAG run began before it was interrupted.
+    What a pipeline has of its own. ``run`` is a row of ops.run as ``ledger.run`` gives it.
 
-    While another run of the source is at work, a backfill waits for its turn without holding a worker, and
-    any other run is skipped (leadexpert 8, step 2).
+    name: the dag_id. param: the Param that names one source.
+    load: read the settings; raises ConfigError.
+    sources: names of its sources, and whether each is active: taken when none is asked for.
+    check: raises ConfigError for a source that cannot be taken.
+    job: what a run is to do, from settings, run and Params; raises ConfigError.
+    conclude: close a run that its tasks have brought to its end but left open; False if it is not at its end.
+    zone_of: the zone in which a source's moments are told; it may be one that the settings no longer have.
+    words: how the pipeline speaks.
     """
-    while (run_id := ledger.open_run(warehouse, opened_for)) is None:
-        other = ledger.running(warehouse, opened_for)
-        if other is None:
-            continue
-        if other.dag_run_id == opened_for.dag_run_id:
-            return int(other.run_id)
-        if not _is_alive(warehouse, other, opened_for.pipeline, context):
-            ledger.close_run(warehouse, other.run_id, "failed", "Запуск был прерван и закрыт следующим.")
-            continue
-        _give_way(warehouse, opened_for, other.run_id)
-    return run_id
+
+    name: str
+    param: str
+    load: Callable[[], Settings]
+    sources: Callable[[Settings], Mapping[str, bool]]
+    check: Callable[[Settings, str], object]
+    job: Callable[[Settings, Any, Mapping[str, Any]], Job]
+    conclude: Callable[[Warehouse, Any, Job], bool]
+    zone_of: Callable[[Settings, str], ZoneInfo]
+    words: Words
 
 
-def _give_way(warehouse: Warehouse, opened_for: ledger.Occasion, other: int) -> None:
-    if opened_for.trigger == "backfill":
-        log.info("Источник занят запуском %s, ждём очереди", other)
-        raise AirflowRescheduleException(pendulum.now("UTC") + TURN)  # type: ignore[no-untyped-call]
-    reason = f"Импорт этого источника уже идёт (запуск {other}), второй не нужен."
-    ledger.skip_run(warehouse, opened_for, reason)
-    log.info("%s", reason)  # Airflow's log says of a skipped task no more than that it was skipped
-    raise AirflowSkipException(reason)
+class Work(NamedTuple, Generic[Job]):
+    """A session with the warehouse, the run that is worked on, and what it is to do."""
+
+    warehouse: Warehouse
+    run: Any
+    job: Job
 
 
-def _is_alive(warehouse: Warehouse, other: Any, pipeline: str, context: Context) -> bool:
-    """Ask Airflow first; a run that it believes in but nobody works on for a while was killed with it."""
-    if not _is_unfinished(pipeline, other.dag_run_id, context):
-        return False
-    until = time.monotonic() + ABANDONED.total_seconds()
-    while time.monotonic() < until:
-        if (
-            ledger.is_at_work(warehouse, other.run_id)
-            or ledger.run(warehouse, other.run_id).state != "running"
-        ):
-            return True
-        time.sleep(0.5)
-    return False
+def choose(pipeline: Pipeline[Any, Any]) -> list[str]:
+    """
+    Name the sources to take: the one that was asked for, or all active ones.
+
+    Closes what killed DAG runs have left open. Raises AirflowSkipException when there is no active source.
+    """
+    context = get_current_context()
+    opened_for = occasion(pipeline.name, None, context)
+    with WarehouseHook().session() as warehouse:
+        close_abandoned(warehouse, pipeline.name, context)
+        try:
+            refuse_unknown_params(context)
+            chosen = _chosen(pipeline, context["params"][pipeline.param])
+        except ConfigError as problem:
+            refuse_settings(warehouse, opened_for, problem)
+        if not chosen:
+            skip(warehouse, opened_for, NO_SOURCES, "NO_ACTIVE_SOURCE")
+    log.info("Взяты: %s", ", ".join(chosen))
+    return chosen
 
 
-def _is_unfinished(pipeline: str, dag_run_id: str, context: Context) -> bool:
+def begin(pipeline: Pipeline[Any, Any], source: str) -> int:
+    """Open the run of a source; give its number."""
+    context = get_current_context()
+    show_source(context, source)
+    with WarehouseHook().session() as warehouse:
+        run_id = open_run(warehouse, occasion(pipeline.name, source, context), context)
+        with carrying_on(warehouse, run_id):
+            pipeline.check(pipeline.load(), source)
+        log.info("Запуск %s, источник «%s»", run_id, source)
+        return run_id
+
+
+@contextmanager
+def work_on(
+    pipeline: Pipeline[Any, Job], run_id: int, *, may_be_done: bool = False, needs_staged: bool = False
+) -> Iterator[Work[Job]]:
+    """Hold a run while a task works on it; a fault of its source closes it as failed and ends the task."""
+    context = get_current_context()
+    with (
+        WarehouseHook().session() as warehouse,
+        carrying_on(warehouse, run_id, may_be_done=may_be_done, needs_staged=needs_staged),
+    ):
+        run = ledger.run(warehouse, run_id)
+        show_source(context, run.source)
+        yield Work(warehouse, run, pipeline.job(pipeline.load(), run, context["params"]))
+
+
+def finish(pipeline: Pipeline[Any, Any], source: str) -> None:
+    """
+    Tell how the run of a source ended; close one that a task left open.
+
+    Raises AirflowSkipException when it was skipped, AirflowFailException when it failed or was never opened.
+    """
+    context = get_current_context()
+    show_source(context, source)
+    with WarehouseHook().session() as warehouse:
+        run = ledger.run_of(warehouse, occasion(pipeline.name, source, context))
+        if run is None:
+            raise AirflowFailException(f"Запуск источника «{source}» не открыт: см. журнал задачи open_run.")
+        with closing_on_fault(warehouse, run.run_id), ledger.hold(warehouse, run.run_id):
+            _conclude(pipeline, warehouse, run.run_id, context)
+        run = ledger.run(warehouse, run.run_id)
+        tell_run(pipeline.words, warehouse, run, _zone(pipeline, source))
+    if run.state in ("failed", "skipped"):
+        raise (AirflowFailException if run.state == "failed" else AirflowSkipException)(run.error)
+
+
+def show_source(context: Context, source: str | None) -> None:
+    """Let Airflow show a mapped task under the source it is about (``defaults.NAMED_BY_SOURCE``)."""
+    context["source_name"] = source  # type: ignore[typeddict-unknown-key]
+
+
+def refuse_unknown_params(context: Context) -> None:
+    """Raise ConfigError for a Param that the DAG has not: misspelt, it would be as if it were not given."""
+    known = context["dag"].params
+    unknown = sorted(name for name in context["dag_run"].conf or {} if name not in known)
+    if unknown:
+        raise ConfigError([f"Неизвестный параметр «{name}»{did_you_mean(name, known)}" for name in unknown])
+
+
+def _chosen(pipeline: Pipeline[Any, Any], wanted: str | None) -> list[str]:
+    settings = pipeline.load()
+    sources = pipeline.sources(settings)
+    if wanted and wanted not in sources:
+        pipeline.check(settings, wanted)
+    return [wanted] if wanted else [name for name, is_active in sources.items() if is_active]
+
+
+def _conclude(pipeline: Pipeline[Any, Any], warehouse: Warehouse, run_id: int, context: Context) -> None:
+    run = ledger.run(warehouse, run_id)
+    if run.state != "running":
+        return
+    job = pipeline.job(pipeline.load(), run, context["params"])
+    if not pipeline.conclude(warehouse, run, job):
+        ledger.close_run(warehouse, run_id, "failed", UNFINISHED)
+
+
+def _zone(pipeline: Pipeline[Any, Any], source: str) -> ZoneInfo:
     try:
-        return context["ti"].get_dagrun_state(pipeline, dag_run_id) in ("running", "queued")
-    except AirflowRuntimeError:
-        return False
+        return pipeline.zone_of(pipeline.load(), source)
+    except ConfigError:
+        return ZoneInfo(ZONE)

@@ -9,7 +9,8 @@ come from one address, to whatever projects, refused ones counted too; points ar
 Orders (``POST /_sandbox/calltouch/<site id>``; without one: the project with the sandbox's login and
 password):
 
-- ``{"project": {"token": …}}``: another project; ``{"leads": [{…}]}``: see ``Leads.add``;
+- ``{"project": {"token": …}}``: another project; one without a token has the sandbox's password;
+- ``{"leads": [{…}]}``: see ``Leads.add``;
 - ``{"points": {"hour": 50, "day": 0, "prices": {"create": 1}}}``: see ``Points.set``;
 - ``{"ways": {…}}``: what the vendor may do one way or another, see ``WAYS``;
 - ``{"fault": …}``: see ``sandbox/faults.py``; ``{"forget_faults": true}``;
@@ -82,7 +83,7 @@ class Calltouch:
     def _begin(self) -> None:
         token = self._place.credentials.of(self.name).password
         self._store.put("project", {self._default: {"token": token}})
-        self._arrivals.per_second = self._ways["per_second"]
+        self._arrivals.allowed = self._ways["per_second"]
 
     @property
     def _ways(self) -> dict[str, Any]:
@@ -140,7 +141,8 @@ class Calltouch:
 
     def _obey(self, site: str, command: dict[str, Any]) -> None:
         match command:
-            case {"project": {"token": str(token)}}:
+            case {"project": dict(project)}:
+                token = project.get("token") or self._place.credentials.of(self.name).password
                 self._store.put("project", {site: {"token": token}})
             case {"points": dict(allowance)}:
                 self._points.set(site, allowance)
@@ -173,7 +175,7 @@ class Calltouch:
         if unknown := ways.keys() - WAYS.keys():
             raise ValueError(f"unknown ways: {', '.join(sorted(unknown))}")
         self._store.put("ways", {"all": self._ways | ways})
-        self._arrivals.per_second = self._ways["per_second"]
+        self._arrivals.allowed = self._ways["per_second"]
 
     def _reset(self) -> None:
         self._store.clear()

@@ -35,6 +35,10 @@ class Control:
         """Speak to Calltouch, about one project or (reading) all of them."""
         return CalltouchControl(self, "calltouch", site)
 
+    def keepincrm(self) -> "KeepinCRMControl":
+        """Speak to KeepinCRM."""
+        return KeepinCRMControl(self, "keepincrm", "")
+
     def advance(self, seconds: float) -> str:
         """Put the vendors' clock forward; return their time (ISO, UTC)."""
         return str(self.send("POST", "clock", {"advance": seconds})["now"])
@@ -94,8 +98,8 @@ class VendorControl:
 class CalltouchControl(VendorControl):
     """A Calltouch project, or all of them."""
 
-    def add_project(self, token: str) -> None:
-        """Open this project."""
+    def add_project(self, token: str = "") -> None:
+        """Open this project; without a token of its own it takes the sandbox's password."""
         self.order(project={"token": token})
 
     def add_leads(self, *leads: Mapping[str, Any]) -> None:
@@ -143,3 +147,65 @@ class CalltouchControl(VendorControl):
     def points(self) -> dict[str, dict[str, Sequence[Any]]]:
         """Return ``{project/hour: {method: [calls, points]}}``."""
         return dict(self.read("points"))
+
+
+class KeepinCRMControl(VendorControl):
+    """The account of KeepinCRM; ``sandbox/keepincrm.py`` says what the orders mean."""
+
+    def add_materials(self, *materials: Mapping[str, Any]) -> None:
+        """Let people have added materials; an ``id`` of theirs is respected."""
+        self.order(materials=materials)
+
+    def add_categories(self, *categories: Mapping[str, Any]) -> None:
+        """Let people have added categories: ``name``, ``parent_id``, ``id``."""
+        self.order(categories=categories)
+
+    def add_fields(self, *titles: str) -> None:
+        """Let people have defined custom fields of materials."""
+        self.order(fields=titles)
+
+    def change(self, number: int, **values: Any) -> None:
+        """Let a person have changed a material."""
+        self.order(change={str(number): values})
+
+    def remove(self, *numbers: int) -> None:
+        """Let a person have deleted materials."""
+        self.order(remove=numbers)
+
+    def at_page(
+        self, page: int, *, add: Sequence[Mapping[str, Any]] = (), remove: Sequence[int] = ()
+    ) -> None:
+        """Let people do it just before this page is read; said twice, the second time as well."""
+        self.order(at_page=page, add=add, remove=remove)
+
+    def set_ways(self, **ways: Any) -> None:
+        """Choose among what the vendor may do (``sandbox/keepincrm_ways.py``)."""
+        self.order(ways=ways)
+
+    def renumber(self) -> None:
+        """Let the next call be the first, forget what was written, and measure the pace anew."""
+        self.order(renumber=True)
+
+    def reset(self) -> None:
+        """Forget everything."""
+        self.order(reset=True)
+
+    def materials(self, ids: bool = False) -> list[dict[str, Any]]:
+        """Return the materials; without ``ids``, in a form to compare two runs by."""
+        return list(self.read("materials", ids=ids))
+
+    def categories(self, ids: bool = False) -> list[Any]:
+        """Return the categories; without ``ids``, as their names from the root on."""
+        return list(self.read("categories", ids=ids))
+
+    def counts(self) -> dict[str, int]:
+        """Return what was created, updated, deleted, and how many creates were ``duplicates`` by article."""
+        return dict(self.read("counts"))
+
+    def writes(self) -> list[dict[str, Any]]:
+        """Return what clients have written: method, id, body."""
+        return list(self.read("writes"))
+
+    def pace(self, times: bool = False) -> dict[str, Any]:
+        """Return requests, violations, the busiest minute, rate and the share ``used`` of the limit."""
+        return dict(self.read("pace", ids=times))

@@ -7,6 +7,7 @@ are set here, first.
 """
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -58,6 +59,7 @@ SERVER = Server(Path(FOLDER.name) / "postgres")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the server and point Airflow at it, before any test module imports Airflow."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends the tests ends their server, too
     SERVER.start()
     metadata = SERVER.url(AIRFLOW_DATABASE).replace("postgresql://", "postgresql+psycopg2://")
     os.environ |= {

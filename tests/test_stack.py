@@ -16,7 +16,7 @@ import pytest
 
 from sandbox.stack.components import ComponentDied, Components
 from sandbox.stack.local import LocalFolder, child_environment
-from sandbox.stack.postgres import port_is_free
+from sandbox.stack.postgres import free_port, port_is_free
 from sandbox.stack.processes import identity_of, kill_group, this_boot
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -135,16 +135,18 @@ def test_secrets_are_made_once_and_only_their_owner_reads_them(tmp_path: Path) -
     assert stat.S_IMODE(local.folder.stat().st_mode) == 0o700
 
 
-def test_ports_stay_while_they_are_free_and_move_when_taken(tmp_path: Path) -> None:
+def test_ports_are_the_usual_ones_and_move_only_while_those_are_taken(tmp_path: Path) -> None:
     local = LocalFolder(tmp_path / "local")
     local.make()
-    first = local.choose_ports()
-    assert local.choose_ports() == first
-    with socket.create_server(("127.0.0.1", first["airflow"])):
-        second = local.choose_ports()
-    assert second["airflow"] != first["airflow"]
-    assert second["sandbox"] == first["sandbox"]
-    assert port_is_free(second["airflow"])
+    usual = {"airflow": free_port(), "sandbox": free_port()}
+    assert local.choose_ports(usual) == local.choose_ports(usual) == usual
+    with socket.create_server(("127.0.0.1", usual["airflow"])):
+        moved = local.choose_ports(usual)
+        assert local.choose_ports(usual) == moved
+    assert moved["airflow"] != usual["airflow"]
+    assert moved["sandbox"] == usual["sandbox"]
+    assert port_is_free(moved["airflow"])
+    assert local.choose_ports(usual) == usual
 
 
 def test_another_airflow_in_the_shell_does_not_reach_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,6 +159,40 @@ def test_another_airflow_in_the_shell_does_not_reach_the_stack(monkeypatch: pyte
     assert made.keys().isdisjoint(
         {"AIRFLOW__CORE__EXECUTOR", "AIRFLOW_CONN_WAREHOUSE", "PYTHONDONTWRITEBYTECODE"}
     )
+
+
+def test_a_stack_takes_the_settings_and_connections_that_the_shell_names(tmp_path: Path) -> None:
+    local = LocalFolder(tmp_path / "local")
+    local.make()
+    local.choose_ports()
+    (local.folder / "postgres").mkdir()
+    (local.folder / "postgres" / "port").write_text("5432")
+    (local.folder / "postgres" / "password").write_text("secret")
+    plain = local.environment()
+    shell = {"DEALFLOW_SETTINGS": str(tmp_path), "DEALFLOW_URL": "http://127.0.0.1:1", "HOME": "/"}
+    shell |= {"AIRFLOW_CONN_SHOP": "http://shop", "AIRFLOW_CONN_WAREHOUSE": "x", "DEALFLOW_STORAGE": "y"}
+    assert local.keep_settings(shell) == str(tmp_path)
+    given = {name: shell[name] for name in ("DEALFLOW_SETTINGS", "DEALFLOW_URL", "AIRFLOW_CONN_SHOP")}
+    assert local.environment() == plain | given
+    assert local.keep_settings({"DEALFLOW_SETTINGS": plain["DEALFLOW_SETTINGS"]}) is None
+    assert local.environment() == plain
+    with pytest.raises(NotADirectoryError, match="nowhere"):
+        local.keep_settings({"DEALFLOW_SETTINGS": str(tmp_path / "nowhere")})
+
+
+def test_a_stop_that_takes_long_says_what_it_waits_for(tmp_path: Path) -> None:
+    impatient = Components(tmp_path, tmp_path / "components.json", stop_seconds=0.2)
+    source = f"{DEAF} print('ready', flush=True); import time; time.sleep(60)"
+    impatient.start("deaf", ("deaf",), module(tmp_path, "deaf", source))
+    wait_for_word(impatient.log("deaf"), "ready")
+    said: list[str] = []
+    impatient.stop(said.append)
+    assert "waiting for deaf" in said[0]
+
+
+def test_the_help_can_be_pasted() -> None:
+    told = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert 'eval "$(make -s env)"' in told
 
 
 def test_airflow_listens_on_this_machine_only(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ read is shown as it stands, and never stops a page.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any, NamedTuple
 
 from include.calltouch_orders.dates import from_lead_service
@@ -32,12 +32,13 @@ class Change(NamedTuple):
 def changes(before: object, after: object) -> list[Change]:
     """Compare what a vendor held with what it shall hold; fields that stay are left out."""
     old, new = (value if isinstance(value, Mapping) else {} for value in (before, after))
-    compared = (
+    fields = [*(field for field in FIELDS if field in new), *(field for field in new if field not in FIELDS)]
+    told = (
         Change(word(FIELDS, field), _said(field, old.get(field)), _said(field, new.get(field)))
-        for field in new
+        for field in fields
         if field not in _KEYS
     )
-    return [change for change in compared if change.old != change.new]
+    return [change for change in told if change.old != change.new]
 
 
 def compared(differences: object) -> list[Change]:
@@ -60,6 +61,8 @@ def _said(field: str, value: Any) -> str | None:
         return money(value, "RUB")
     if field in _DATES:
         return _date(value)
+    if field == "currency":
+        return str(value).upper()
     if field in ("addTags", "tags"):
         return _tags(value)
     tell = {"matching": _matching, "orderContacts": _contacts}.get(field)

@@ -6,7 +6,7 @@ from datetime import tzinfo
 from include.calltouch_orders.differences import Difference
 from include.calltouch_orders.wording import DEAL_STATES, FIELDS, OUTCOMES, READ
 from include.values.masking import mask_text
-from include.wording import money
+from include.wording import money, plural
 from include.wording.messages import Details, Sentence, Teller, change, joined, part, quoted, word
 from include.wording.runs import Words
 
@@ -66,6 +66,13 @@ def _left_out(details: Details, zone: tzinfo) -> str:
     return f"сделка {word(DEAL_STATES, details.get('state'))}" if details.get("state") else ""
 
 
+def _found_differences(details: Details, zone: tzinfo) -> str:
+    found = details.get("differences")
+    if not isinstance(found, list):
+        return ""
+    return plural(len(found), "отличие", "отличия", "отличий") if found else "отличий нет"
+
+
 def _text_of(*keys: str) -> Teller:
     def tell(details: Details, zone: tzinfo) -> str:
         return str(next((details[key] for key in keys if details.get(key)), ""))
@@ -74,6 +81,7 @@ def _text_of(*keys: str) -> Teller:
 
 
 TELLERS: Mapping[str, Teller] = {
+    "ORDER_CHECKED": _found_differences,
     "ORDER_CREATED": _first_revenue,
     "ORDER_SHIPPED": _changed("revenue", "margin", "funnel"),
     "SUMS_CHANGED": _changed("revenue", "margin"),

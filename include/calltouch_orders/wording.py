@@ -4,6 +4,8 @@ The Russian words of calltouch_orders: outcomes, states, fields, kinds of docume
 Every table answers for unknown words too: a word that is not in it is shown as it stands.
 """
 
+from include.wording.numbers import Forms
+
 OUTCOMES = {
     "created": "сделка создана",
     "shipped": "отгружен",
@@ -23,25 +25,25 @@ OUTCOMES = {
     "source_refused": "источник не принят 1С",
     "source_not_written": "источник не записан",
 }
-# The same outcomes after a number of orders.
-COUNTED = {
-    "created": "новых сделок",
-    "shipped": "отгружено",
-    "changed": "изменено",
+# The same outcomes after a number of orders; words that no number bends stand once.
+COUNTED: dict[str, Forms] = {
+    "created": ("новая сделка", "новые сделки", "новых сделок"),
+    "shipped": ("отгружен", "отгружены", "отгружено"),
+    "changed": ("изменён", "изменены", "изменено"),
     "unchanged": "без изменений",
     "skipped_no_contact": "без контактов",
-    "no_deal": "отгрузок без сделки",
-    "skipped": "пропущено",
-    "refused": "отклонено",
+    "no_deal": ("отгрузка без сделки", "отгрузки без сделки", "отгрузок без сделки"),
+    "skipped": ("пропущен", "пропущены", "пропущено"),
+    "refused": ("отклонён", "отклонены", "отклонено"),
     "uncertain": "исход неизвестен",
-    "not_sent": "не отправлено",
-    "source_found": "источников найдено",
-    "source_written": "источников записано",
-    "source_kept": "указано вручную",
+    "not_sent": ("не отправлен", "не отправлены", "не отправлено"),
+    "source_found": ("источник найден", "источника найдено", "источников найдено"),
+    "source_written": ("источник записан", "источника записано", "источников записано"),
+    "source_kept": "источник указан вручную",
     "source_waiting": "источник ожидается",
     "source_missing": "без источника",
-    "source_refused": "источников не принято",
-    "source_not_written": "источников не записано",
+    "source_refused": ("источник не принят", "источника не приняты", "источников не принято"),
+    "source_not_written": ("источник не записан", "источника не записаны", "источников не записано"),
 }
 # What becomes of a document of 1C when it is read.
 READ = {
@@ -52,12 +54,12 @@ READ = {
     "refused": "не читается",
 }
 # The same after a number of documents.
-COUNTED_READ = {
-    "new": "новых",
-    "changed": "изменено",
+COUNTED_READ: dict[str, Forms] = {
+    "new": ("новый", "новых", "новых"),
+    "changed": ("изменён", "изменены", "изменено"),
     "unchanged": "без изменений",
-    "deleted": "помечено на удаление",
-    "refused": "не читается",
+    "deleted": ("помечен на удаление", "помечены на удаление", "помечено на удаление"),
+    "refused": ("не читается", "не читаются", "не читается"),
 }
 DEAL_STATES = {
     "create_pending": "ждёт отправки",

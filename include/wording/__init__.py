@@ -10,6 +10,7 @@ from include.wording.numbers import (
     money,
     number,
     plural,
+    quantity,
     zone_name,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "money",
     "number",
     "plural",
+    "quantity",
     "zone_name",
 ]

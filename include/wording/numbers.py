@@ -15,6 +15,14 @@ def number(value: int) -> str:
     return f"{value:,}".replace(",", THIN_SPACE).replace("-", MINUS)
 
 
+def quantity(value: Decimal | float | int) -> str:
+    """Write a number with as many decimals as it has."""
+    whole, _, fraction = f"{Decimal(str(value)):,f}".partition(".")
+    digits = fraction.rstrip("0")
+    written = whole.replace(",", THIN_SPACE).replace("-", MINUS)
+    return f"{written},{digits}" if digits else written
+
+
 def plural(value: int, one: str, few: str, many: str) -> str:
     """Write a number with the form that it governs: «1 запись, 2 записи, 5 записей»."""
     return f"{number(value)} {governed(value, one, few, many)}"

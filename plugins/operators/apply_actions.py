@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, NamedTuple, NoReturn
 
 from airflow.sdk import BaseOperator, Context
-from airflow.sdk.exceptions import AirflowSkipException
 
 from include.errors import WindowSpent
 from include.wording import number
@@ -14,7 +13,7 @@ from plugins.faults import carrying_on
 from plugins.hooks.warehouse import WarehouseHook
 from plugins.runs import show_source
 from plugins.steps import ledger
-from plugins.steps.actions import Applied, Channel, hold_off, settle_leftovers
+from plugins.steps.actions import Applied, Channel, count, hold_off, settle_leftovers
 from plugins.steps.applying import Apply, MayBegin
 from plugins.triggers.budget import BudgetTrigger
 from plugins.warehouse import Warehouse
@@ -56,8 +55,9 @@ class ApplyActionsOperator(BaseOperator):
         with WarehouseHook().session() as warehouse, carrying_on(warehouse, run_id):
             run = ledger.run(warehouse, run_id)
             show_source(context, run.source)
-            if run.dry_run:
-                raise AirflowSkipException("Пробный запуск: ничего не отправляем.")
+            if run.dry_run:  # not skipped: the plan is made after this task, and would be skipped with it
+                self.log.info("Пробный запуск: ничего не отправляем.")
+                return count(warehouse, run_id)._asdict()
             sending = self.sending(warehouse, run)
             try:
                 applied = self._apply(warehouse, run, sending)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from include.deal_import.messages import WORDS
 from include.settings.deal_import import DealImportSettings, load_deal_import
+from plugins.defaults import ZONE
 from plugins.hooks.export_file import ExportFileHook
 from plugins.hooks.shown_link import shown_link
 from plugins.runs import Pipeline
@@ -34,7 +35,7 @@ def _sources(settings: DealImportSettings) -> dict[str, bool]:
 
 def _zone_of(settings: DealImportSettings, source: str) -> ZoneInfo:
     zones = (known.zone for known in settings.sources if known.name == source)
-    return next(zones, ZoneInfo("UTC"))
+    return next(zones, ZoneInfo(ZONE))
 
 
 def _job(settings: DealImportSettings, run: Any, params: Mapping[str, Any]) -> Import:

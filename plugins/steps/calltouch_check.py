@@ -36,8 +36,8 @@ def check(warehouse: Warehouse, job: Exchange, hook: CalltouchHook) -> list[str]
         "source": " / ".join(filter(None, source_of_deal(record) or ())) or None if record else None,
         "differences": [difference._asdict() for difference in found],
     }
-    noted = {"run_id": job.run_id, "record_key": str(order.order_ref), "details": details}
-    warehouse.run_file(SQL / "note_check.sql", noted)
+    noted = {"record_key": str(order.order_ref), "details": details}
+    warehouse.run_file(SQL / "note_check.sql", job.params | noted)
     return list(_lines(details, [difference_line(difference) for difference in found]))
 
 

@@ -80,17 +80,10 @@ def deal_rules(source: Source) -> tuple[DealRule, ...]:
     )
 
 
-def stage_records(
-    warehouse: Warehouse, job: Import, stream: IO[bytes], *, max_size: int | None = None
-) -> int:
+def stage_records(warehouse: Warehouse, job: Import, stream: IO[bytes]) -> int:
     """Read a landed file into ``stage.deal_import_record``; give the number of records. Raises BadFile."""
-    feed = Feed(
-        stream,
-        job.settings.layout_of(job.source),
-        job.source.zone,
-        job.source.currency,
-        max_size=max_size or job.source.max_bytes,
-    )
+    source, layout = job.source, job.settings.layout_of(job.source)
+    feed = Feed(stream, layout, source.zone, source.currency, max_size=source.max_bytes)
     # In a transaction of its own: what it locks would else be locked while the whole file is read.
     warehouse.select(ledger.SQL / "make_room.sql", job.params)
     with warehouse.transaction():

@@ -1,5 +1,5 @@
 """
-The pages of the import: a FastAPI app that reads Postgres and changes nothing.
+The pages of the pipelines: a FastAPI app each, that reads Postgres and changes nothing.
 
 There is no address that writes. The button that starts a run posts from the browser to Airflow's own API as
 the person who pressed it: Airflow checks the right, records who it was, and takes JSON only, which no foreign
@@ -8,6 +8,7 @@ site can send.
 
 import logging
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from airflow.sdk.exceptions import AirflowException
@@ -19,8 +20,20 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.base import RequestResponseEndpoint
 
 from plugins.ui.access import may_read
-from plugins.ui.pages import client, dag_run, run, runs, sources
+from plugins.ui.pages import (
+    calltouch_accounts,
+    calltouch_actions,
+    calltouch_budget,
+    calltouch_order,
+    calltouch_orders,
+    client,
+    dag_run,
+    run,
+    runs,
+    sources,
+)
 from plugins.ui.rendering import page
+from plugins.ui.site import CALLTOUCH_ORDERS, DEAL_IMPORT, Site, site_of
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +49,7 @@ HEADERS = {
 }
 REFUSALS = {
     401: ("Нужен вход", "Войдите в Airflow и откройте страницу снова."),
-    403: ("Нет доступа", "Страницы видны тем, кому разрешено смотреть запуски DAG deal_import."),
+    403: ("Нет доступа", "Страницы видны тем, кому разрешено смотреть запуски DAG {dag_id}."),
     404: ("Такой страницы нет", "Возможно, ссылка устарела или в номере ошибка."),
     405: ("Так нельзя", "Эти страницы только показывают данные."),
 }
@@ -48,13 +61,21 @@ NO_SCHEMA = (
 )
 BROKEN = ("Что-то сломалось", "Ошибка записана в журнал сервера.")
 
-app = FastAPI(dependencies=[may_read], docs_url=None, redoc_url=None, openapi_url=None)
-for pages in (sources, runs, run, client, dag_run):
-    app.include_router(pages.router)
-app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
+PAGES = {
+    DEAL_IMPORT: (sources, runs, run, client, dag_run),
+    CALLTOUCH_ORDERS: (
+        calltouch_accounts,
+        calltouch_orders,
+        calltouch_order,
+        calltouch_actions,
+        calltouch_budget,
+        runs,
+        run,
+        dag_run,
+    ),
+}
 
 
-@app.middleware("http")
 async def add_headers(request: Request, proceed: RequestResponseEndpoint) -> Response:
     """Let a page run only our own files, in no frame but Airflow's, and stay in no cache."""
     try:
@@ -66,22 +87,17 @@ async def add_headers(request: Request, proceed: RequestResponseEndpoint) -> Res
     return response
 
 
-@app.exception_handler(HTTPException)
 def refuse(request: Request, error: HTTPException) -> HTMLResponse:
     response = _message(request, error.status_code, REFUSALS.get(error.status_code, BROKEN))
     response.headers.update(error.headers or {})
     return response
 
 
-@app.exception_handler(RequestValidationError)
-@app.exception_handler(psycopg.DataError)
 def answer_nonsense(request: Request, error: Exception) -> HTMLResponse:
     """Answer an address that cannot name anything: a number out of range, a text no column holds."""
     return _message(request, 404, REFUSALS[404])
 
 
-@app.exception_handler(psycopg.Error)
-@app.exception_handler(AirflowException)
 def answer_without_database(request: Request, error: Exception) -> HTMLResponse:
     # The reason goes to the log alone: it may name hosts and accounts.
     log.error("The warehouse failed: %s: %s", type(error).__name__, error)
@@ -95,4 +111,29 @@ def answer_without_database(request: Request, error: Exception) -> HTMLResponse:
 
 def _message(request: Request, status: int, words: tuple[str, str]) -> HTMLResponse:
     title, text = words
-    return page(request, "message.html", status, title=title, text=text)
+    text = text.format(dag_id=site_of(request).dag_id)
+    return page(request, "message.html", status, title=title, text=text, sign_in=status == 401)
+
+
+HANDLERS: Any = {
+    HTTPException: refuse,
+    RequestValidationError: answer_nonsense,
+    psycopg.DataError: answer_nonsense,
+    psycopg.Error: answer_without_database,
+    AirflowException: answer_without_database,
+}
+
+
+def _pages_of(site: Site) -> FastAPI:
+    """Put the pages of a pipeline together. The way in from a DAG run is for whoever may read that DAG."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, exception_handlers=HANDLERS)
+    app.state.site = site
+    app.middleware("http")(add_headers)
+    app.include_router(dag_run.way_in, dependencies=[may_read()])
+    for pages in PAGES[site]:
+        app.include_router(pages.router, dependencies=[may_read(site.dag_id)])
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
+    return app
+
+
+apps = {site.dag_id: _pages_of(site) for site in PAGES}

@@ -2,18 +2,33 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, tzinfo
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
-from include.deal_import import messages, wording
+from include import wording
+from include.calltouch_orders.wording import (
+    ACTION_KINDS,
+    ACTION_STATES,
+    DEAL_STATES,
+    DOCUMENT_KINDS,
+    METHODS,
+    TARGETS,
+)
+from include.deal_import.wording import DEAL_RULES
 from include.values.masking import mask_key, mask_text
+from include.wording.clients import FEED_KINDS, KEY_KINDS, ORIGINS
+from include.wording.messages import masked
+from include.wording.numbers import Forms
+from include.wording.runs import SEVERITIES, STATES, TRIGGERS
 from plugins.hooks.shown_link import shown_link
+from plugins.ui.site import site_of
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -28,7 +43,9 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
     """Render a page. Its links are relative, for any prefix of Airflow: ``base`` leads to our app's root."""
     path = request.scope["path"].removeprefix(request.scope["root_path"])
     base = "../" * (path.count("/") - 1) or "./"
-    return HTMLResponse(_TEMPLATES.get_template(template).render(base=base, **values), status)
+    site = site_of(request)
+    values = {"base": base, "site": site, "clients": base + site.clients, **values}
+    return HTMLResponse(_TEMPLATES.get_template(template).render(values), status)
 
 
 def query(filters: Mapping[str, object], **changes: object) -> str:
@@ -48,34 +65,66 @@ def duration(start: datetime, end: datetime | None) -> str:
     return f"{minutes}\u00a0мин {rest:02}\u00a0с"
 
 
-def zone_name(zone: tzinfo) -> str:
-    """Name a zone as the settings do."""
-    return str(zone)
+def breakable(link: str) -> Markup:
+    """Let a long link break after a slash, not inside a name."""
+    return Markup("/<wbr>").join(escape(part) for part in link.split("/"))
 
 
 def pretty(details: object) -> str:
     """Spell details out in full, personal data masked."""
-    return json.dumps(messages.masked(details), ensure_ascii=False, indent=2, default=str)
+    return json.dumps(masked(details), ensure_ascii=False, indent=2, default=str)
 
 
-def counted(counters: object) -> list[tuple[str, str, int]]:
-    """Return a run's counters that are not zero as (key, words, number), known outcomes first."""
+class Counted(NamedTuple):
+    """A counter of a run: its words as a heading and after its number."""
+
+    key: str
+    label: str
+    number: int
+    words: str
+
+
+def counted(counters: object, words: Mapping[str, Forms]) -> list[Counted]:
+    """Return a run's counters that are not zero, known outcomes first."""
     known: Mapping[str, Any] = counters if isinstance(counters, Mapping) else {}
-    order = [*wording.COUNTED, *(key for key in known if key not in wording.COUNTED)]
-    return [(key, wording.COUNTED.get(key, key), known[key]) for key in order if known.get(key)]
+    order = [*words, *(key for key in known if key not in words)]
+    return [_counted(key, known[key], words.get(key, key)) for key in order if known.get(key)]
+
+
+def _counted(key: str, number: int, forms: Forms) -> Counted:
+    if isinstance(forms, str):
+        return Counted(key, forms, number, forms)
+    return Counted(key, forms[2], number, wording.governed(number, *forms))
 
 
 _TEMPLATES.filters |= {
-    "moment": messages.moment,
+    "moment": wording.moment,
     "money": wording.money,
     "number": wording.number,
+    "quantity": wording.quantity,
     "plural": wording.plural,
     "file_size": wording.file_size,
     "mask": mask_text,
     "mask_key": mask_key,
     "shown_link": shown_link,
-    "zone_name": zone_name,
+    "zone_name": wording.zone_name,
+    "breakable": breakable,
     "pretty": pretty,
     "counted": counted,
 }
-_TEMPLATES.globals |= {"words": wording, "query": query, "duration": duration}
+_WORDS = {
+    "STATES": STATES,
+    "TRIGGERS": TRIGGERS,
+    "SEVERITIES": SEVERITIES,
+    "DEAL_RULES": DEAL_RULES,
+    "KEY_KINDS": KEY_KINDS,
+    "FEED_KINDS": FEED_KINDS,
+    "ORIGINS": ORIGINS,
+    "ACTION_KINDS": ACTION_KINDS,
+    "ACTION_STATES": ACTION_STATES,
+    "DEAL_STATES": DEAL_STATES,
+    "DOCUMENT_KINDS": DOCUMENT_KINDS,
+    "METHODS": METHODS,
+    "TARGETS": TARGETS,
+}
+_TEMPLATES.globals |= {"words": _WORDS, "query": query, "duration": duration}

@@ -1,10 +1,12 @@
 """The sources of the import as the pages need them, even while the settings file is broken."""
 
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from include.errors import ConfigError
 from include.settings.deal_import import Source, load_deal_import
+from plugins.defaults import ZONE
 
 
 class Sources(NamedTuple):
@@ -13,10 +15,14 @@ class Sources(NamedTuple):
     listed: list[Source]
     problems: tuple[str, ...] = ()
 
+    @property
+    def names(self) -> list[str]:
+        return [source.name for source in self.listed]
+
     def zone(self, name: str | None) -> tzinfo:
-        """Return the zone of a source; of the first source when it is unknown; UTC when there is none."""
+        """Return the zone of a source; of the first source when it is unknown; that of the schedules when there is none."""
         zones = {source.name: source.zone for source in reversed(self.listed)}
-        return zones.get(name or "", next(reversed(zones.values()), UTC))
+        return zones.get(name or "", next(reversed(zones.values()), ZoneInfo(ZONE)))
 
     def find(self, name: str | None) -> Source | None:
         return next((source for source in self.listed if source.name == name), None)

@@ -1,19 +1,53 @@
 """Register the pages in Airflow's UI, nothing more."""
 
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
 from airflow.plugins_manager import AirflowPlugin
 
-from plugins.ui.app import app
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
 
-APP = {"app": app, "url_prefix": "/deal-import", "name": "deal_import_pages"}
-MENU_ENTRY = {
-    "name": "Импорт сделок",
-    "href": "deal-import/",
-    "destination": "nav",
-    "category": "browse",
-    "url_route": "deal-import",
-}
+
+class Pages:
+    """
+    The pages of a pipeline, imported when first asked for.
+
+    Every process of Airflow reads this file, each task's too: none but the API server needs them.
+    """
+
+    def __init__(self, dag_id: str) -> None:
+        self.dag_id = dag_id
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        from plugins.ui.app import apps
+
+        await apps[self.dag_id](scope, receive, send)
+
+
+APPS = [
+    {"app": Pages("deal_import"), "url_prefix": "/deal-import", "name": "deal_import_pages"},
+    {"app": Pages("calltouch_orders"), "url_prefix": "/calltouch", "name": "calltouch_pages"},
+]
+MENU_ENTRIES = [
+    {
+        "name": "Импорт сделок",
+        "href": "deal-import/",
+        "destination": "nav",
+        "category": "browse",
+        "url_route": "deal-import",
+    },
+    {
+        "name": "Обмен с Calltouch",
+        "href": "calltouch/",
+        "destination": "nav",
+        "category": "browse",
+        "url_route": "calltouch",
+    },
+]
 RUN_REPORT = {
-    "name": "Отчёт об импорте",
+    "name": "Отчёт",
     "href": "deal-import/dag-run?dag_id={DAG_ID}&run_id={RUN_ID}",
     "destination": "dag_run",
     "url_route": "deal-import-report",
@@ -21,8 +55,8 @@ RUN_REPORT = {
 
 
 class DealImportPages(AirflowPlugin):
-    """«Импорт сделок» in the menu, and a report beside every DAG run."""
+    """«Импорт сделок» and «Обмен с Calltouch» in the menu, and a report beside every DAG run."""
 
     name = "deal_import_pages"
-    fastapi_apps = [APP]  # noqa: RUF012 - Airflow's base class declares plain lists
-    external_views = [MENU_ENTRY, RUN_REPORT]  # noqa: RUF012
+    fastapi_apps = APPS
+    external_views = [*MENU_ENTRIES, RUN_REPORT]  # noqa: RUF012 - Airflow's base class declares plain lists

@@ -1,22 +1,23 @@
 """The pages' way into Postgres: the ``warehouse`` connection, for reading, and never for long."""
 
-import functools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Annotated, Any, cast
 
 import psycopg
 from airflow.providers.postgres.hooks.postgres import PostgresHook
 from airflow.sdk import BaseHook
 from fastapi import Depends
-from psycopg.rows import dict_row
+from psycopg.rows import dict_row, namedtuple_row
 
 from include.paths import SQL_DIR
+from plugins.warehouse import statement
 
 Row = dict[str, Any]
 
 CONNECT_SECONDS = 5
-READ_ONLY = "-c default_transaction_read_only=on -c statement_timeout=15s"
+STATEMENT_SECONDS = 15
 
 
 class Reader:
@@ -27,7 +28,15 @@ class Reader:
 
     def rows(self, name: str, **values: object) -> list[Row]:
         with self._connection.cursor(row_factory=dict_row) as cursor:
-            return cursor.execute(_statement(name), values).fetchall()
+            return cursor.execute(statement(SQL_DIR / "ui" / f"{name}.sql"), values).fetchall()
+
+    def select(self, path: Path, params: Mapping[str, Any]) -> list[Any]:
+        """Run another file of ``sql/``, as a session of a task does."""
+        with self._connection.cursor(row_factory=namedtuple_row) as cursor:
+            return cursor.execute(statement(path), params).fetchall()
+
+    def select_one(self, path: Path, params: Mapping[str, Any]) -> Any:
+        return next(iter(self.select(path, params)), None)
 
     def row(self, name: str, **values: object) -> Row | None:
         return next(iter(self.rows(name, **values)), None)
@@ -37,14 +46,11 @@ def open_reader() -> Iterator[Reader]:
     """Open a connection for the length of one request."""
     found = BaseHook.get_connection("warehouse")
     found.extra = json.dumps({"connect_timeout": CONNECT_SECONDS, **found.extra_dejson})
-    opened = PostgresHook(connection=found, options=READ_ONLY).get_conn()
+    opened = PostgresHook(connection=found).get_conn()
     with cast("psycopg.Connection[Any]", opened) as connection:
+        connection.read_only = True
+        connection.execute("select set_config('statement_timeout', %s, false)", [f"{STATEMENT_SECONDS}s"])
         yield Reader(connection)
 
 
 WarehouseReader = Annotated[Reader, Depends(open_reader)]
-
-
-@functools.cache
-def _statement(name: str) -> bytes:
-    return (SQL_DIR / "ui" / f"{name}.sql").read_bytes()

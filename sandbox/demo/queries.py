@@ -2,7 +2,7 @@
 
 QUERIES = [
     (
-        "Что сделал каждый запуск",
+        "What each run did",
         """
 select run_id, source, dry_run, state, finished_at - started_at as took, counters
 from ops.run
@@ -11,7 +11,7 @@ order by run_id
 """,
     ),
     (
-        "Сделки, собранные из нескольких платежей, и откуда взялась сумма",
+        "Deals put together from several payments",
         """
 select
     deal.deal_id, client.name, status.name as status, deal.actual_amount, deal.currency,
@@ -27,7 +27,7 @@ limit 10
 """,
     ),
     (
-        "На что стоит взглянуть: отказы и предупреждения последнего запуска",
+        "What deserves a look: refusals and warnings of the last run of a source",
         """
 select log.record_key, log.severity, code.code, code.text, log.details
 from ops.run_log as log
@@ -37,6 +37,34 @@ where
     log.run_id = (select max(run_id) from ops.run where pipeline = 'deal_import' and source = 'main')
     and code.severity <> 'info'
 order by log.severity, log.seq
+limit 20
+""",
+    ),
+    (
+        "Orders of 1C with the deal in Calltouch and where its lead came from",
+        """
+select
+    document.title, document.total, deal.site_id as project, deal.state, deal.sent_revenue, deal.sent_margin,
+    deal.sent_funnel, concat_ws(' / ', lead.source, lead.medium, lead.campaign, lead.keyword) as came_from
+from mart.erp_order as document
+left join mart.calltouch_deal as deal on document.order_ref = deal.order_ref
+left join mart.calltouch_lead_source as lead
+    on deal.site_id = lead.site_id and deal.order_ref = lead.order_ref and lead.state = 'found'
+order by document.ordered_at, document.title
+limit 20
+""",
+    ),
+    (
+        "What was sent to Calltouch and to 1C, latest first: sums and sources before and after",
+        """
+select
+    action.sent_at, action.target, action.kind, document.title, action.state,
+    coalesce(action.before ->> 'revenue', action.before ->> 'full') as before,
+    coalesce(action.after ->> 'revenue', action.after ->> 'full') as after, action.http_status
+from ops.action
+inner join mart.erp_order as document on action.key = document.order_ref::text
+where action.pipeline = 'calltouch_orders'
+order by action.sent_at desc, action.action_id desc
 limit 20
 """,
     ),

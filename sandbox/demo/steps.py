@@ -1,7 +1,15 @@
 """One step of a pipeline's demo."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
+
+
+class Seen(NamedTuple):
+    """What a vendor holds after a step, in a reader's words, and what of it is not as the story says."""
+
+    where: str
+    counts: Mapping[str, int]
+    problems: Sequence[str]
 
 
 class DemoStep(NamedTuple):
@@ -12,3 +20,5 @@ class DemoStep(NamedTuple):
     before: Callable[[str], None] | None  # gets the sandbox's address and prepares what the vendors say
     expected: Mapping[str, Mapping[str, int]]  # source -> outcome -> number of records (ops.run.counters)
     states: Mapping[str, str]  # source -> ops.run.state
+    after: Callable[[str], Sequence[Seen]] | None = None  # gets the address and looks at the vendors
+    words: Mapping[str, str] = {}  # outcome -> how the table calls it; others by their own names

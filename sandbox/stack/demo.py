@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 import psycopg
 from psycopg.rows import dict_row
 
-from sandbox.demo import company, deal_import
+from sandbox.demo import calltouch_orders, company, deal_import
 from sandbox.demo.steps import DemoStep
 from sandbox.stack.api import AirflowApi
 from sandbox.stack.local import LocalFolder
 
-PIPELINES: tuple[ModuleType, ...] = (deal_import,)
+PIPELINES: tuple[ModuleType, ...] = (deal_import, calltouch_orders)
 
 RUNS_OF_DAG_RUN = """
 select source, state, counters, error
@@ -26,7 +26,7 @@ order by source
 
 
 class SourceRun(NamedTuple):
-    """What a run did for one source, and what was not as promised."""
+    """What a run did for one source, or what a vendor holds after it, and what was not as promised."""
 
     source: str
     state: str
@@ -80,6 +80,9 @@ def _run_step(local: LocalFolder, api: AirflowApi, dag_id: str, title: str, step
     runs = [_source_run(row, step) for row in rows]
     for source in sorted(step.expected.keys() - {run.source for run in runs}):
         runs.append(SourceRun(source, "missing", {}, ["left no row in ops.run"]))
+    if step.after:
+        seen = step.after(local.sandbox_url())
+        runs += [SourceRun(where, "", dict(counts), list(problems)) for where, counts, problems in seen]
     wrong = [run for run in runs if run.problems]
     if wrong and (failed := api.failed_tasks(dag_id, dag_run_id)):
         logs = local.airflow / "logs" / f"dag_id={dag_id}" / f"run_id={dag_run_id}"
@@ -88,7 +91,7 @@ def _run_step(local: LocalFolder, api: AirflowApi, dag_id: str, title: str, step
 
 
 def _source_run(row: dict[str, Any], step: DemoStep) -> SourceRun:
-    """Compare a row of ``ops.run`` with what the step promised of its source."""
+    """Compare a row of ``ops.run`` with what the step promised of its source; count in the step's words."""
     source, counters = row["source"], row["counters"] or {}
     problems = [
         f"{name}: {counters.get(name, 0)} instead of {count}"
@@ -99,7 +102,9 @@ def _source_run(row: dict[str, Any], step: DemoStep) -> SourceRun:
         problems.append(f"{row['state']} instead of {promised}")
     if problems and row["error"]:
         problems.append(row["error"])
-    return SourceRun(source, row["state"], counters, problems)
+    names = sorted(counters, key=[*step.words, *counters].index)
+    told = {step.words.get(name, name): counters[name] for name in names}
+    return SourceRun(source, row["state"], told, problems)
 
 
 def _progress(title: str, seconds: float, tasks: str) -> None:

@@ -4,6 +4,7 @@ import secrets
 import sys
 from pathlib import Path
 
+from sandbox.demo.motor_shop_leads import SITES
 from sandbox.stack.local import ROOT, SANDBOX_LOGIN, new_secrets, write_private
 
 TEMPLATE = """\
@@ -26,12 +27,20 @@ AIRFLOW_PORT=127.0.0.1:8080
 AIRFLOW_URL=http://localhost:8080
 
 # The folder with <pipeline>.yaml files. For real systems write ./settings/deal_import.yaml and
-# name ./settings here.
+# ./settings/calltouch_orders.yaml and name ./settings here.
 SETTINGS_FOLDER=./sandbox/demo/settings
 
 # Who fetches the payment export: a connection in Airflow's URI spelling. This one is of the sandbox
 # (--profile demo).
 DEAL_EXPORT_CONNECTION=http://{sandbox_login}:{sandbox_password}@sandbox:8090
+
+# The 1C base and the Calltouch projects of calltouch_orders, of the sandbox too. Real ones, with %XX for what
+# is neither letter nor digit in a name or a password:
+#   onec://user:password@1c.example.org/https?base=%2Fbase   for a base at https://1c.example.org/base
+#   calltouch://12345:token@api.calltouch.ru/https           site id and token of a project
+ONEC_CONNECTION=onec://{sandbox_login}:{sandbox_password}@sandbox:8090/http?base=%2Fonec
+CALLTOUCH_CONNECTION=calltouch://{main_site}:{sandbox_password}@sandbox:8090/http
+CALLTOUCH_SERVICE_CONNECTION=calltouch://{service_site}:{sandbox_password}@sandbox:8090/http
 SANDBOX_PASSWORD={sandbox_password}
 """
 
@@ -39,7 +48,8 @@ SANDBOX_PASSWORD={sandbox_password}
 def env_text() -> str:
     """Return the text of a new ``.env``."""
     passwords = {"postgres_password": secrets.token_urlsafe(24), "redis_password": secrets.token_urlsafe(24)}
-    return TEMPLATE.format(**new_secrets(), **passwords, sandbox_login=SANDBOX_LOGIN)
+    sites = {f"{name}_site": site for name, site in SITES.items()}
+    return TEMPLATE.format(**new_secrets(), **passwords, **sites, sandbox_login=SANDBOX_LOGIN)
 
 
 def main(path: Path = ROOT / ".env") -> None:

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
+from sandbox.demo.motor_shop_leads import SITES
 from sandbox.stack.postgres import USER, LocalPostgres, free_port, port_is_free
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -121,20 +122,19 @@ class LocalFolder:
             "password": self.postgres.password,
             "schema": "warehouse",
         }
-        export = {
-            "conn_type": "http",
-            "host": self.sandbox_url(),
-            "login": SANDBOX_LOGIN,
-            "password": self.secrets["sandbox_password"],
-        }
+        url, password = self.sandbox_url(), self.secrets["sandbox_password"]
         return {
             "AIRFLOW_CONN_WAREHOUSE": json.dumps(warehouse),
-            "AIRFLOW_CONN_DEAL_EXPORT": json.dumps(export),
-            "DEALFLOW_SANDBOX_URL": self.sandbox_url(),
+            "AIRFLOW_CONN_DEAL_EXPORT": _connection("http", url, SANDBOX_LOGIN, password),
+            "AIRFLOW_CONN_ONEC": _connection("onec", f"{url}/onec", SANDBOX_LOGIN, password),
+            "AIRFLOW_CONN_CALLTOUCH": _connection("calltouch", url, SITES["main"], password),
+            "AIRFLOW_CONN_CALLTOUCH_SERVICE": _connection("calltouch", url, SITES["service"], password),
+            "DEALFLOW_SANDBOX_URL": url,
             "DEALFLOW_SANDBOX_LOGIN": SANDBOX_LOGIN,
-            "DEALFLOW_SANDBOX_PASSWORD": self.secrets["sandbox_password"],
+            "DEALFLOW_SANDBOX_PASSWORD": password,
             "DEALFLOW_SETTINGS": str(DEMO_SETTINGS),
             "DEALFLOW_STORAGE": f"file://{self.storage}",
+            "DEALFLOW_ZONE": os.environ.get("DEALFLOW_ZONE") or "Europe/Moscow",
             "PYTHONPATH": str(ROOT),
         }
 
@@ -149,6 +149,10 @@ class LocalFolder:
     @property
     def _ports_file(self) -> Path:
         return self.folder / "ports.json"
+
+
+def _connection(kind: str, host: str, login: str, password: str) -> str:
+    return json.dumps({"conn_type": kind, "host": host, "login": login, "password": password})
 
 
 def _first_free(*ports: int) -> int:

@@ -19,7 +19,7 @@ def main() -> None:
     parser.add_argument("--current", action="store_true", help="only say which schema the database has")
     chosen = parser.parse_args()
     if not (url := chosen.url or connection_url(os.environ.get("AIRFLOW_CONN_WAREHOUSE", ""))):
-        parser.error("give --url or set AIRFLOW_CONN_WAREHOUSE")
+        parser.error("give --url (make migrate URL=...) or set AIRFLOW_CONN_WAREHOUSE")
     try:
         if not chosen.current:
             migrate(url)

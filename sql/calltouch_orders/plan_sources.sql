@@ -1,4 +1,5 @@
--- One row a found source that is not in its order yet, where no person has put anything.
+-- One row a found source that is not known to be in its order yet, where no person has put anything. If it is there after all,
+-- whoever writes it sees that and leaves it.
 with wanted as (
     select
         known.order_ref,
@@ -35,5 +36,4 @@ select
     order_ref::text,
     jsonb_build_object('short', old_short, 'full', old_full),
     jsonb_build_object('short', new_short, 'full', new_full, 'kind', kind)
-from wanted
-where (new_short, new_full) is distinct from (old_short, old_full);
+from wanted;

@@ -1,8 +1,16 @@
 -- Runs of several pipelines: words that fit each of them, and staged rows that a failed run may go on with.
-update ops.code set text = 'Запуск начат' where code = 'RUN_STARTED';
-update ops.code set text = 'Запуск закончен' where code = 'RUN_FINISHED';
-update ops.code set text = 'Другой запуск уже идёт' where code = 'RUN_ALREADY_ACTIVE';
-update ops.code set text = 'Настройки неверны' where code = 'CONFIG_ERROR';
+update ops.code
+set text = 'Запуск начат'
+where code = 'RUN_STARTED';
+update ops.code
+set text = 'Запуск закончен'
+where code = 'RUN_FINISHED';
+update ops.code
+set text = 'Другой запуск уже идёт'
+where code = 'RUN_ALREADY_ACTIVE';
+update ops.code
+set text = 'Настройки неверны'
+where code = 'CONFIG_ERROR';
 insert into ops.code (code, severity, text) values
 ('NO_ACTIVE_SOURCE', 'warning', 'Нет ни одного действующего источника'),
 ('ACCESS_DENIED', 'error', 'Внешняя система не пускает: ключ, права или оплата'),

@@ -1,9 +1,9 @@
--- One row a source that has ever run, also one that has since left the settings. Hops over the index from name to name.
+-- One row a source of the pipeline that has ever run, also one that has since left the settings. Hops over the index from name to name.
 with recursive known as (
     (
         select source
         from ops.run
-        where pipeline = 'deal_import' and source is not null
+        where pipeline = %(pipeline)s and source is not null
         order by source
         limit 1
     )
@@ -11,7 +11,7 @@ with recursive known as (
     select (
         select run.source
         from ops.run as run
-        where run.pipeline = 'deal_import' and run.source > known.source
+        where run.pipeline = %(pipeline)s and run.source > known.source
         order by run.source
         limit 1
     )

@@ -1,4 +1,4 @@
--- One row: a run of the import with the file it received, if it received one. None when there is no such run.
+-- One row: a run of the pipeline with the file it received, if it received one. None when there is no such run.
 select
     run.run_id,
     run.source,
@@ -8,14 +8,16 @@ select
     run.state,
     run.started_at,
     run.finished_at,
+    run.waits_until,
     run.counters,
     run.error,
     landed.uri,
     landed.sha256,
     landed.bytes,
-    landed.landed_at
+    landed.landed_at,
+    landed.origin
 from ops.run as run
 left join ops.landed_file as landed on run.run_id = landed.run_id
 where
     run.run_id = %(run)s
-    and run.pipeline = 'deal_import';
+    and run.pipeline = %(pipeline)s;

@@ -1,4 +1,4 @@
--- One row a run of the import, the latest first, below the run that the previous page ended with.
+-- One row a run of the pipeline, the latest first, below the run that the previous page ended with.
 select
     run_id,
     source,
@@ -8,11 +8,12 @@ select
     state,
     started_at,
     finished_at,
+    waits_until,
     counters,
     error
 from ops.run
 where
-    pipeline = 'deal_import'
+    pipeline = %(pipeline)s
     and (%(before)s::bigint is null or run_id < %(before)s)
     and (%(source)s::text is null or source = %(source)s)
     and (%(state)s::text is null or state = %(state)s)

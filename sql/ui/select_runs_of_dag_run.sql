@@ -1,4 +1,4 @@
--- One row a source that one DAG run of Airflow imported; several attempts at a source are several rows, in order.
+-- One row a source of one DAG run of Airflow; several attempts at a source are several rows, in order.
 select
     run_id,
     source,
@@ -8,9 +8,10 @@ select
     state,
     started_at,
     finished_at,
+    waits_until,
     counters,
     error
 from ops.run
-where dag_run_id = %(dag_run_id)s and pipeline = 'deal_import'
+where dag_run_id = %(dag_run_id)s and pipeline = %(pipeline)s
 order by run_id
 limit 200;

@@ -43,7 +43,7 @@ def main(url: str, file: Path) -> None:
     settings = DealImportSettings.model_validate(
         {
             "statuses": list(STATUSES),
-            "sources": [{"name": "bench", "link": file.as_uri()}],
+            "sources": [{"name": "bench", "link": file.as_uri(), "max_file_mib": 2**20}],
         },
         context={},
     )
@@ -57,7 +57,7 @@ def main(url: str, file: Path) -> None:
             sys.exit("another run of the source is going")
         job = deal_import.Import(run_id, settings, settings.sources[0], file.as_uri(), allow_shrink=True)
         with _timed(steps, "stage"), file.open("rb") as stream:
-            deal_import.stage_records(warehouse, job, stream, max_size=2**40)
+            deal_import.stage_records(warehouse, job, stream)
         with _timed(steps, "keys"):
             deal_import.stage_keys(warehouse, job)
         with _timed(steps, "match clients"), warehouse.transaction():

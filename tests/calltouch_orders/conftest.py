@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 
 if TYPE_CHECKING:
@@ -11,11 +12,11 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def shop(
-    tmp_path: Path, warehouse_url: str, airflow_db: str, monkeypatch: pytest.MonkeyPatch
-) -> "Iterator[Shop]":
+def shop(tmp_path: Path, warehouse_url: str) -> "Iterator[Shop]":
     """Return a shop before its first day."""
-    from tests.calltouch_orders.shop import shop_in
+    from tests.calltouch_orders.shop import NO_PACE, shop_in
 
-    with shop_in(tmp_path, warehouse_url, monkeypatch) as opened:
+    with psycopg.connect(warehouse_url) as connection:
+        connection.execute(NO_PACE)
+    with shop_in(tmp_path, warehouse_url) as opened:
         yield opened

@@ -1,18 +1,16 @@
-"""The motor-parts shop under test: its 1C base and its Calltouch projects in a sandbox, and the DAG."""
+"""The motor-parts shop under test: its 1C base and its Calltouch projects in a sandbox, and its settings."""
 
 import json
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import psycopg
 import yaml
-from airflow.dag_processing.dagbag import DagBag
-from airflow.models.dagrun import DagRun
-from airflow.settings import Session
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row
 
@@ -23,64 +21,65 @@ from sandbox.demo.motor_shop_goods import ORGANISATIONS, RETAIL, contractor_key
 from sandbox.demo.motor_shop_leads import SITES
 from sandbox.demo.motor_shop_story import RULES, TAGGED
 from sandbox.server import Credentials, Sandbox, running
+from tests.calltouch_orders.dag_run import DagRun
 
-ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "token-of-tests"
-FIRST_DAY = datetime.now(ZoneInfo("Europe/Moscow")).date() - timedelta(days=3)
+MOSCOW = ZoneInfo("Europe/Moscow")
+FIRST_DAY = datetime.now(MOSCOW).date() - timedelta(days=3)
+CREDENTIALS = Credentials("demo", "пароль", {"calltouch": (SITES["main"], TOKEN)})
 FAST = {"retry_pauses": [0, 0, 0]}
+CONDITIONS = ("document_kind", "nomenclature_kind", "nomenclature")
+# Calls follow one another at once: how a pace is kept is tested where that is what is tested.
+NO_PACE = """
+    create function ops.at_once() returns trigger language plpgsql as
+    $$ begin new.next_at = '-infinity'; return new; end $$;
+    create trigger at_once before update on ops.pace for each row execute function ops.at_once()
+"""
 
 
 def settings(**changes: Any) -> dict[str, Any]:
     """Give the settings of the shop: two organisations, an account each."""
     ours = yaml.safe_load((SETTINGS_DIR / "calltouch_orders.yaml").read_text(encoding="utf-8"))
-    accounts = [
-        {
-            "name": name,
-            "site_id": site,
-            "api_token": f"calltouch_{name}",
-            "send_nomenclature_kinds_as_tags": name == TAGGED,
-        }
-        for name, site in SITES.items()
-    ]
     rules = [
         {
             "account": rule.account,
             "organisation": rule.organisation,
             "lead_tag": rule.lead_tag,
-            "conditions": {
-                key: value
-                for key in ("document_kind", "nomenclature_kind", "nomenclature")
-                if (value := getattr(rule, key))
-            },
+            "conditions": {key: value for key in CONDITIONS if (value := getattr(rule, key))},
             "funnel_name": rule.funnel,
             "manual_priority": rule.priority,
         }
         for rule in RULES
     ]
-    organisations = [{"name": name, "ref": ref} for ref, name in ORGANISATIONS.items()]
     return {
         "go_live_date": (FIRST_DAY - timedelta(days=1)).isoformat(),
         "profiles": ours["profiles"],
         "onec": {"connection": "onec"},
-        "organisations": organisations,
-        "accounts": accounts,
+        "organisations": [{"name": name, "ref": ref} for ref, name in ORGANISATIONS.items()],
+        "accounts": [account(name) for name in SITES],
         "exchange_rules": rules,
-    
         "stop_list": {"contractors": [contractor_key(RETAIL)]},
     } | changes
 
 
+def account(name: str, **changes: Any) -> dict[str, Any]:
+    """Give the settings of an account."""
+    return {
+        "name": name,
+        "site_id": SITES[name],
+        "api_token": f"calltouch_{name}",
+        "send_nomenclature_kinds_as_tags": name == TAGGED,
+    } | changes
+
+
 class Shop:
-    """A shop with its vendors; ``live`` lets a day pass, ``run`` runs the DAG."""
+    """A shop with its vendors; ``live`` lets a day pass, ``run`` does what the DAG does."""
 
     def __init__(self, sandbox: Sandbox, warehouse_url: str) -> None:
         self.warehouse_url = warehouse_url
-        control = Control(sandbox.url)
-        self.onec: VendorControl = control.vendor("onec")
-        self.calltouch: CalltouchControl = control.calltouch()
-        self.control = control
-        for site in SITES.values():
-            control.calltouch(site).add_project(TOKEN)
+        self.control = Control(sandbox.url)
+        self.onec: VendorControl = self.control.vendor("onec")
+        self.calltouch: CalltouchControl = self.control.calltouch()
 
     def live(self, number: int) -> None:
         """Let a day of the story pass: documents in 1C, leads in Calltouch."""
@@ -88,22 +87,26 @@ class Shop:
         for site, leads in day(number, FIRST_DAY).leads.items():
             self.control.calltouch(site).add_leads(*leads)
 
-    def run(self, **conf: object) -> DagRun:
-        """Run the DAG by hand, in this process."""
-        dag = DagBag(ROOT / "dags").dags["calltouch_orders"]
-        for task in dag.tasks:
-            task.retries = 0  # a test does not wait for a second attempt
-        dag_run: DagRun = dag.test(run_conf=conf, logical_date=None)
-        return dag_run
+    def run(self, kind: str = "scheduled", **conf: Any) -> DagRun:
+        """Make a DAG run."""
+        return DagRun(kind=kind, time_passes=self.time_passes, **conf).go()
+
+    def time_passes(self, until: datetime) -> None:
+        """Let it be ``until``, for the vendors and for the budget."""
+        ahead = max(until - datetime.now(UTC), timedelta()) + timedelta(seconds=1)
+        self.control.advance(ahead.total_seconds())
+        with psycopg.connect(self.warehouse_url) as connection:
+            connection.execute("delete from ops.budget where window_start < now() - interval '2 days'")
+            connection.execute("update ops.budget set window_start = window_start - %s", [ahead])
 
     def rows(self, query: str, *values: object) -> list[dict[str, Any]]:
         """Read the warehouse."""
         with psycopg.connect(self.warehouse_url, row_factory=dict_row) as connection:
             return connection.execute(query, values).fetchall()
 
-    def runs_of(self, dag_run: DagRun) -> dict[str, dict[str, Any]]:
+    def runs_of(self, dag_run: Any) -> dict[str, dict[str, Any]]:
         """Give the rows of ops.run of a DAG run, by source."""
-        rows = self.rows("select * from ops.run where dag_run_id = %s", dag_run.run_id)
+        rows = self.rows("select * from ops.run where dag_run_id = %s order by run_id", dag_run.run_id)
         return {row["source"]: row for row in rows}
 
     def deals(self, *, ids: bool = False) -> dict[str, dict[str, Any]]:
@@ -112,43 +115,60 @@ class Shop:
 
 
 @contextmanager
-def shop_in(folder: Path, warehouse_url: str, monkeypatch: Any, **changes: Any) -> Iterator[Shop]:
-    """Open a shop whose settings, connections and storage the DAG finds."""
+def shop_in(
+    folder: Path,
+    warehouse_url: str,
+    state: Path | None = None,
+    extra: Mapping[str, Any] = FAST,
+    **changes: Any,
+) -> Iterator[Shop]:
+    """Open a shop whose settings, connections and storage the DAG finds; ``state`` is what vendors know."""
     text = yaml.safe_dump(settings(**changes), allow_unicode=True)
     (folder / "calltouch_orders.yaml").write_text(text, encoding="utf-8")
-    (folder / "deal_import.yaml").write_text(
-        (SETTINGS_DIR / "deal_import.yaml").read_text(encoding="utf-8"), encoding="utf-8"
-    )
-    monkeypatch.setenv("DEALFLOW_SETTINGS", str(folder))
-    monkeypatch.setenv("DEALFLOW_STORAGE", f"file://{folder}/storage")
+    ours = (SETTINGS_DIR / "deal_import.yaml").read_text(encoding="utf-8")
+    (folder / "deal_import.yaml").write_text(ours, encoding="utf-8")
+    places = {"DEALFLOW_SETTINGS": str(folder), "DEALFLOW_STORAGE": f"file://{folder}/storage"}
+    with running(state, CREDENTIALS) as sandbox:
+        links = connections(sandbox.url, warehouse_url, extra)
+        with environment(
+            places | {f"AIRFLOW_CONN_{name.upper()}": json.dumps(links[name]) for name in links}
+        ):
+            shop = Shop(sandbox, warehouse_url)
+            shop.calltouch.set_ways(per_second=0)
+            for site in SITES.values():
+                shop.control.calltouch(site).add_project(TOKEN)
+            yield shop
+
+
+def connections(sandbox: str, warehouse_url: str, extra: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Give the connections of a shop as Airflow knows them."""
     parts = conninfo_to_dict(warehouse_url)
     login = {"login": parts["user"], "password": parts["password"], "schema": parts["dbname"]}
-    _connect(monkeypatch, "warehouse", conn_type="postgres", host=parts["host"], port=parts["port"], **login)
-    credentials = Credentials("demo", "пароль", {"calltouch": (SITES["main"], TOKEN)})
-    with running(None, credentials) as sandbox:
-        _connect(
-            monkeypatch,
-            "onec",
-            conn_type="onec",
-            host=f"{sandbox.url}/onec",
-            login="demo",
-            password="пароль",
-            extra=FAST,
-        )
-        for name, site in SITES.items():
-            _connect(
-                monkeypatch,
-                f"calltouch_{name}",
-                conn_type="calltouch",
-                host=sandbox.url,
-                login=site,
-                password=TOKEN,
-                extra=FAST,
-            )
-        yield Shop(sandbox, warehouse_url)
-    if Session is not None:
-        Session.remove()  # or Airflow rolls it back at its exit, when the server is gone
+    onec = {"login": CREDENTIALS.login, "password": CREDENTIALS.password, "extra": dict(extra)}
+    return {
+        "warehouse": {"conn_type": "postgres", "host": parts["host"], "port": parts["port"], **login},
+        "onec": {"conn_type": "onec", "host": f"{sandbox}/onec", **onec},
+    } | {
+        f"calltouch_{name}": {
+            "conn_type": "calltouch",
+            "host": sandbox,
+            "login": site,
+            "password": TOKEN,
+            "extra": dict(extra),
+        }
+        for name, site in SITES.items()
+    }
 
 
-def _connect(monkeypatch: Any, name: str, **fields: Any) -> None:
-    monkeypatch.setenv(f"AIRFLOW_CONN_{name.upper()}", json.dumps(fields))
+@contextmanager
+def environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Let these environment variables hold for a block."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value

@@ -8,10 +8,16 @@ from typing import Any
 import psycopg
 import pytest
 from airflow.dag_processing.dagbag import DagBag
+from airflow.models.asset import AssetEvent, AssetModel
 from airflow.models.dagrun import DagRun
 from airflow.settings import Session
+from airflow.utils.session import create_session
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row
+from sqlalchemy import func, select
+
+from plugins.defaults import DEALS
+from plugins.runs import NO_SOURCES
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = """
@@ -40,6 +46,7 @@ EXPORT = """<?xml version="1.0" encoding="UTF-8"?>
   </record>
 </deal_export>
 """
+FORM = {"source": None, "dry_run": False, "allow_shrink": False}
 Runs = dict[str, dict[str, Any]]
 
 
@@ -67,7 +74,8 @@ def run(
         task.retries = 0  # a test does not wait for a second attempt
 
     def start(**conf: object) -> DagRun:
-        dag_run: DagRun = dag.test(run_conf=conf, logical_date=None)
+        # ``test`` leaves what a run was given in the DAG, so each run is given everything.
+        dag_run: DagRun = dag.test(run_conf=FORM | conf, logical_date=None)
         return dag_run
 
     yield start
@@ -99,13 +107,18 @@ def states(dag_run: DagRun, task_id: str) -> dict[int, str]:
 
 
 def test_a_full_run_imports_the_good_source_and_names_the_bad_one(
-    run: Callable[..., DagRun], warehouse_url: str
+    run: Callable[..., DagRun], warehouse_url: str, folder: Path
 ) -> None:
     dag_run = run()
     assert str(dag_run.state) == "failed"
     became = runs_of(warehouse_url, dag_run)
     assert (became["shop"]["state"], became["shop"]["trigger"]) == ("partial", "manual")
     assert sum(became["shop"]["counters"].values()) == 3
+    with psycopg.connect(warehouse_url) as connection:
+        kept = connection.execute(
+            "select origin from ops.landed_file where run_id = %s", [became["shop"]["run_id"]]
+        ).fetchone()
+    assert kept == (f"file://{folder}/shop.xml",)
     assert became["partner"]["state"] == "failed"
     assert became["partner"]["error"].startswith("Файла по ссылке нет")
     assert states(dag_run, "apply_import") == {0: "success", 1: "upstream_failed"}
@@ -126,7 +139,8 @@ def test_a_trial_run_of_one_source_plans_and_changes_nothing(
     assert states(dag_run, "apply_import") == {0: "skipped"}
     assert payments(warehouse_url) == []
     real = runs_of(warehouse_url, run(source="shop"))["shop"]
-    assert real["counters"] == trial["counters"]
+    assert (real["dry_run"], real["counters"]) == (False, trial["counters"])
+    assert len(payments(warehouse_url)) == 2
 
 
 def test_an_unknown_source_is_refused_with_the_names_there_are(
@@ -136,3 +150,47 @@ def test_an_unknown_source_is_refused_with_the_names_there_are(
     assert str(dag_run.state) == "failed"
     [refused] = runs_of(warehouse_url, dag_run).values()
     assert refused["error"] == "Источника «shopp» нет в настройках. Есть: shop, partner."
+
+
+def test_a_misspelt_param_is_refused_and_never_taken_for_one_that_was_not_given(
+    run: Callable[..., DagRun], warehouse_url: str
+) -> None:
+    dag_run = run(source="shop", dryrun=True, full=1)
+    assert str(dag_run.state) == "failed"
+    [refused] = runs_of(warehouse_url, dag_run).values()
+    assert refused["error"].splitlines() == [
+        "Неизвестный параметр «dryrun»; может быть, «dry_run»?",
+        "Неизвестный параметр «full»",
+    ]
+    assert payments(warehouse_url) == []
+
+
+def test_who_waits_for_deals_is_told_of_a_run_that_changed_some_and_of_no_other(
+    run: Callable[..., DagRun], folder: Path
+) -> None:
+    before = told_of_deals()
+    run(source="shop", dry_run=True)
+    assert told_of_deals() == before
+    run(source="shop")
+    assert told_of_deals() == before + 1
+    run(source="shop")
+    assert told_of_deals() == before + 1
+
+
+def told_of_deals() -> int:
+    """Count the events of the asset that stands for deals."""
+    with create_session() as session:
+        events = select(func.count()).select_from(AssetEvent).join(AssetEvent.asset)
+        return int(session.scalar(events.where(AssetModel.uri == DEALS.uri)) or 0)
+
+
+def test_with_no_active_source_the_run_is_skipped_and_says_why(
+    run: Callable[..., DagRun], folder: Path, warehouse_url: str
+) -> None:
+    settings = folder / "deal_import.yaml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace('xml"}', 'xml", active: false}'), encoding="utf-8")
+    dag_run = run()
+    assert {ti.task_id: str(ti.state) for ti in dag_run.get_task_instances()}["choose_sources"] == "skipped"
+    [skipped] = runs_of(warehouse_url, dag_run).values()
+    assert (skipped["state"], skipped["error"]) == ("skipped", NO_SOURCES)

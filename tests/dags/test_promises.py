@@ -12,6 +12,9 @@ from plugins.defaults import DEFAULT_ARGS
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted(path for path in (ROOT / "dags").glob("*.py"))
 TABLE = re.compile(r"^\| dag_id \|.*\n\|[-|]+\n((?:\|.*\n)+)", re.MULTILINE)
+# A run that waits for a vendor's budget must not keep a run by hand from beginning; the lock excludes the rest.
+WAITING = {"calltouch_orders": 4}
+ORDINARY = {"mode": "auto"}  # what a Param says when nothing was asked for, where that is not nothing
 ROW = re.compile(r"^\| `(.+?)` \| `(.+?)` \|", re.MULTILINE)
 
 
@@ -38,7 +41,7 @@ def test_its_docstring_says_what_it_reads_and_writes_and_what_clearing_does(dag:
 
 def test_it_has_tags_one_run_at_a_time_and_no_catching_up(dag: DAG) -> None:
     assert dag.tags
-    assert dag.max_active_runs == 1
+    assert dag.max_active_runs == WAITING.get(dag.dag_id, 1)
     assert dag.catchup is False
 
 
@@ -58,7 +61,7 @@ def test_every_param_has_a_title_and_one_sentence_of_description(dag: DAG) -> No
 
 
 def test_a_run_by_schedule_is_neither_a_trial_nor_lenient(dag: DAG) -> None:
-    assert not any(value for value in dag.params.dump().values())
+    assert not any(value for name, value in dag.params.dump().items() if value != ORDINARY.get(name))
 
 
 def test_the_table_in_the_readme_lists_exactly_the_dags_there_are(bag: DagBag) -> None:

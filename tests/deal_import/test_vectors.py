@@ -12,7 +12,7 @@ import pytest
 from airflow.sdk.exceptions import AirflowFailException
 
 from include.settings.deal_import import DealImportSettings
-from plugins.operators.working import working_on
+from plugins.faults import carrying_on
 from plugins.steps import ledger
 from plugins.steps.deal_import import source_of
 from plugins.warehouse import Warehouse
@@ -235,7 +235,7 @@ def test_24_a_source_without_a_link_fails_its_run_before_anything_is_fetched(wit
     session = Warehouse(with_warehouse.warehouse.connection)
     run_id = ledger.open_run(session, ledger.Occasion("deal_import", "main", "by hand", "manual"))
     assert run_id
-    with pytest.raises(AirflowFailException, match="нет ссылки"), working_on(session, run_id):
+    with pytest.raises(AirflowFailException, match="нет ссылки"), carrying_on(session, run_id):
         source_of(settings, "main")
     assert with_warehouse.warehouse.outcome(run_id)[0] == "failed"
     log = with_warehouse.warehouse.rows(

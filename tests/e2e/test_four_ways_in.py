@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from include.deal_import.wording import OUTCOMES, file_size
+from include.deal_import.wording import OUTCOMES
+from include.wording import file_size
 from sandbox.demo.deal_import import DAG_ID, STEPS, counters
 from sandbox.demo.people import person, spelled
 from sandbox.stack.api import ApiFailed
@@ -148,9 +149,9 @@ def test_the_task_log_tells_the_story_and_gives_nobody_away(stack: Running) -> N
     table = dict(line.rsplit(maxsplit=1) for line in told if line.startswith("  ") and "№" not in line)
     expected = {f"  {OUTCOMES[outcome]}": str(count) for outcome, count in run["counters"].items() if count}
     assert table == expected | {"  всего записей": "124"}
-    assert "::group::Первые отказы: 1 запись" in told
+    assert "Первые отказы: 1 запись" in told
     [refusal] = (line for line in told if line.startswith("  №"))
-    assert re.fullmatch(r"  №124  PAY-\d+  .*Сумма не читается.*", refusal)
+    assert re.fullmatch(r"  №124  PAY-\d+  .*Сумма или валюта не принимается.*", refusal)
     assert f"Подробности: страница «Импорт сделок», запуск {run['run_id']}" in told
     assert private_in(stack, Path(file["uri"].removeprefix("file://")))
     logs = stack.local.airflow / "logs" / f"dag_id={DAG_ID}" / f"run_id={dag_run_id}"
@@ -186,7 +187,9 @@ def test_a_backfill_over_several_dates_replays_what_was_landed_for_each(
         ("backfill", "partial"),
     ]
     first, nothing, later = runs
-    assert re.match("Для 05.01.2026 15:00 UTC файл источника «main» не сохранён", nothing["error"])
+    assert nothing["error"] == (
+        "За этот срок (05.01.2026 18:00 МСК) файла в хранилище нет: импортировать нечего."
+    )
     assert nothing["error"] in "\n".join(stack.api.told(nothing["dag_run_id"], "import_source.land_file"))
     assert len(lost) > 0
     assert first["counters"]["bound"] == len(lost)

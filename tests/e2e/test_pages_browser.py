@@ -1,16 +1,17 @@
 """The pages inside Airflow's UI, in a real browser: log in, start an import, follow it, read what it did."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, FrameLocator, Page, Response, expect
+from playwright.sync_api import Browser, ConsoleMessage, FrameLocator, Page, Response, Route, expect
 
 from sandbox.demo.deal_import import DAG_ID, publish
 from tests.e2e.conftest import Running
 
-ENDED = re.compile("Импорт закончен|не удался|Не получилось")
+ENDED = re.compile("запуск закончен|Импорт закончен|не удался|Не получилось")
 WITHIN = 120_000  # milliseconds, for a run of the import
 
 
@@ -130,7 +131,7 @@ class TestInsideAirflow:
         frame.get_by_label("Важность").select_option("ошибки")
         frame.get_by_role("button", name="Показать").click()
         expect(frame.locator("table.log tbody tr")).to_have_count(1)
-        expect(frame.get_by_text("Сумма не читается:")).to_be_visible()
+        expect(frame.get_by_text("Сумма или валюта не принимается:")).to_be_visible()
         frame.get_by_text("подробно").click()
         expect(frame.locator("pre")).to_be_visible()
         page.screenshot(path=screenshots / "run-refusal.png")
@@ -180,3 +181,20 @@ class TestInsideAirflow:
             page.goto(f"{ready.local.airflow_url()}/deal-import/{address}")
             page.screenshot(path=screenshots / f"telephone-{name}.png", full_page=True)
             assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
+
+
+def test_an_answer_that_is_lost_on_the_way_is_not_taken_for_a_failed_import(
+    page: Page, ready: Running
+) -> None:
+    polls = itertools.count(1)
+
+    def lose_a_few(route: Route) -> None:
+        if next(polls) in (2, 3, 4):
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    page.route(re.compile("/dagRuns/"), lose_a_few)
+    said = start_import(open_pages(page, ready), "main")
+    assert next(polls) > 5
+    assert said.startswith("Импорт закончен")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,6 +11,9 @@ from tests.conftest import Server
 from tests.faults.company import prepare
 from tests.faults.fresh import Place, drop_all, fresh
 from tests.faults.shop import Shop
+
+if TYPE_CHECKING:
+    from tests.faults.orders_sweep import Kept
 
 
 @pytest.fixture(scope="session")
@@ -43,3 +47,20 @@ def shop(storage: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with closing(Shop()) as shop:
         yield shop
+
+
+@pytest.fixture(scope="session")
+def orders(
+    postgres: Server, warehouse_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> "Iterator[Kept]":
+    """Return where a shop lies after its first exchange of orders, for others to be copied from."""
+    from tests.faults.orders_shop import prepare
+    from tests.faults.orders_sweep import Kept
+
+    name, folder = "orders_before", tmp_path_factory.mktemp("orders")
+    postgres.run(f"drop database if exists {name}", f"create database {name} template {warehouse_template}")
+    prepare(folder, postgres.url(name))
+    kept = Kept(Place(postgres.url(), name), folder / "vendors")
+    yield kept
+    drop_all(kept.place)
+    postgres.run(f"drop database {name} with (force)")

@@ -3,17 +3,16 @@
 import re
 import uuid
 from contextlib import suppress
-from datetime import timedelta
 from typing import Any, NamedTuple
 
 import psycopg
 from airflow.sdk.exceptions import AirflowFailException
 from airflow.sdk.execution_time.context import set_current_context
 
+from plugins.faults import carrying_on
 from plugins.hooks.export_file import ExportFileHook
 from plugins.hooks.export_source import Timeouts
 from plugins.landing import land_or_replay, landed_file
-from plugins.operators.working import working_on
 from plugins.steps import deal_import, ledger
 from plugins.warehouse import Warehouse
 from tests.faults.books import Books, mart
@@ -22,7 +21,6 @@ from tests.faults.shop import Answer, Shop
 from tests.faults.worker import TASKS
 
 QUICK = Timeouts(connect=1, read=0.5, total=2)
-SLOT = timedelta(hours=12)
 GOOD = export(record("p1", "79210003311", "10"), record("p2", "79210003322", "20"))
 
 
@@ -57,13 +55,14 @@ def import_link(
 
 
 def _do_tasks(warehouse: Warehouse, job: deal_import.Import) -> None:
-    with working_on(warehouse, job.run_id):
+    with carrying_on(warehouse, job.run_id):
         run = ledger.run(warehouse, job.run_id)
-        land_or_replay(warehouse, run, ExportFileHook(job.source.link or "", timeouts=QUICK), SLOT)
-    with working_on(warehouse, job.run_id), landed_file(warehouse, job.run_id) as stream:
+        hook = ExportFileHook(job.source.link or "", max_bytes=job.source.max_bytes, timeouts=QUICK)
+        land_or_replay(warehouse, run, hook.land)
+    with carrying_on(warehouse, job.run_id), landed_file(warehouse, job.run_id) as stream:
         deal_import.stage_records(warehouse, job, stream)
     for task in TASKS[1:]:
-        with working_on(warehouse, job.run_id):
+        with carrying_on(warehouse, job.run_id):
             task(warehouse, job)
 
 

@@ -56,14 +56,17 @@ BAD_FILES: dict[str, tuple[bytes, str]] = {
         "страница HTML «Login»: проверьте ссылку",
     ),
     "JSON": (b'{"error": "denied"}', "похоже на JSON"),
-    "another root": (TEXT.replace("deal_export", "orders").encode(), "<orders>, а должен быть <deal_export>"),
+    "another root": (
+        TEXT.replace("deal_export", "orders").encode(),
+        "<orders>, а должен быть <deal_export>.*layouts",
+    ),
     "another version": (
         TEXT.replace('"1.0"', '"2.0"').encode(),
-        "Версия формата «2.0», а принимается только 1",
+        "Версия формата «2.0», а принимается только 1.*попросите владельца",
     ),
-    "no version": (TEXT.replace(' version="1.0"', "").encode(), "нет атрибута version"),
-    "blank": (b" \n", "Файл пуст"),
-    "nothing": (b"", "Файл пуст"),
+    "no version": (TEXT.replace(' version="1.0"', "").encode(), "нет атрибута version.*попросите владельца"),
+    "blank": (b" \n", "Файл пуст.*Проверьте"),
+    "nothing": (b"", "Файл пуст.*Проверьте"),
     "half a gzip": (b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03abc", "gzip"),
 }
 
@@ -138,8 +141,16 @@ def test_a_kept_file_that_was_changed_or_lost_is_refused(url: str, shop: Shop, s
                 "sha256": "0" * 64,
                 "bytes": 1,
                 "landed_at": None,
+                "origin": None,
             }
             warehouse.run_file(ledger.SQL / "land_file.sql", landed)
         spoil(kept)
         run = import_link(url, shop.url, words, min_share_of_last=0)
-        assert_refused(url, run, "BAD_FILE", f"Сохранённ.*{words}.*запустите импорт заново")
+        assert_refused(url, run, "BAD_FILE", f"Сохранённ.*{words}.*начните новый запуск")
+
+
+def test_how_large_a_file_may_be_is_a_setting_of_its_source(url: str, shop: Shop) -> None:
+    shop.answer = Answer(GOOD.replace(b"</deal_export>", b"<x/>" * 300_000 + b"</deal_export>"))
+    assert_refused(url, import_link(url, shop.url, max_file_mib=1), "BAD_FILE", "больше 1 МиБ")
+    source = {"max_file_mib": 2, "min_share_of_last": 0}
+    assert import_link(url, shop.url, **source).state == "success"

@@ -1,5 +1,6 @@
 """Every code of the dictionary is really met, and a record that is refused stops no other."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -7,16 +8,19 @@ import psycopg
 import pytest
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-from include.errors import ConfigError
-from plugins.operators.working import working_on
-from plugins.runs import open_run, refuse_settings
+from include.errors import AccessDenied, ConfigError, RejectedByVendor
+from include.paths import SQL_DIR
+from plugins.faults import carrying_on
+from plugins.hooks.export_fault import TemporaryFetchFailed
+from plugins.opening import open_run, refuse_settings, skip
 from plugins.steps import ledger
 from plugins.warehouse import Warehouse
 from tests.deal_import.reading import RawRecord
 from tests.deal_import.run import import_file
+from tests.faults.airflow_api import Airflow
 from tests.faults.books import differences
 from tests.faults.company import AFTER, FIRST, export, record
-from tests.faults.pipeline import GOOD, assert_the_next_file_is_imported, import_link, tables
+from tests.faults.pipeline import GOOD, Attempt, assert_the_next_file_is_imported, import_link, tables
 from tests.faults.shop import Answer, Shop
 
 STRANGER = "79210009988"
@@ -32,6 +36,15 @@ REFUSALS: dict[str, RawRecord] = {
     "BOUND_DEAL_MISSING": record("orphan", STRANGER, "7"),
     "DB_ERROR": record("r", STRANGER, deal_id="x" * 129),
 }
+# Codes of another pipeline, which its own tests meet.
+OF_ORDERS = [
+    (code,)
+    for code in re.findall(
+        r"^\('([A-Z_]+)', '(?:info|warning|error)'",
+        (SQL_DIR / "schema" / "0006_calltouch_orders.sql").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+]
 
 
 def log_of(url: str, run_id: int) -> list[Any]:
@@ -66,6 +79,11 @@ def test_every_code_of_the_dictionary_is_met(url: str, shop: Shop, tmp_path: Pat
     import_link(url, (tmp_path / "none.xml").as_uri())
     shop.answer = Answer(b"<html>")
     import_link(url, shop.url)
+    shop.answer = Answer(export(record("strange", "79210009977", currency="XXQ")))
+    import_link(url, shop.url, min_share_of_last=0)
+    shop.answer = Answer(export())
+    import_link(url, shop.url, min_share_of_last=0)
+    fail_for_now(url, shop)
     with psycopg.connect(url) as connection, psycopg.connect(url) as other:
         import_file(
             connection,
@@ -81,20 +99,49 @@ def test_every_code_of_the_dictionary_is_met(url: str, shop: Shop, tmp_path: Pat
             )
         going = ledger.open_run(warehouse, ledger.Occasion("deal_import", "main", "m1", "manual"))
         assert going
-        context: Any = {"ti": StillRunning()}
+        context: Any = {"ti": Airflow("running")}
         late = ledger.Occasion("deal_import", "main", "m2", "manual")
-        with working_on(warehouse, going), pytest.raises(AirflowSkipException, match=f"уже идёт.*{going}"):
+        with carrying_on(warehouse, going), pytest.raises(AirflowSkipException, match=f"уже идёт.*{going}"):
             open_run(Warehouse(other), late, context)
+        with pytest.raises(AirflowSkipException):
+            skip(warehouse, ledger.Occasion("deal_import", None, "m3", "manual"), "Нет.", "NO_ACTIVE_SOURCE")
+        fail_at_a_vendor(warehouse)
         met = connection.execute("select distinct unnest(codes) from ops.run_log").fetchall()
         known = connection.execute("select code from ops.code").fetchall()
-    assert sorted(met) == sorted(known)
+    assert sorted(met) == sorted(code for code in known if code not in OF_ORDERS)
     with psycopg.connect(url) as connection:
         ledger.fail_run(Warehouse(connection), going, "CONFIG_ERROR", "Прерван.")
     assert_the_next_file_is_imported(url, shop)
 
 
-class StillRunning:
-    """What Airflow says of a DAG run that is going."""
+def fail_for_now(url: str, shop: Shop) -> None:
+    """Let the first attempt of a run fail in a way that may pass; the second ends the run."""
+    shop.answer = Answer(status=500)
+    with pytest.raises(TemporaryFetchFailed):
+        import_link(url, shop.url, "m0")
+    import_link(url, shop.url, "m0", Attempt(try_number=3))
+    with psycopg.connect(url) as connection:
+        told = connection.execute(
+            "select details ->> 'message' from ops.run_log where codes = '{ATTEMPT_FAILED}'"
+        ).fetchone()
+    assert told
+    assert re.match(r"попытка 1 из 3: Сервер временно не отдаёт файл \(500\)", told[0])
 
-    def get_dagrun_state(self, dag_id: str, run_id: str) -> str:
-        return "running"
+
+def fail_at_a_vendor(warehouse: Warehouse) -> None:
+    """Let runs of a pipeline that calls a vendor fail there."""
+    for fault in (AccessDenied("Ключ отозван."), RejectedByVendor("Так нельзя.")):
+        run_id = ledger.open_run(warehouse, ledger.Occasion("orders", "shop", "m1", "manual"))
+        assert run_id
+        with pytest.raises(AirflowFailException, match=str(fault)), carrying_on(warehouse, run_id):
+            raise fault
+        run = ledger.run(warehouse, run_id)
+        assert (run.state, run.error) == ("failed", str(fault))
+
+
+def test_a_code_that_the_dictionary_does_not_have_is_an_error(connection: psycopg.Connection[Any]) -> None:
+    warehouse = Warehouse(connection)
+    run_id = ledger.open_run(warehouse, ledger.Occasion("deal_import", "main", "m1", "manual"))
+    assert run_id
+    with pytest.raises(LookupError, match="RUN_STRATED"):
+        ledger.log_event(warehouse, run_id, "RUN_STRATED", {})

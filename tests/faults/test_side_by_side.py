@@ -3,8 +3,6 @@
 import itertools
 import random
 import re
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,9 +10,7 @@ from typing import Any, LiteralString
 
 import psycopg
 import pytest
-from airflow.sdk.exceptions import AirflowSkipException
 
-from plugins.runs import open_run
 from plugins.steps import deal_import, ledger
 from plugins.warehouse import Params, Warehouse
 from tests.deal_import.run import run_steps
@@ -162,7 +158,8 @@ def test_a_run_closed_by_another_before_it_applies_changes_nothing(company: Plac
         job = _planned(warehouse)
         before = mart(connection)
         ledger.fail_run(warehouse, job.run_id, "DB_ERROR", "…")
-        assert deal_import.apply(warehouse, job) == "failed"
+        with pytest.raises(ledger.RunIsOver, match="закрыт"):
+            deal_import.apply(warehouse, job)
         assert mart(connection) == before
 
 
@@ -192,52 +189,3 @@ class Hurried(Warehouse):
         if path.stem == "lock_revision":
             self._meanwhile()
         return rows
-
-
-HOLDER = """
-import sys, psycopg
-from plugins.steps import ledger
-from plugins.warehouse import Params, Warehouse
-with psycopg.connect(sys.argv[1]) as connection:
-    warehouse = Warehouse(connection)
-    run_id = ledger.open_run(warehouse, ledger.Occasion("deal_import", "main", "manual__1", "manual"))
-    with ledger.working(warehouse, run_id):
-        print(run_id, flush=True)
-        sys.stdin.read()
-"""
-
-
-class Airflow:
-    """What Airflow says of a DAG run."""
-
-    def __init__(self, state: str) -> None:
-        self._state = state
-
-    def get_dagrun_state(self, dag_id: str, run_id: str) -> str:
-        return self._state
-
-
-def test_of_two_processes_on_one_source_the_second_is_told_of_the_first(company: Place) -> None:
-    url = fresh(company)
-    occasion = ledger.Occasion("deal_import", "main", "manual__2", "manual")
-    going: Any = {"ti": Airflow("running")}
-    gone: Any = {"ti": Airflow("failed")}
-    first = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    with psycopg.connect(url) as connection, first:
-        assert first.stdout
-        run_id = int(first.stdout.readline())
-        warehouse = Warehouse(connection)
-        with pytest.raises(AirflowSkipException, match=rf"уже идёт.*{run_id}"):
-            open_run(warehouse, occasion, going)
-        skipped = connection.execute(
-            "select state, codes from ops.run inner join ops.run_log using (run_id)"
-            " where dag_run_id = 'manual__2'"
-        ).fetchall()
-        assert skipped == [("skipped", ["RUN_ALREADY_ACTIVE"])]
-        first.kill()
-        first.wait()
-        # Airflow knows by now that it was killed, and the next run takes over.
-        assert open_run(warehouse, occasion, gone) > run_id
-        assert ledger.run(warehouse, run_id).state == "failed"

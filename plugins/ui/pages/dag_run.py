@@ -5,36 +5,55 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from include.deal_import import wording
-from plugins.ui.access import DAG_ID
-from plugins.ui.rendering import counted, page
-from plugins.ui.sources import read_sources
+from include.wording.runs import STATES
+from plugins.ui.rendering import counted, page, query
+from plugins.ui.site import SITES, Site, site_of
 from plugins.ui.warehouse import Row, WarehouseReader
 
 DagRunId = Annotated[str, Query(max_length=500)]
 
+way_in = APIRouter()  # for those who may read the DAG that is asked about, whosever pages these are
 router = APIRouter()
 
 
-@router.get("/dag-run")
+@way_in.get("/dag-run")
 def dag_run_page(request: Request, reader: WarehouseReader, dag_id: DagRunId, run_id: DagRunId) -> Response:
-    found = reader.rows("select_runs_of_dag_run", dag_run_id=run_id) if dag_id == DAG_ID else []
+    site, theirs = site_of(request), SITES.get(dag_id)
+    if theirs and theirs != site:
+        return RedirectResponse(
+            f"../{theirs.prefix}/dag-run{query({'dag_id': dag_id, 'run_id': run_id})}", 303
+        )
+    found = _runs(reader, site, run_id) if theirs else []
     if len(found) == 1:
         return RedirectResponse(f"runs/{found[0]['run_id']}", 303)
-    return page(request, "dag_run.html", runs=found, sources=read_sources(), is_ours=dag_id == DAG_ID)
+    return page(
+        request,
+        "dag_run.html",
+        runs=found,
+        sources=site.read_sources(),
+        is_ours=bool(theirs),
+        dag_ids=[*SITES],
+    )
 
 
 @router.get("/dag-run.json")
-def dag_run_state(reader: WarehouseReader, run_id: DagRunId) -> list[dict[str, str]]:
+def dag_run_state(request: Request, reader: WarehouseReader, run_id: DagRunId) -> list[dict[str, str]]:
     """Say how far the sources of one DAG run are; empty until the first has begun."""
-    return [_state(run) for run in reader.rows("select_runs_of_dag_run", dag_run_id=run_id)]
+    site = site_of(request)
+    return [_state(site, run) for run in _runs(reader, site, run_id)]
 
 
-def _state(run: Row) -> dict[str, str]:
+def _runs(reader: WarehouseReader, site: Site, run_id: str) -> list[Row]:
+    return reader.rows("select_runs_of_dag_run", pipeline=site.dag_id, dag_run_id=run_id)
+
+
+def _state(site: Site, run: Row) -> dict[str, str]:
+    records = counted(run["counters"], site.counted(run["source"]))
     return {
         "link": f"runs/{run['run_id']}",
-        "source": run["source"] or "",
+        "source": site.named(run["source"]) if run["source"] else "",
         "state": run["state"],
-        "words": wording.STATES.get(run["state"], run["state"]),
-        "counted": ", ".join(f"{words}: {count}" for _, words, count in counted(run["counters"])),
+        "words": STATES.get(run["state"], run["state"]),
+        "counted": ("по плану " if run["dry_run"] and records else "")
+        + ", ".join(f"{record.label}: {record.number}" for record in records),
     }

@@ -10,12 +10,13 @@ LARGEST_SEQ = 2**31 - 1
 LAST_PAGE = 10_000
 
 
-def _or_none(value: object) -> object:
+def or_none(value: object) -> object:
+    """Take an empty field of a form for none."""
     return value or None
 
 
 Number = Annotated[int, Path(ge=1, le=LARGEST)]
-Filter = Annotated[str | None, Query(max_length=200), BeforeValidator(_or_none)]
-NumberFilter = Annotated[int | None, Query(ge=1, le=LARGEST), BeforeValidator(_or_none)]
+Filter = Annotated[str | None, Query(max_length=200), BeforeValidator(or_none)]
+NumberFilter = Annotated[int | None, Query(ge=1, le=LARGEST), BeforeValidator(or_none)]
 Seq = Annotated[int, Query(ge=0, le=LARGEST_SEQ)]
 PageNumber = Annotated[int, Query(ge=1, le=LAST_PAGE)]

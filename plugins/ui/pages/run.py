@@ -6,10 +6,11 @@ from typing import Annotated, Any, NamedTuple
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
-from include.deal_import.messages import Sentence, describe
+from include.wording.messages import Sentence, describe
+from include.wording.runs import Words
 from plugins.ui.pages.query import Filter, Number, Seq
 from plugins.ui.rendering import page
-from plugins.ui.sources import read_sources
+from plugins.ui.site import site_of
 from plugins.ui.warehouse import Reader, Row, WarehouseReader
 
 PAGE_SIZE = 100
@@ -41,36 +42,41 @@ def run_page(
     filters: Annotated[Filters, Depends(_chosen)],
     after: Seq = 0,
 ) -> HTMLResponse:
-    run = reader.row("select_run", run=run_id)
+    site = site_of(request)
+    run = reader.row("select_run", pipeline=site.dag_id, run=run_id)
     if run is None:
         raise HTTPException(404)
-    sources = read_sources()
+    sources, words = site.read_sources(), site.words(run["source"])
+    zone = sources.zone(run["source"])
     return page(
         request,
         "run.html",
         run=run,
-        source=sources.find(run["source"]),
-        zone=sources.zone(run["source"]),
+        zone=zone,
+        outcomes=words.outcomes,
         filters=filters,
         after=after,
-        **_decisions(reader, run_id, filters, after, sources.zone(run["source"])),
+        **_decisions(reader, run_id, filters, after, words, zone),
     )
 
 
-def _decisions(reader: Reader, run_id: int, filters: Filters, after: int, zone: tzinfo) -> dict[str, Any]:
+def _decisions(
+    reader: Reader, run_id: int, filters: Filters, after: int, words: Words, zone: tzinfo
+) -> dict[str, Any]:
     codes = reader.rows("select_codes")
     rows = reader.rows("select_run_log", run=run_id, **filters, after=after, page_size=PAGE_SIZE + 1)
     return {
-        "entries": _entries(rows[:PAGE_SIZE], codes, zone),
+        "entries": entries_of(rows[:PAGE_SIZE], codes, words, zone),
         "next_after": rows[PAGE_SIZE - 1]["seq"] if len(rows) > PAGE_SIZE else None,
         "found": _count(reader, run_id, filters, rows, after),
-        "code_choices": _choices(codes, reader.row("select_run_summary", run=run_id)),
+        "code_choices": _choices(reader, run_id, codes),
     }
 
 
-def _entries(rows: list[Row], codes: list[Row], zone: tzinfo) -> list[Entry]:
+def entries_of(rows: list[Row], codes: list[Row], words: Words, zone: tzinfo) -> list[Entry]:
+    """Put rows of a log into words."""
     texts = {code["code"]: code["text"] for code in codes}
-    return [Entry(row, describe(row["codes"], row["details"], texts, zone)) for row in rows]
+    return [Entry(row, describe(row["codes"], row["details"], texts, zone, words.tellers)) for row in rows]
 
 
 def _count(reader: Reader, run_id: int, filters: Filters, rows: list[Row], after: int) -> str:
@@ -82,10 +88,11 @@ def _count(reader: Reader, run_id: int, filters: Filters, rows: list[Row], after
     return f"{COUNT_CAP}+" if found > COUNT_CAP else str(found)
 
 
-def _choices(codes: list[Row], summary: Row | None) -> list[tuple[Row, Any]]:
-    """Return the codes to filter by: those that the finished run logged, with their number; else all."""
+def _choices(reader: Reader, run_id: int, codes: list[Row]) -> list[tuple[Row, Any]]:
+    """Return the codes that the run has logged, with their number, to filter by."""
+    summary = reader.row("select_run_summary", run=run_id)
     details = summary["details"] if summary else {}
     logged = details.get("codes") if isinstance(details, dict) else None
     if not isinstance(logged, dict):
-        return [(code, None) for code in codes]
+        logged = {row["code"]: row["records"] for row in reader.rows("select_run_codes", run=run_id)}
     return [(code, logged[code["code"]]) for code in codes if logged.get(code["code"])]

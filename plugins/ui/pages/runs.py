@@ -5,7 +5,7 @@ from fastapi.responses import HTMLResponse
 
 from plugins.ui.pages.query import Filter, NumberFilter
 from plugins.ui.rendering import page
-from plugins.ui.sources import read_sources
+from plugins.ui.site import site_of
 from plugins.ui.warehouse import WarehouseReader
 
 PAGE_SIZE = 50
@@ -21,11 +21,13 @@ def runs_page(
     state: Filter = None,
     before: NumberFilter = None,
 ) -> HTMLResponse:
+    site = site_of(request)
     filters = {"source": source, "state": state}
-    found = reader.rows("select_runs", **filters, before=before, page_size=PAGE_SIZE + 1)
-    sources = read_sources()
-    named = {known.name for known in sources.listed}
-    named |= {row["source"] for row in reader.rows("select_known_sources")}
+    asked = {"pipeline": site.dag_id, **filters, "before": before}
+    found = reader.rows("select_runs", **asked, page_size=PAGE_SIZE + 1)
+    sources = site.read_sources()
+    known = reader.rows("select_known_sources", pipeline=site.dag_id)
+    named = {*sources.names, *(row["source"] for row in known)}
     return page(
         request,
         "runs.html",

@@ -1,12 +1,18 @@
 """The first page: the sources, how each went last, and the button that starts an import."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from plugins.ui.access import DAG_ID, MayStart
+from plugins.ui.access import may_start
+from plugins.ui.latest import latest_runs
 from plugins.ui.rendering import page
+from plugins.ui.site import DEAL_IMPORT
 from plugins.ui.sources import read_sources
 from plugins.ui.warehouse import WarehouseReader
+
+MayStart = Annotated[bool, Depends(may_start(DEAL_IMPORT.dag_id))]
 
 router = APIRouter()
 
@@ -14,15 +20,15 @@ router = APIRouter()
 @router.get("/")
 def sources_page(request: Request, reader: WarehouseReader, may_start: MayStart) -> HTMLResponse:
     sources = read_sources()
-    named = [source.name for source in sources.listed]
-    left = [row["source"] for row in reader.rows("select_known_sources") if row["source"] not in named]
-    latest = {run["source"]: run for run in reader.rows("select_latest_runs", sources=named + left)}
+    latest = latest_runs(reader, DEAL_IMPORT, sources.names)
     return page(
         request,
         "sources.html",
         sources=sources,
-        left=left,
-        latest=latest,
+        left=latest.left,
+        latest=latest.runs,
+        trials=latest.trials,
+        unchosen=latest.unchosen,
         may_start=may_start,
-        dag_id=DAG_ID,
+        dag_id=DEAL_IMPORT.dag_id,
     )

@@ -52,6 +52,22 @@ def test_every_agreed_encoding_is_read(declared, encoding):
     assert [row.comment for row in rows] == ["Оплата №0", "Оплата №1", "Оплата №2"]
 
 
+@pytest.mark.parametrize("declared", ["windows-1251", "CP1251", "koi8-r"])
+@pytest.mark.parametrize("text", ["Оплата заказа на сайте, доставка до двери", "Ок"])
+@pytest.mark.parametrize("padding", [0, 2**16 - 60])
+def test_a_file_that_says_it_is_of_a_one_byte_encoding_and_is_utf_8_is_refused(declared, text, padding):
+    content = f"{' ' * padding}<record><id>1</id><comment>{text}</comment></record>"
+    file = f'<?xml version="1.0" encoding="{declared}"?>{export(content)}'.encode()
+    assert f"Кодировка объявлена {declared}, а байты UTF-8" in refusal(file)
+
+
+@pytest.mark.parametrize("text", ["", "Ж", "Р", "Оплата", "№ 5 «срочно»", "caf\u0301e"[:3]])
+def test_a_file_of_the_one_byte_encoding_that_it_declares_is_read(text):
+    record = f"<record><id>1</id><comment>{text}</comment></record>"
+    file = f'<?xml version="1.0" encoding="windows-1251"?>{export(record)}'.encode("cp1251")
+    assert [row.comment or "" for row in feed_of(file)] == [text]
+
+
 @pytest.mark.parametrize("step", [1, 7, 100])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_a_stream_may_come_in_pieces_of_any_size(step, encoding):
@@ -86,6 +102,13 @@ def test_unknown_elements_are_counted_by_name_with_the_record_they_were_first_me
     assert [row.record_id for row in feed] == ["0", "1", "2", "9", "9"]
     found = {name: (unknown.count, unknown.position) for name, unknown in feed.unknown.items()}
     assert found == {"vip": (4, 4), "client/inn": (2, 4), "deal_export/summary": (2, 5)}
+
+
+def test_currencies_that_do_not_exist_are_counted_and_hold_nothing_up():
+    codes = ("RUB", "XXQ", "", "xxq", "руб")
+    feed = feed_of(export("".join(f"<record><currency>{code}</currency></record>" for code in codes)))
+    assert [row.currency for row in feed] == ["RUB", "XXQ", "RUB", "XXQ", None]
+    assert {name: (met.count, met.position) for name, met in feed.currencies.items()} == {"XXQ": (2, 2)}
 
 
 def test_a_flood_of_different_unknown_names_stays_small():

@@ -7,17 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.deal_import.messages import describe, masked
+from include.deal_import.messages import TELLERS
 from include.paths import SQL_DIR
+from include.wording.messages import describe, masked
 
 ZONE = ZoneInfo("Europe/Moscow")
-DICTIONARY = dict(
-    re.findall(
-        r"^\('([A-Z_]+)', '\w+', '([^']+)'\)",
-        (SQL_DIR / "schema" / "0004_deal_import.sql").read_text(encoding="utf-8"),
-        re.MULTILINE,
-    )
-)
+SCHEMA = "".join(file.read_text(encoding="utf-8") for file in sorted((SQL_DIR / "schema").glob("*.sql")))
+DICTIONARY = dict(re.findall(r"^\('([A-Z_]+)', '\w+', '([^']+)'\)", SCHEMA, re.MULTILINE))
+DICTIONARY |= {
+    code: text for text, code in re.findall(r"set text = '([^']+)' where code = '([A-Z_]+)'", SCHEMA)
+}
 LEADEXPERT_10 = re.findall(
     r"\w+",
     """
@@ -33,7 +32,7 @@ CONFLICTING_DUPLICATE_IN_FILE BOUND_DEAL_MISSING DB_ERROR CONFIG_ERROR FETCH_FAI
 
 def said(code: str, details: object) -> str:
     """Return the one sentence of a row with one code."""
-    return str(describe([code], details, DICTIONARY, ZONE)[0])
+    return str(describe([code], details, DICTIONARY, ZONE, TELLERS)[0])
 
 
 @pytest.mark.parametrize("code", LEADEXPERT_10)
@@ -83,17 +82,23 @@ def test_every_code_has_a_russian_text(code: str) -> None:
         (
             "BAD_DATE",
             {"faults": {"payment_date": "31.02.2026", "actual_amount": "12x"}},
-            "Дата не читается: дата платежа «31.02.2026»",
+            "Дата не принимается: дата платежа «31.02.2026», "
+            "такого дня или часа не бывает, или лишнее после даты",
         ),
         (
             "DB_ERROR",
-            {"faults": {"deal_id": "9" * 3}},
-            "База данных не может принять запись: ID сделки «999»",
+            {"faults": {"deal_id": "9" * 100}},
+            f"База данных не может принять запись: ID сделки «{'9' * 60}…», длиннее 128 знаков",
         ),
         (
             "CURRENCY_MISMATCH",
             {"currency_mismatch": {"deal": "USD", "record": "RUB"}},
             "Валюта записи отличается от валюты сделки: у сделки USD, в записи RUB",
+        ),
+        (
+            "UNKNOWN_CURRENCY",
+            {"currency": "XXQ", "count": 2, "first_position": 7},
+            "Такой валюты нет в ISO 4217, записи приняты как есть: «XXQ», 2 раза, впервые в записи 7",
         ),
         ("UNKNOWN_STATUS", {"raw_status": "ждём"}, "Статус из выгрузки не сопоставлен: «ждём»"),
         (
@@ -104,13 +109,34 @@ def test_every_code_has_a_russian_text(code: str) -> None:
         (
             "RUN_FINISHED",
             {"records": 22, "clients_created": 1, "deals_created": 5},
-            "Импорт закончен: 22 записи, 1 новый клиент, 5 новых сделок",
+            "Запуск закончен: 22 записи, 1 новый клиент, 5 новых сделок",
         ),
-        ("BAD_FILE", {"message": "Это HTML, а не XML."}, "Файл не удалось прочитать: Это HTML, а не XML."),
+        ("BAD_FILE", {"message": "Это HTML, а не XML."}, "Файл не принят: Это HTML, а не XML."),
     ],
 )
 def test_particulars_follow_the_text(code: str, details: object, sentence: str) -> None:
     assert said(code, details) == sentence
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "reason"),
+    [
+        ("currency", "РУБ", "нужен код из трёх латинских букв, например RUB"),
+        ("potential_amount", "-5", "потенциальная сумма не бывает отрицательной"),
+        ("actual_amount", "1.000,50", "разряды отделяют пробелом, точка или запятая бывает одна"),
+        ("actual_amount", "1,234,567", "разряды отделяют пробелом, точка или запятая бывает одна"),
+        ("actual_amount", "123456789012345678", "слишком большая: перед копейками больше 16 цифр"),
+        ("actual_amount", "12x", "нужно число цифрами, например 1500,50"),
+        ("payment_date", "9999-12-31", "год вне допустимых: от 0002 до 9998"),
+        ("deal_date", "30.02.2026", "такого дня или часа не бывает"),
+        ("deal_date", "вчера", "нужна вида 2026-01-31 или 31.01.2026"),
+        ("id", "a" * 100, "длиннее 128 знаков"),
+    ],
+)
+def test_a_text_that_was_not_taken_is_told_with_the_reason(field: str, text: str, reason: str) -> None:
+    codes = {"currency": "BAD_AMOUNT", "id": "MISSING_ID"}
+    code = codes.get(field) or f"BAD_{field.rpartition('_')[2].upper()}"
+    assert reason in said(code, {"faults": {field: text}})
 
 
 def test_a_code_that_the_dictionary_lacks_says_its_own_name() -> None:

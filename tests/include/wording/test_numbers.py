@@ -1,8 +1,10 @@
 """Numbers, sums and sizes as a Russian reader writes them."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
-from include.deal_import.wording import file_size, money, number, plural
+from include.wording import file_size, governed, moment_in, money, number, plural
 
 
 @pytest.mark.parametrize(
@@ -63,3 +65,15 @@ def test_a_size_is_told_in_the_largest_unit_that_fits(size: int, written: str) -
 
 def test_a_negative_number_has_a_real_minus() -> None:
     assert number(-12345) == "\u221212\u202f345"
+
+
+def test_a_moment_that_stands_alone_names_its_zone() -> None:
+    assert moment_in("2026-01-06T03:00:00+00:00", ZoneInfo("Europe/Moscow")) == "06.01.2026 06:00 МСК"
+    assert moment_in("2026-01-06T03:00:00+00:00", ZoneInfo("Asia/Omsk")) == "06.01.2026 09:00 Asia/Omsk"
+
+
+@pytest.mark.parametrize(
+    ("value", "form"), [(1, "одна"), (3, "две"), (11, "пять"), (14, "пять"), (21, "одна"), (100, "пять")]
+)
+def test_a_number_governs_the_form_after_it(value: int, form: str) -> None:
+    assert governed(value, "одна", "две", "пять") == form

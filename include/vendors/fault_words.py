@@ -1,0 +1,68 @@
+"""What is said about a call to a vendor that went wrong, in the language of those who read it."""
+
+from typing import NamedTuple
+
+
+class FaultWords(NamedTuple):
+    """Phrases of one language; ``{status}`` is the HTTP status, ``{seconds}`` a time to wait."""
+
+    spent: str
+    too_often: str
+    denied: str
+    refused: str
+    elsewhere: str
+    unwell: str
+    page: str
+    cut: str
+    gateway: str
+    bad_certificate: str
+    bad_address: str
+    no_such_host: str
+    not_listening: str
+    no_answer: str
+    broken: str
+    unknown_outcome: str
+    again: str
+    works: str
+
+
+RUSSIAN = FaultWords(
+    spent="лимит исчерпан ({status})",
+    too_often="слишком много запросов ({status})",
+    denied="доступ запрещён ({status}), проверьте подключение и права",
+    refused="запрос отклонён ({status})",
+    elsewhere="сервер перенаправляет на другой адрес ({status}), проверьте адрес в подключении",
+    unwell="сервер временно не работает ({status})",
+    page="вместо данных пришла веб-страница, проверьте адрес в подключении",
+    cut="ответ получен не целиком или не читается",
+    gateway="шлюз перед сервером временно не работает",
+    bad_certificate="сертификату сервера нельзя доверять",
+    bad_address="адрес в подключении написан с ошибкой",
+    no_such_host="имя сервера не находится",
+    not_listening="сервер не принимает соединение",
+    no_answer="сервер не ответил за отведённое время",
+    broken="соединение оборвалось, ответа нет",
+    unknown_outcome="Выполнен ли запрос, неизвестно",
+    again="Повтор через {seconds:.0f} с",
+    works="соединение работает",
+)
+UKRAINIAN = FaultWords(
+    spent="ліміт вичерпано ({status})",
+    too_often="забагато запитів ({status})",
+    denied="доступ заборонено ({status}), перевірте підключення і права",
+    refused="запит відхилено ({status})",
+    elsewhere="сервер перенаправляє на іншу адресу ({status}), перевірте адресу в підключенні",
+    unwell="сервер тимчасово не працює ({status})",
+    page="замість даних прийшла вебсторінка, перевірте адресу в підключенні",
+    cut="відповідь отримано не повністю або вона не читається",
+    gateway="шлюз перед сервером тимчасово не працює",
+    bad_certificate="сертифікату сервера не можна довіряти",
+    bad_address="адресу в підключенні написано з помилкою",
+    no_such_host="ім'я сервера не знаходиться",
+    not_listening="сервер не приймає з'єднання",
+    no_answer="сервер не відповів за відведений час",
+    broken="з'єднання обірвалося, відповіді немає",
+    unknown_outcome="Чи виконано запит, невідомо",
+    again="Повтор через {seconds:.0f} с",
+    works="з'єднання працює",
+)

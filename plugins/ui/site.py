@@ -1,0 +1,105 @@
+"""What the pages of each pipeline have of their own; the pages they share ask here."""
+
+from collections.abc import Callable, Mapping
+from datetime import tzinfo
+from typing import Any, NamedTuple, Protocol
+
+from fastapi import Request
+
+from include.calltouch_orders import wording as exchange_words
+from include.calltouch_orders.messages import INTAKE_WORDS
+from include.calltouch_orders.messages import WORDS as EXCHANGE_WORDS
+from include.deal_import import wording as import_words
+from include.deal_import.messages import WORDS as IMPORT_WORDS
+from include.wording.numbers import Forms
+from include.wording.runs import Words
+from plugins.ui.accounts import READING, read_accounts
+from plugins.ui.sources import read_sources
+
+SourceName = str | None
+
+
+class Sources(Protocol):
+    """The sources that the settings of a pipeline name; none, and the problems, when they cannot be read."""
+
+    @property
+    def names(self) -> list[str]:
+        """Their names."""
+
+    def zone(self, name: SourceName) -> tzinfo:
+        """Give the zone in which the moments of a source are told, also of one that is not known."""
+
+    def find(self, name: SourceName) -> Any:
+        """Find a source; None when there is none."""
+
+
+class Site(NamedTuple):
+    """
+    The pages of one pipeline.
+
+    prefix: where they are mounted. nav: key, address and words of each section.
+    source_word, of_source, named: how its sources are called, all of them, one after «запуск», one alone.
+    words, counted: how its runs are spoken of, by source; ``counted`` are the outcomes after a number.
+    lands: whether runs of a source receive a file. record_word: what a record of a run's log is found by.
+    order_pages: whether a record is an order with a page. clients: where the pages of clients are.
+    """
+
+    dag_id: str
+    prefix: str
+    title: str
+    nav: tuple[tuple[str, str, str], ...]
+    read_sources: Callable[[], Sources]
+    source_word: str
+    of_source: Callable[[str], str]
+    named: Callable[[str], str]
+    words: Callable[[SourceName], Words]
+    counted: Callable[[SourceName], Mapping[str, Forms]]
+    lands: Callable[[SourceName], bool]
+    record_word: str
+    order_pages: bool = False
+    clients: str = "clients/"
+
+
+DEAL_IMPORT = Site(
+    "deal_import",
+    "deal-import",
+    "Импорт сделок",
+    (("sources", "", "Источники"), ("runs", "runs", "Журнал запусков")),
+    read_sources,
+    "Источник",
+    lambda source: f"источника {source}",
+    str,
+    lambda source: IMPORT_WORDS,
+    lambda source: import_words.COUNTED,
+    lambda source: True,
+    "ID записи",
+)
+CALLTOUCH_ORDERS = Site(
+    "calltouch_orders",
+    "calltouch",
+    "Обмен с Calltouch",
+    (
+        ("accounts", "", "Аккаунты"),
+        ("orders", "orders", "Заказы"),
+        ("actions", "actions", "Отправки"),
+        ("budget", "budget", "Лимиты"),
+        ("runs", "runs", "Журнал запусков"),
+    ),
+    read_accounts,
+    "Аккаунт",
+    lambda source: "чтения 1С" if source == READING else f"аккаунта {source}",
+    lambda source: "чтение 1С" if source == READING else source,
+    lambda source: INTAKE_WORDS if source == READING else EXCHANGE_WORDS,
+    lambda source: exchange_words.COUNTED_READ if source == READING else exchange_words.COUNTED,
+    lambda source: source == READING,
+    "GUID документа",
+    True,
+    "../deal-import/clients/",
+)
+SITES = {site.dag_id: site for site in (DEAL_IMPORT, CALLTOUCH_ORDERS)}
+
+
+def site_of(request: Request) -> Site:
+    """Tell whose pages a request is about."""
+    site: Site = request.app.state.site
+    return site

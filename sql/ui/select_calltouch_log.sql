@@ -1,0 +1,16 @@
+-- One row a row of the exchange's logs that is about one order, the latest first.
+select
+    logged.run_id,
+    logged.seq,
+    logged.at,
+    logged.severity,
+    logged.outcome,
+    logged.codes,
+    logged.details,
+    run.source,
+    run.dry_run
+from ops.run_log as logged
+inner join ops.run as run on logged.run_id = run.run_id
+where logged.record_key = %(record)s and run.pipeline = 'calltouch_orders'
+order by logged.run_id desc, logged.seq desc
+limit %(page_size)s;
