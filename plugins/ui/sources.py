@@ -20,7 +20,7 @@ class Sources(NamedTuple):
         return [source.name for source in self.listed]
 
     def zone(self, name: str | None) -> tzinfo:
-        """Return the zone of a source; of the first source when it is unknown; that of the schedules when there is none."""
+        """Return the zone of a source; of the first one if unknown, of the schedules if there is none."""
         zones = {source.name: source.zone for source in reversed(self.listed)}
         return zones.get(name or "", next(reversed(zones.values()), ZoneInfo(ZONE)))
 

@@ -8,7 +8,11 @@ insert into ops.code (code, severity, text) values
 ('NO_RECORDS', 'warning', 'В файле нет ни одной записи'),
 ('UNKNOWN_CURRENCY', 'warning', 'Такой валюты нет в ISO 4217, записи приняты как есть');
 
-update ops.code set text = 'Файл не принят' where code = 'BAD_FILE';
-update ops.code set text = 'Сумма или валюта не принимается' where code = 'BAD_AMOUNT';
-update ops.code set text = 'Дата не принимается' where code = 'BAD_DATE';
-update ops.code set text = 'У записи нет пригодного идентификатора' where code = 'MISSING_ID';
+update ops.code set text = 'Файл не принят'
+where code = 'BAD_FILE';
+update ops.code set text = 'Сумма или валюта не принимается'
+where code = 'BAD_AMOUNT';
+update ops.code set text = 'Дата не принимается'
+where code = 'BAD_DATE';
+update ops.code set text = 'У записи нет пригодного идентификатора'
+where code = 'MISSING_ID';

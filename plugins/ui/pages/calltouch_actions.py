@@ -7,8 +7,8 @@ from fastapi.responses import HTMLResponse
 
 from include.calltouch_orders.changes import Change, changes
 from include.calltouch_orders.wording import ACTION_KINDS, ACTION_STATES
-from plugins.ui.accounts import READING, read_accounts
-from plugins.ui.pages.calltouch_search import search
+from plugins.ui.accounts import READING, Accounts, read_accounts
+from plugins.ui.pages.calltouch_search import Search, search
 from plugins.ui.pages.query import Filter, NumberFilter
 from plugins.ui.rendering import page
 from plugins.ui.site import CALLTOUCH_ORDERS
@@ -49,14 +49,7 @@ def actions_page(
     before: NumberFilter = None,
 ) -> HTMLResponse:
     accounts, sought = read_accounts(), search(filters["order"])
-    asked = {
-        **sought.params,
-        "zone": str(accounts.base_zone),
-        "action_kind": filters["kind"],
-        "before": before,
-    }
-    chosen = {name: filters[name] for name in ("account", "state", "run")}
-    found = [] if sought.problem else actions_of(reader, **asked, **chosen, page_size=PAGE_SIZE + 1)
+    found = [] if sought.problem else _found(reader, accounts, sought, filters, before)
     known = reader.rows("select_known_sources", pipeline=CALLTOUCH_ORDERS.dag_id)
     return page(
         request,
@@ -68,9 +61,16 @@ def actions_page(
         problem=sought.problem,
         named=sorted({*accounts.names, *(row["source"] for row in known)} - {READING}),
         zone=accounts.zone(),
-        kind_choices=ACTION_KINDS,
-        state_choices=ACTION_STATES,
+        choices={"kind": ACTION_KINDS, "state": ACTION_STATES},
     )
+
+
+def _found(
+    reader: Reader, accounts: Accounts, sought: Search, filters: Filters, before: int | None
+) -> list[Action]:
+    chosen = {name: filters[name] for name in ("account", "state", "run")}
+    asked = {**sought.params, **chosen, "action_kind": filters["kind"], "before": before}
+    return actions_of(reader, **asked, zone=str(accounts.base_zone), page_size=PAGE_SIZE + 1)
 
 
 def actions_of(reader: Reader, **asked: Any) -> list[Action]:

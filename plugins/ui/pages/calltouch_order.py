@@ -1,5 +1,6 @@
 """One order: the document, what was sold by it, its deals, what was sent about it, what a check has found."""
 
+from datetime import tzinfo
 from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
@@ -8,10 +9,10 @@ from fastapi.responses import HTMLResponse
 
 from include.calltouch_orders.changes import Change, compared
 from plugins.ui.accounts import read_accounts
-from plugins.ui.pages.calltouch_actions import Action, actions_of
+from plugins.ui.pages.calltouch_actions import actions_of
 from plugins.ui.pages.run import Entry, entries_of
 from plugins.ui.rendering import page
-from plugins.ui.site import CALLTOUCH_ORDERS, Site
+from plugins.ui.site import CALLTOUCH_ORDERS
 from plugins.ui.warehouse import Reader, Row, WarehouseReader
 
 MOST = 100  # lines, documents, actions or rows of the log on the page
@@ -20,45 +21,43 @@ router = APIRouter()
 
 
 class Check(NamedTuple):
-    """The last comparison of an order with its deal, by hand: what 1C has, what Calltouch has."""
+    """The last comparison of an order with its deal, by hand."""
 
     row: Row
     differences: list[Change]
 
 
-@router.get("/orders/{order_ref}")
-def order_page(request: Request, reader: WarehouseReader, order_ref: Annotated[UUID, Path()]) -> HTMLResponse:
-    order = reader.row("select_calltouch_order", order=order_ref)
+@router.get("/orders/{ref}")
+def order_page(request: Request, reader: WarehouseReader, ref: Annotated[UUID, Path()]) -> HTMLResponse:
+    order = reader.row("select_calltouch_order", ref=ref)
     if order is None:
         raise HTTPException(404)
-    accounts, size = read_accounts(), MOST + 1
+    accounts = read_accounts()
     return page(
         request,
         "calltouch_order.html",
         order=order,
-        lines=reader.rows("select_calltouch_lines", order=order_ref, page_size=size),
-        documents=reader.rows("select_calltouch_documents", order=order_ref, page_size=size),
-        deals=reader.rows("select_calltouch_deals", orders=[order_ref]),
-        actions=_actions(reader, order_ref, size),
-        checks=_checks(reader, order_ref),
-        log=_log(reader, order_ref, accounts.zone()),
+        **_surroundings(reader, ref, accounts.zone()),
         accounts=accounts,
         zone=accounts.zone(),
         most=MOST,
     )
 
 
-def _actions(reader: Reader, order_ref: UUID, size: int) -> list[Action]:
-    return actions_of(reader, ref=order_ref, page_size=size)
+def _surroundings(reader: Reader, ref: UUID, zone: tzinfo) -> dict[str, Any]:
+    """Read all that is known of an order besides the document; one more of each than is shown."""
+    checks = reader.rows("select_calltouch_checks", record=str(ref))
+    return {
+        "lines": reader.rows("select_calltouch_lines", ref=ref, page_size=MOST + 1),
+        "documents": reader.rows("select_calltouch_documents", ref=ref, page_size=MOST + 1),
+        "deals": reader.rows("select_calltouch_deals", orders=[ref]),
+        "actions": actions_of(reader, ref=ref, page_size=MOST + 1),
+        "checks": [Check(row, compared(row["details"].get("differences"))) for row in checks],
+        "log": _log(reader, ref, zone),
+    }
 
 
-def _checks(reader: Reader, order_ref: UUID) -> list[Check]:
-    rows = reader.rows("select_calltouch_checks", record=str(order_ref))
-    return [Check(row, compared(row["details"].get("differences"))) for row in rows]
-
-
-def _log(reader: Reader, order_ref: UUID, zone: Any) -> list[Entry]:
-    site: Site = CALLTOUCH_ORDERS
-    rows = reader.rows("select_calltouch_log", record=str(order_ref), page_size=MOST)
-    codes = reader.rows("select_codes")
-    return [entry for row in rows for entry in entries_of([row], codes, site.words(row["source"]), zone)]
+def _log(reader: Reader, ref: UUID, zone: tzinfo) -> list[Entry]:
+    words, codes = CALLTOUCH_ORDERS.words, reader.rows("select_codes")
+    rows = reader.rows("select_calltouch_log", record=str(ref), page_size=MOST)
+    return [entry for row in rows for entry in entries_of([row], codes, words(row["source"]), zone)]

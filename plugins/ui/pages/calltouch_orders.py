@@ -54,20 +54,23 @@ def orders_page(
     accounts, sought = read_accounts(), search(filters["order"])
     found = [] if sought.problem else _found(reader, accounts, sought, filters, before)
     orders = found[:PAGE_SIZE]
-    deals = reader.rows("select_calltouch_deals", orders=[order["order_ref"] for order in orders])
     return page(
         request,
         "calltouch_orders.html",
-        orders=[Listed(row, [d for d in deals if d["order_ref"] == row["order_ref"]]) for row in orders],
+        orders=_with_deals(reader, orders),
         older=orders[-1]["order_ref"] if len(found) > PAGE_SIZE else None,
         before=before,
         filters=filters,
         problem=sought.problem,
         accounts=accounts,
         zone=accounts.zone(),
-        state_choices=STATE_CHOICES,
-        source_choices=SOURCE_CHOICES,
+        choices={"state": STATE_CHOICES, "source": SOURCE_CHOICES},
     )
+
+
+def _with_deals(reader: Reader, orders: list[Row]) -> list[Listed]:
+    deals = reader.rows("select_calltouch_deals", orders=[order["order_ref"] for order in orders])
+    return [Listed(row, [deal for deal in deals if deal["order_ref"] == row["order_ref"]]) for row in orders]
 
 
 def _found(

@@ -15,7 +15,7 @@ ZONE = ZoneInfo("Europe/Moscow")
 SCHEMA = "".join(file.read_text(encoding="utf-8") for file in sorted((SQL_DIR / "schema").glob("*.sql")))
 DICTIONARY = dict(re.findall(r"^\('([A-Z_]+)', '\w+', '([^']+)'\)", SCHEMA, re.MULTILINE))
 DICTIONARY |= {
-    code: text for text, code in re.findall(r"set text = '([^']+)' where code = '([A-Z_]+)'", SCHEMA)
+    code: text for text, code in re.findall(r"set text = '([^']+)'\s+where code = '([A-Z_]+)'", SCHEMA)
 }
 LEADEXPERT_10 = re.findall(
     r"\w+",

@@ -1,10 +1,21 @@
 """Numbers, sums and sizes as a Russian reader writes them."""
 
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from include.wording import file_size, governed, moment_in, money, number, plural
+from include.wording import (
+    MINUS,
+    THIN_SPACE,
+    file_size,
+    governed,
+    moment_in,
+    money,
+    number,
+    plural,
+    quantity,
+)
 
 
 @pytest.mark.parametrize(
@@ -61,6 +72,21 @@ def test_an_amount_is_grouped_and_signed_and_garbage_stays(
 )
 def test_a_size_is_told_in_the_largest_unit_that_fits(size: int, written: str) -> None:
     assert file_size(size) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (Decimal("4.000"), "4"),
+        (Decimal("1.500"), "1,5"),
+        (Decimal("-1234.05"), f"{MINUS}1{THIN_SPACE}234,05"),
+        (Decimal("4E+1"), "40"),
+        (4.8, "4,8"),
+        (1000000, f"1{THIN_SPACE}000{THIN_SPACE}000"),
+    ],
+)
+def test_a_quantity_has_the_decimals_it_needs(value: Decimal | float, written: str) -> None:
+    assert quantity(value) == written
 
 
 def test_a_negative_number_has_a_real_minus() -> None:
