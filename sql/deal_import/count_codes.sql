@@ -1,10 +1,10 @@
--- How often each code stands in the log of the run.
+-- How many records of the run each code stands on; the run's own events do not count.
 with told as (
     select
         codes,
         count(*) as records
     from ops.run_log
-    where run_id = %(run_id)s and record_key is not null
+    where run_id = %(run_id)s and (record_key is not null or outcome is not null)
     group by codes
 )
 
