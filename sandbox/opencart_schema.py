@@ -1,8 +1,7 @@
 """
 Tables of an OpenCart shop, as far as a catalogue goes: of the lines 2.3 to 4.1 and of ocStore.
 
-The same on MySQL, MariaDB and PostgreSQL, for which OpenCart has a driver too. Dates without a limit are zero
-dates where the database knows them (``no_limit``), NULL in PostgreSQL.
+The same on MySQL, MariaDB and PostgreSQL, for which OpenCart has a driver too.
 """
 
 from collections.abc import Iterable, Mapping
@@ -27,9 +26,11 @@ from sqlalchemy.sql import quoted_name
 Line = Literal["2.3", "3.0", "ocStore 3.0", "4.0", "4.1"]
 Rows = Mapping[str, Iterable[Mapping[str, Any]]]
 
-_INT, _FLAG, _MONEY, _DAY = Integer(), SmallInteger(), Numeric(15, 4), Date()
+_INT, _FLAG, _MONEY = Integer(), SmallInteger(), Numeric(15, 4)
+_DAY = Date().with_variant(String(10), "postgresql")  # which has no zero date
 _LONG, _NAME, _CODE = Text(), String(255), String(64)
 Columns = dict[str, tuple[Any, Any]]
+NO_LIMIT = "0000-00-00"
 
 # Column -> its type and what it holds when a row does not say.
 _COMMON: dict[str, Columns] = {
@@ -85,13 +86,8 @@ _COMMON: dict[str, Columns] = {
 }
 _SPECIAL: Columns = {
     **{"product_id": (_INT, 0), "customer_group_id": (_INT, 1), "priority": (_INT, 1), "price": (_MONEY, 0)},
-    **{"date_start": (_DAY, None), "date_end": (_DAY, None)},
+    **{"date_start": (_DAY, NO_LIMIT), "date_end": (_DAY, NO_LIMIT)},
 }
-
-
-def no_limit(connection: Connection) -> str | None:
-    """Say how this database spells a date without a limit."""
-    return "0000-00-00" if connection.dialect.name == "mysql" else None
 
 
 def shop_tables(line: Line, prefix: str = "oc_") -> MetaData:
@@ -117,7 +113,6 @@ def fill(connection: Connection, line: Line, rows: Rows, prefix: str = "oc_") ->
         connection.exec_driver_sql("SET SESSION sql_mode = ''")
     for name, listed in rows.items():
         usual = {own: default for own, (_, default) in columns[name].items()}
-        usual |= {own: no_limit(connection) for own in ("date_start", "date_end") if own in usual}
         if complete := [{**usual, **row} for row in listed]:
             connection.execute(tables[prefix + name].insert(), complete)
 

@@ -1,7 +1,7 @@
 """KeepinCRM: materials of the price list and their categories, read page by page and written one by one."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, NamedTuple, NoReturn
+from typing import Any, ClassVar, NamedTuple
 from urllib.parse import quote
 
 from requests import PreparedRequest
@@ -177,12 +177,18 @@ class KeepinCRMHook(VendorHook):
         answer = self.call(Call("GET", f"{API}/{path}", {"page": number}, counts_as=counts_as))
         items = answer.get("items") if isinstance(answer, Mapping) else None
         if not isinstance(items, list):
-            self._not_understood(f"{path}?page={number}", answer)
+            raise TemporaryVendorError(
+                f"{self.title}: у відповіді немає списку ({path}?page={number})",
+                response=self.scrubber.value(answer),
+            )
         told = answer.get("pagination")
         pagination = told if isinstance(told, Mapping) else {}
-        pages = pagination.get("total_pages", number + (len(items) == PAGE))
-        total = pagination.get("total_count")
-        return Page(items, number, int(pages or 0), None if total is None else int(total))
+        pages = _count(pagination.get("total_pages"))
+        known = [item for item in items if isinstance(item, dict) and _count(item.get("id")) is not None]
+        next_one = number + (len(items) >= PAGE)
+        return Page(
+            known, number, next_one if pages is None else pages, _count(pagination.get("total_count"))
+        )
 
     def _one(self, call: Call) -> Record | None:
         try:
@@ -212,10 +218,11 @@ class KeepinCRMHook(VendorHook):
             raise RejectedByVendor(str(fault), http_status=500, response=fault.response) from fault
         return answer if isinstance(answer, dict) else {}
 
-    def _not_understood(self, what: str, answer: Any) -> NoReturn:
-        raise TemporaryVendorError(
-            f"{self.title}: у відповіді немає списку ({what})", response=self.scrubber.value(answer)
-        )
+
+def _count(value: Any) -> int | None:
+    """Read a whole number, be it text; None: there is none."""
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def _text(value: Any) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from include.calltouch_orders.deal import SHIPPED
 from include.calltouch_orders.differences import Values, differences, expected, last_told
 from include.calltouch_orders.lead_source import source_of_deal
 from include.calltouch_orders.messages import difference_line
@@ -17,7 +18,6 @@ from plugins.warehouse import Warehouse
 # Where a record of the journal may keep each field: the vendor describes none of it (calltouch 4.3).
 _SHOWN = {
     "status": ("orderStatus", "status"),
-    "revenue": ("completedAmount", "revenue", "plannedAmount"),
     "margin": ("margin",),
     "funnel": ("funnel",),
     "manager": ("manager",),
@@ -49,7 +49,7 @@ def _held(order: Order, record: Mapping[str, Any] | None) -> Values:
 
 def _shown(record: Mapping[str, Any]) -> Values:
     shown: Values = {}
-    for field, places in _SHOWN.items():
+    for field, places in {**_SHOWN, "revenue": _revenue_places(record)}.items():
         value = next((record[place] for place in places if record.get(place) not in (None, "")), None)
         if value is not None:
             shown[field] = _sum(value) if field in ("revenue", "margin") else str(value)
@@ -57,6 +57,13 @@ def _shown(record: Mapping[str, Any]) -> Values:
         names = (name for tag in record["tags"] or () for name in tag.get("names") or ())
         shown["tags"] = ", ".join(sorted(names)) or None
     return shown
+
+
+def _revenue_places(record: Mapping[str, Any]) -> tuple[str, ...]:
+    """Say where the revenue is: a deal that is not completed has it planned, and zero completed."""
+    is_shipped = SHIPPED in (record.get("orderStatus"), record.get("status"))
+    amounts = ("completedAmount", "plannedAmount") if is_shipped else ("plannedAmount", "completedAmount")
+    return (amounts[0], "revenue", amounts[1])
 
 
 def _sum(value: Any) -> str | None:

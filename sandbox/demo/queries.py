@@ -1,6 +1,6 @@
 """Queries worth trying on the warehouse after the demo."""
 
-QUERIES = [
+DEAL_IMPORT = [
     (
         "What each run did",
         """
@@ -40,6 +40,8 @@ order by log.severity, log.seq
 limit 20
 """,
     ),
+]
+CALLTOUCH_ORDERS = [
     (
         "Orders of 1C with the deal in Calltouch and where its lead came from",
         """
@@ -69,3 +71,4 @@ limit 20
 """,
     ),
 ]
+QUERIES = [*DEAL_IMPORT, *CALLTOUCH_ORDERS]

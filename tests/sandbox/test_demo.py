@@ -11,7 +11,7 @@ from include.settings.loader import load
 from sandbox.demo import company
 from sandbox.demo.deal_import import STEPS, counters
 from sandbox.demo.exports import SOURCES, export
-from sandbox.demo.queries import QUERIES
+from sandbox.demo.queries import DEAL_IMPORT
 from sandbox.demo.story import STORY
 from sandbox.demo.story import counters as told
 from tests.deal_import.run import import_file
@@ -97,7 +97,7 @@ def test_the_company_is_seeded_once(connection: Connection) -> None:
 def test_the_closing_queries_answer_something(connection: Connection, settings: DealImportSettings) -> None:
     company.seed(connection)
     run(connection, settings, "main", 1)
-    for title, query in QUERIES:
+    for title, query in DEAL_IMPORT:
         assert connection.execute(query.encode()).fetchall(), title
 
 

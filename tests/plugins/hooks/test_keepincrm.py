@@ -284,6 +284,29 @@ def test_without_pagination_a_full_page_has_a_next_one(
     assert [heard.query["page"] for heard in vendor.heard] == ["1", "2", "3"]
 
 
+@pytest.mark.parametrize("fault", ["reset", "cut", "500", "gateway", "429"])
+def test_a_fault_at_any_page_loses_and_doubles_nothing(
+    hook: KeepinCRMHook, crm: KeepinCRMControl, fault: str
+) -> None:
+    crm.add_materials(*goods(80))
+    for call in (1, 2, 3, 4):
+        crm.renumber()
+        crm.fault(fault, call=call)
+        reading = hook.materials()
+        assert len(list(reading)) == 80
+        assert (reading.pages_read, len(crm.calls()), reading.is_whole) == (4, 5, True)
+
+
+def test_records_that_cannot_be_told_apart_make_a_reading_incomplete(
+    scripted: KeepinCRMHook, vendor: ScriptedVendor
+) -> None:
+    items = [{"id": 1}, {"title": "без id"}, "?", {"id": "2"}]
+    vendor.script = [Told(body={"items": items, "pagination": {"total_pages": "1", "total_count": "4"}})]
+    reading = scripted.materials()
+    assert [item["id"] for item in reading] == [1, "2"]
+    assert not reading.is_whole
+
+
 @pytest.mark.parametrize("retry_after", [True, False])
 def test_a_storm_of_429_is_waited_out_by_reads_and_closes_the_gate_to_creates(
     sandbox: Sandbox,
@@ -330,4 +353,4 @@ def test_two_callers_with_one_key_keep_the_limit_together_and_use_it(
         caller.join()
     pace = crm.pace()
     assert pace["violations"] == 0
-    assert pace["used"] > 0.9
+    assert pace["used"] > 0.9  # 0.968 at best: such is the pace; a busy machine takes some of it

@@ -1,0 +1,1 @@
+"""What KeepinCRM answers and takes, as values: materials, categories, custom fields, capabilities."""
