@@ -122,7 +122,7 @@ def finish(pipeline: Pipeline[Any, Any], source: str) -> None:
     context = get_current_context()
     show_source(context, source)
     with WarehouseHook().session() as warehouse:
-        run = ledger.run_of(warehouse, occasion(pipeline.name, source, context))
+        run = _run_of(warehouse, pipeline, source, context)
         if run is None:
             raise AirflowFailException(f"Запуск источника «{source}» не открыт: см. журнал задачи open_run.")
         with closing_on_fault(warehouse, run.run_id), ledger.hold(warehouse, run.run_id):
@@ -131,6 +131,13 @@ def finish(pipeline: Pipeline[Any, Any], source: str) -> None:
         tell_run(pipeline.words, warehouse, run, _zone(pipeline, source))
     if run.state in ("failed", "skipped"):
         raise (AirflowFailException if run.state == "failed" else AirflowSkipException)(run.error)
+
+
+def _run_of(warehouse: Warehouse, pipeline: Pipeline[Any, Any], source: str, context: Context) -> Any:
+    """Find the run of a source; or what was written down when no source came to be chosen."""
+    return ledger.run_of(warehouse, occasion(pipeline.name, source, context)) or ledger.run_of(
+        warehouse, occasion(pipeline.name, None, context)
+    )
 
 
 def show_source(context: Context, source: str | None) -> None:

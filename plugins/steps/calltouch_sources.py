@@ -16,7 +16,7 @@ from include.calltouch_orders.lead_source import (
 )
 from plugins.hooks.calltouch import CalltouchHook
 from plugins.steps.calltouch_channels import journal
-from plugins.steps.calltouch_exchange import SQL, Exchange
+from plugins.steps.calltouch_exchange import SQL, Exchange, find_asked
 from plugins.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ Found = tuple[LeadSource, Mapping[str, Any]]
 
 def find_sources(warehouse: Warehouse, job: Exchange, hook: CalltouchHook) -> int:
     """Ask Calltouch where the leads of recent deals came from; give the number of sources found."""
+    job = find_asked(warehouse, job)  # an order that a person has named is asked for at once
     asked = job.params | {"ask_again_minutes": ASK_AGAIN_MINUTES}
     wanted = warehouse.select(SQL / "select_sourceless.sql", asked)
     found = _ask(job, hook, wanted) if wanted else {}

@@ -11,7 +11,7 @@ select
     currency,
     rate
 from mart.erp_shipment
-where order_ref = %(order)s
+where order_ref = %(ref)s
 union all
 select
     'return',
@@ -25,6 +25,6 @@ select
     currency,
     rate
 from mart.erp_return
-where order_ref = %(order)s
+where order_ref = %(ref)s
 order by at, number, document_ref
 limit %(page_size)s;

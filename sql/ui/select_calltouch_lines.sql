@@ -7,6 +7,6 @@ select
     quantity,
     amount
 from mart.erp_order_line
-where order_ref = %(order)s
+where order_ref = %(ref)s
 order by line_no
 limit %(page_size)s;

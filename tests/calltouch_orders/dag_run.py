@@ -185,6 +185,11 @@ class DagRun:
         }
 
 
+def is_after(task: Any) -> bool:
+    """Tell whether a task waits for the exchanges."""
+    return any(name.startswith(GROUP) for name in task.get_flat_relative_ids(upstream=True))
+
+
 def ruled(rule: str, above: list[str]) -> str | None:
     """Say what becomes of a task by its trigger rule; None: it is done."""
     if rule == "all_done":

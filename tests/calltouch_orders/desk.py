@@ -53,7 +53,7 @@ class Desk:
 
     def close(self, order: str, hour: int = 17) -> None:
         """Close a work order."""
-        self._shop.onec.order(close=order, at=self._at(hour))
+        self._shop.onec.order(close=order, at=self.at(hour))
 
     def change(self, entity: str, ref: str, **fields: Any) -> None:
         """Change fields of a document."""
@@ -83,10 +83,11 @@ class Desk:
         return self._put(entity, {**row, **fields})
 
     def _head(self, entity: str, number: int, contractor: int, hour: int) -> dict[str, Any]:
-        row = head(guid(FAMILIES[entity], number), self._at(hour), number, contractor)
+        row = head(guid(FAMILIES[entity], number), self.at(hour), number, contractor)
         return {**row, "Number": f"ТС00-{number:06d}"}
 
-    def _at(self, hour: int) -> str:
+    def at(self, hour: int) -> str:
+        """Give an hour of the day as 1C has it."""
         return datetime.combine(self._today, time(hour)).isoformat()
 
     def _put(self, entity: str, row: Mapping[str, Any]) -> str:

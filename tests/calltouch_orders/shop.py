@@ -99,6 +99,10 @@ class Shop:
             connection.execute("delete from ops.budget where window_start < now() - interval '2 days'")
             connection.execute("update ops.budget set window_start = window_start - %s", [ahead])
 
+    def next_hour(self) -> datetime:
+        """Tell when an hour has passed."""
+        return datetime.now(UTC) + timedelta(hours=1)
+
     def rows(self, query: str, *values: object) -> list[dict[str, Any]]:
         """Read the warehouse."""
         with psycopg.connect(self.warehouse_url, row_factory=dict_row) as connection:

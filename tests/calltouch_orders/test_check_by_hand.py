@@ -24,9 +24,3 @@ def test_a_check_is_logged_of_an_order_that_nothing_is_decided_about(shop: Shop)
     assert found["details"]["title"]
     assert found["details"]["differences"] == []
     assert shop.runs_of(checked)["main"]["counters"] == {"unchanged": 1}
-    shop.rows(
-        "update mart.calltouch_deal set sent_revenue = 1 where order_ref = %s returning 1",
-        created["order_ref"],
-    )
-    again = shop.run(mode="check_one", account="main", document=created["order_ref"])
-    assert shop.rows(CHECKED, again.run_id)[0]["details"]["deal"]

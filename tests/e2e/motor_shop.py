@@ -1,5 +1,6 @@
 """The motor-parts shop of the demo on a running stack: one account, its deals, its budget."""
 
+import time
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,7 @@ from sandbox.control import Control
 from sandbox.demo.calltouch_orders import DAG_ID, live
 from sandbox.demo.motor_shop_leads import SITES
 from sandbox.stack.local import DEMO_SETTINGS
-from tests.e2e.running import FIRST, Row, Running
+from tests.e2e.running import FIRST, Row, Running, wait_until
 
 ACCOUNT, CONNECTION, SITE = "main", "calltouch", SITES["main"]
 HOUR_POINTS = 50
@@ -51,10 +52,23 @@ class MotorShop:
         """Let what was spent have been spent an hour ago."""
         self.stack.rows("update ops.budget set window_start = window_start - interval '1 hour'")
 
+    def wait_until_asleep(self, dag_run_id: str) -> None:
+        """Wait until ``send_deals`` is deferred, and its trigger has looked at what was spent."""
+
+        def sleeps() -> bool:
+            found = self._task(dag_run_id, "send_deals")
+            return found.get("state") == "deferred" and bool(found.get("triggerer_job"))
+
+        wait_until(sleeps, "it does not sleep", 150)
+        time.sleep(5)
+
     def state(self, dag_run_id: str, task: str) -> str | None:
         """Give the state of a task of the account, None before there is such a task."""
+        return self._task(dag_run_id, task).get("state")
+
+    def _task(self, dag_run_id: str, task: str) -> Row:
         found = (one for one in self.api.tasks(dag_run_id) if one["task_id"] == f"exchange.{task}")
-        return next((one["state"] for one in found), None)
+        return next(found, {})
 
     def _settle(self) -> None:
         self.api.end_all_runs()

@@ -13,7 +13,7 @@ from sandbox.demo.motor_shop import expected
 from sandbox.demo.motor_shop_documents import order_key
 from tests.e2e.airflow_user import backfill
 from tests.e2e.motor_shop import ACCOUNT, MotorShop
-from tests.e2e.running import Running, wait_until
+from tests.e2e.running import Running
 
 WITHIN = 150_000  # milliseconds, for a run
 TRIGGER = re.compile("Trigger|Запус")
@@ -49,8 +49,8 @@ def run_by_form(shop: MotorShop, page: Page, mode: str, document: str, picture: 
     page.goto(f"{shop.local.airflow_url()}/dags/{DAG_ID}")
     page.get_by_role("button", name=TRIGGER).first.click()
     form = page.get_by_role("dialog")
-    form.locator('[id="select:element_mode:trigger"]').click()
-    page.get_by_role("option", name=mode).click()
+    form.locator("#element_mode").click()
+    page.get_by_role("option", name=mode, exact=True).click()
     form.locator("[name=element_account]").fill(ACCOUNT)
     form.get_by_role("button", name="Вручную").click()
     form.locator("[name=element_document]").fill(document)
@@ -93,22 +93,26 @@ def test_a_backfill_sends_the_orders_of_its_interval_and_no_others(shop: MotorSh
     assert all(nine <= at[row["key"]] < nine + within for row in rows)
 
 
-def test_a_cleared_send_deals_sends_nothing_twice(shop: MotorShop) -> None:
+def test_a_refused_token_fails_the_run_and_clear_goes_on_with_its_plan(shop: MotorShop) -> None:
+    shop.control.calltouch().fault("401", method="create")
     dag_run_id = shop.api.start(account=ACCOUNT)
-    assert shop.api.ended(dag_run_id, 200) == "success"
-    before = shop.deals()
-    assert before.keys() == DEALS
+    assert shop.api.ended(dag_run_id, 200) == "failed"
+    assert shop.state(dag_run_id, "send_deals") == "failed"
+    assert (shop.runs(dag_run_id)[ACCOUNT]["state"], shop.counts()) == ("failed", {})
     shop.api.clear(dag_run_id, "exchange.send_deals")
     assert shop.api.ended(dag_run_id, 200) == "success"
-    assert shop.deals() == before
+    assert shop.deals().keys() == DEALS
     assert shop.counts() == {"created": len(DEALS)}
     assert shop.runs(dag_run_id)[ACCOUNT]["state"] == "success"
+    shop.api.clear(dag_run_id, "exchange.send_deals")
+    shop.api.ended(dag_run_id, 200)
+    assert shop.counts() == {"created": len(DEALS)}
 
 
 def test_a_spent_budget_puts_the_task_to_sleep_and_it_goes_on_in_the_next_window(shop: MotorShop) -> None:
     shop.spend_the_hour()
     dag_run_id = shop.api.start(account=ACCOUNT)
-    wait_until(lambda: shop.state(dag_run_id, "send_deals") == "deferred", "it does not sleep", 150)
+    shop.wait_until_asleep(dag_run_id)
     waiting = shop.runs(dag_run_id)[ACCOUNT]
     assert (waiting["state"], waiting["waits_until"] is None) == ("running", False)
     assert {task["state"] for task in shop.api.tasks(dag_run_id)}.isdisjoint({"running", "queued"})
@@ -123,9 +127,9 @@ def test_a_spent_budget_puts_the_task_to_sleep_and_it_goes_on_in_the_next_window
 def test_a_run_by_hand_takes_over_from_one_that_waits(shop: MotorShop) -> None:
     shop.spend_the_hour()
     waiting = shop.api.start(account=ACCOUNT)
-    wait_until(lambda: shop.state(waiting, "send_deals") == "deferred", "it does not sleep", 150)
+    shop.wait_until_asleep(waiting)
     by_hand = shop.api.start(mode="send_one", account=ACCOUNT, document=order_key(101))
-    wait_until(lambda: shop.state(by_hand, "send_deals") == "deferred", "the second one does not wait", 150)
+    shop.wait_until_asleep(by_hand)
     gave_way = shop.runs(waiting)[ACCOUNT]
     assert (gave_way["state"], "Уступил место" in gave_way["error"]) == ("partial", True)
     shop.let_the_hour_end()

@@ -47,7 +47,7 @@ def complaints(page: Page) -> Iterator[list[str]]:
         heard.append(str(message))
 
     def hear_failed(answer: Response) -> None:
-        if answer.status >= 400 and "/deal-import/" in answer.url:
+        if answer.status >= 400 and ("/deal-import/" in answer.url or "/calltouch/" in answer.url):
             hear(answer)
 
     def hear_refused(message: ConsoleMessage) -> None:
@@ -162,6 +162,24 @@ class TestInsideAirflow:
         page.goto(address)
         expect(framed(page).get_by_role("heading", name="Запуск № 3")).to_be_visible()
         page.screenshot(path=screenshots / "dag-run.png")
+
+    def test_the_exchange_has_a_menu_entry_and_pages_of_its_own(
+        self, page: Page, ready: Running, screenshots: Path
+    ) -> None:
+        page.goto(ready.local.airflow_url())
+        page.get_by_role("button", name=re.compile("Browse|Обзор|Просмотр")).click()
+        page.get_by_role("menuitem", name="Обмен с Calltouch").click()
+        frame = framed(page)
+        expect(frame.get_by_role("heading", name="Обмен с Calltouch")).to_be_visible()
+        page.screenshot(path=screenshots / "calltouch-accounts.png")
+        for section, heading in (
+            ("Заказы", "Заказы"),
+            ("Отправки", "Отправки в Calltouch и 1С"),
+            ("Лимиты", "Лимиты Calltouch"),
+            ("Журнал запусков", "Журнал запусков"),
+        ):
+            frame.get_by_role("navigation").get_by_role("link", name=section).click()
+            expect(frame.get_by_role("heading", name=heading, exact=True)).to_be_visible()
 
     def test_the_pages_follow_the_theme_of_airflow(
         self, page: Page, ready: Running, screenshots: Path

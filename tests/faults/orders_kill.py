@@ -16,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import psycopg
 
@@ -128,5 +129,7 @@ def wait_until_alone(shop: Shop) -> None:
 
 
 def _call(frame: FrameType) -> str:
-    call = frame.f_locals["call"]
-    return f"{frame.f_locals['self'].vendor} {call.counts_as}"
+    """Name a call by what it does: «calltouch create», «onec PATCH»."""
+    sent = frame.f_locals["prepared"]
+    what = urlsplit(sent.url).path.rpartition("/")[2] if "(" not in sent.url else ""
+    return f"{frame.f_locals['self'].vendor} {sent.method if sent.method == 'PATCH' else what}"

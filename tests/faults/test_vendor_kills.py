@@ -25,7 +25,7 @@ SEED = 20260316
 AT_RANDOM = 60 if THOROUGH else 4
 # Around calls that write, in the tasks that make them, and around the plan's commit.
 CRITICAL = re.compile(
-    r"(send_deals|write_sources)\[0\]: (take_actions|mark_actions|settle_\w+|(before|after) \w+ (create|update|patch))"
+    r"(send_deals|write_sources)\[0\]: (take_actions|mark_actions|settle_\w+|commit|(before|after) \w+ (create|update|PATCH))"
     r"|plan_deals\[0\]: (merge_pending_deals|plan_actions|mark_planned)"
     r"|merge_documents: (merge_new_deals|close_run)"
 )

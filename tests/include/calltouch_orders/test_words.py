@@ -116,6 +116,14 @@ def test_damaged_details_never_stop_a_page(details):
         assert str(sentence).startswith(code)
 
 
+@pytest.mark.parametrize(
+    ("found", "said"), [([], "отличий нет"), ([{}], "1 отличие"), ([{}] * 3, "3 отличия"), ("damaged", "")]
+)
+def test_a_check_by_hand_says_how_much_differs(found, said):
+    (sentence,) = describe(["ORDER_CHECKED"], {"differences": found}, {}, MOSCOW, TELLERS)
+    assert sentence.particulars == said
+
+
 def test_every_outcome_of_a_decision_has_a_word():
     outcomes = {
         "created",
