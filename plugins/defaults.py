@@ -34,5 +34,6 @@ DRY_RUN = Param(
 
 
 def is_dry_run(context: Mapping[str, Any]) -> bool:
-    """Say whether the run was asked to plan only."""
-    return bool(context["params"]["dry_run"])
+    """Say whether the run was asked to plan only, or to check something, which is less."""
+    params = context["params"]
+    return bool(params["dry_run"]) or str(params.get("mode")).startswith("check_")

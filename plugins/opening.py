@@ -17,7 +17,7 @@ from airflow.sdk.exceptions import (
 
 from include.errors import ConfigError
 from include.wording import moment_in
-from plugins.defaults import ZONE
+from plugins.defaults import ZONE, is_dry_run
 from plugins.steps import ledger
 from plugins.warehouse import Warehouse
 
@@ -45,7 +45,7 @@ def occasion(pipeline: str, source: str | None, context: Context) -> ledger.Occa
         source,
         dag_run.run_id,
         TRIGGERS.get(dag_run.run_type.value, "manual"),
-        bool(context["params"].get("dry_run")),
+        is_dry_run(context),
         dag_run.logical_date,
     )
 

@@ -28,7 +28,7 @@ from include.calltouch_orders.deal import (
 from include.calltouch_orders.order import KnownDeal, Order
 from include.calltouch_orders.rules import is_synchronised
 from include.calltouch_orders.sums import differ, sums_of
-from include.calltouch_orders.told import held
+from include.calltouch_orders.told import held, taken_up
 from include.settings.calltouch_orders import Account, CalltouchOrdersSettings
 
 Mode = Literal["auto", "send_one", "check_one", "send_period"]
@@ -64,13 +64,15 @@ def decide(
     Decide about one order.
 
     Only a run by hand takes up again what was refused or had no contact (A20, 5.2), and only a document named
-    by hand may be older than the start of the exchange. ``rematch`` has a deal look for its lead anew (A13).
+    by hand may be older than the start of the exchange. A deal that Calltouch holds, and has refused to change,
+    is changed, never made a second time. ``rematch`` has a deal look for its lead anew (A13).
     """
-    deal = order.deal
-    if deal is None or deal.state == "create_pending" or (deal.state in _LEFT_OUT and mode in _BY_HAND):
+    if order.deal and order.deal.state in _LEFT_OUT and mode not in _BY_HAND:
+        return _left_out(order, order.deal)
+    deal = taken_up(order.deal)
+    if deal is None:
         return _barred(order, account, settings, mode) or _create(order, account, settings)
-    if deal.state in _LEFT_OUT:
-        return _left_out(order, deal)
+    order = order._replace(deal=deal)
     decision = _update(order, deal, account, settings)
     return _rematched(decision, order, account, settings) if rematch else decision
 
@@ -94,7 +96,7 @@ def _barred(order: Order, account: Account, settings: CalltouchOrdersSettings, m
 
 def _left_out(order: Order, deal: KnownDeal) -> Decision:
     """Leave alone an order that was left out before; its shipment has no deal to go to (6.14)."""
-    if order.sale.shipped:
+    if order.sale.shipped and taken_up(deal) is None:
         return Decision("no_deal", ["SHIPMENT_WITHOUT_DEAL"], {"state": deal.state})
     return Decision("refused" if deal.state == "rejected" else "skipped_no_contact")
 

@@ -16,9 +16,23 @@ def held(deal: KnownDeal | None, element: Element, zone: tzinfo) -> Element:
     return {field: value for field, value in _spelt(deal, zone).items() if field in element} if deal else {}
 
 
+def taken_up(deal: KnownDeal | None) -> KnownDeal | None:
+    """
+    Give the deal that Calltouch holds, as it was before it refused to change it; None: it holds none.
+
+    A refused deal has an id or a status if it had been created: then it is only the change that was refused.
+    """
+    if deal is None or deal.state in ("created", "shipped"):
+        return deal
+    if deal.state != "rejected" or (deal.calltouch_order_id is None and deal.sent_status is None):
+        return None
+    is_shipped = deal.sent_status == SHIPPED or deal.sent_margin is not None
+    return deal._replace(state="shipped" if is_shipped else "created")
+
+
 def told(deal: KnownDeal | None, element: Element, zone: tzinfo) -> KnownDeal:
     """Give what Calltouch knows once it has accepted an element; fields an update omits stay as they were."""
-    known = deal if deal and deal.state in ("created", "shipped") else KnownDeal("created")
+    known = taken_up(deal) or KnownDeal("created")
     changes: dict[str, Any] = {}
     for field, name, read in (
         ("status", "sent_status", str),

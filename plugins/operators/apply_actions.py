@@ -34,19 +34,28 @@ class ApplyActionsOperator(BaseOperator):
     """
     Settle what earlier runs have left open at a vendor, then send what is planned, each action once.
 
-    Before the plan is made it only settles, so that the plan knows what was done. When a window of the budget
-    is spent the task defers and holds no slot; it goes on in the next one. A dry run sends nothing. No stock
-    operator keeps a ledger of what may have been applied, which is what makes a Clear harmless.
+    When a window of the budget is spent the task defers and holds no slot; it goes on in the next one. A dry
+    run sends nothing. No stock operator keeps a ledger of what may have been applied, which is what makes a
+    Clear harmless.
 
     :param run_id: the run whose actions are sent (ops.action).
     :param sending: makes the channels; called in the task, where settings and connections may be read.
+    :param settle_only: send nothing; find out what became of what was sent, so that a plan may be made.
     """
 
     template_fields: Sequence[str] = ("run_id",)
 
-    def __init__(self, *, run_id: Any, sending: Callable[[Warehouse, Any], Sending], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        run_id: Any,
+        sending: Callable[[Warehouse, Any], Sending],
+        settle_only: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self.run_id = run_id
+        self.settle_only = settle_only
         self.sending = sending
 
     def execute(self, context: Context, event: Any = None) -> dict[str, int]:
@@ -71,7 +80,11 @@ class ApplyActionsOperator(BaseOperator):
     def _apply(self, warehouse: Warehouse, run: Any, sending: Sending) -> Applied:
         hold_off(warehouse, run.run_id, None)
         settle_leftovers(warehouse, run, sending.target, sending.account, sending.channels)
-        return Apply(warehouse, run.run_id, sending.channels, sending.may_begin).run()
+        attempt = Apply(warehouse, run.run_id, sending.channels, sending.may_begin)
+        if not self.settle_only:
+            return attempt.run()
+        attempt.settle()
+        return count(warehouse, run.run_id)
 
     def _wait(self, sending: Sending, until: datetime) -> NoReturn:
         self.defer(

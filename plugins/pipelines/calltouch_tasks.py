@@ -3,13 +3,16 @@
 import logging
 from typing import Any
 
+from airflow.sdk.exceptions import AirflowSkipException
+
 from include.calltouch_orders.messages import INTAKE_WORDS, WORDS, log_line
 from include.errors import WindowSpent
 from include.wording.messages import describe
 from plugins.landing import land_or_replay, landed_file
-from plugins.pipelines.calltouch_orders import calltouch_hook
+from plugins.pipelines.calltouch_orders import EXCHANGE, calltouch_hook
 from plugins.pipelines.calltouch_reading import documents_of, reached, reads_base
 from plugins.pipelines.calltouch_sending import tell_forecast
+from plugins.runs import begin, finish
 from plugins.steps import calltouch_check, calltouch_exchange, calltouch_intake, calltouch_sources, ledger
 from plugins.steps.calltouch_exchange import SQL, Exchange
 from plugins.steps.calltouch_intake import Intake
@@ -18,6 +21,18 @@ from plugins.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
 MOST_LINES = 500  # of a task log; the page shows the rest
+
+
+def open_run(account: str, reading: int | None) -> int:
+    """Open the run of an account; without a reading there is nothing to tell it."""
+    _skip_without(reading)
+    return begin(EXCHANGE, account)
+
+
+def report(account: str, reading: int | None) -> None:
+    """Tell how the run of an account ended."""
+    _skip_without(reading)
+    finish(EXCHANGE, account)
 
 
 def land_documents(warehouse: Warehouse, run: Any, job: Intake) -> None:
@@ -68,6 +83,11 @@ def find_sources(warehouse: Warehouse, run: Any, job: Exchange) -> None:
         log.info("%s Источники обращений спросит следующий запуск.", spent)
     if job.settings.onec.write_back and reads_base(job):
         calltouch_sources.plan_sources(warehouse, job)
+
+
+def _skip_without(reading: int | None) -> None:
+    if reading is None:
+        raise AirflowSkipException("1С сейчас читает другой запуск: он и расскажет Calltouch о заказах.")
 
 
 def _tell_documents(warehouse: Warehouse, job: Exchange) -> None:

@@ -37,7 +37,7 @@ class PartlySpent(WindowSpent):
     """Say that the budget ran out inside a call: ``outcomes`` are of the actions that were still judged."""
 
     def __init__(self, until: datetime, outcomes: Sequence[Outcome]) -> None:
-        super().__init__(until)
+        super().__init__(until, http_status=200)
         self.outcomes = outcomes
 
 

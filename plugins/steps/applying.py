@@ -10,6 +10,8 @@ from typing import Any
 
 from include.errors import (
     AccessDenied,
+    ConfigError,
+    DealflowError,
     LostAnswer,
     RejectedByVendor,
     TemporaryVendorError,
@@ -23,6 +25,7 @@ from plugins.steps.actions import (
     Applied,
     Channel,
     Outcome,
+    PartlySpent,
     count,
     look_up_again,
     mark,
@@ -33,7 +36,6 @@ from plugins.warehouse import Warehouse
 log = logging.getLogger(__name__)
 
 MOST_REFUSED_CALLS = 20  # what a run spends on finding out which elements of its batches the vendor refuses
-NO_LOT_YET = object()
 HELD_UP = "Не отправлено: предыдущее действие с этим объектом не выполнено."
 
 # Of a lot that is about to be sent: why it may not be sent now; None if it may.
@@ -58,7 +60,7 @@ class Apply:
         self._may_begin = may_begin
         self._size = {channel.kind: channel.batch for channel in channels}
         self._refused_calls = 0
-        self._lot: object = NO_LOT_YET
+        self._group: Any = None  # kind and lot that are being sent
         self._stopped: str | None = None
 
     def run(self) -> Applied:
@@ -68,18 +70,17 @@ class Apply:
         Raises WindowSpent (go on after its ``until``), AccessDenied, or TemporaryVendorError: then what was
         not taken is planned again, and a later attempt goes on from there.
         """
-        self._settle_interrupted()
+        self.settle()
         planned = self.warehouse.select(SQL / "count_planned_actions.sql", self._mine)
         progress = Progress(sum(group.actions for group in planned))
-        while (group := self._next()) and not self._stopped:
-            channel = self.channels[group.kind]
-            taken = self._take(channel, group.lot)
-            self._send(channel, taken)
+        while taken := self._take_next():
+            self._send(self.channels[taken[0].kind], taken)
             progress.advance(len(taken))
         skip_rest(self.warehouse, self.run_id, self._mine["kinds"], self._stopped or HELD_UP)
         return count(self.warehouse, self.run_id)
 
-    def _settle_interrupted(self) -> None:
+    def settle(self) -> None:
+        """Find out what became of actions that an interrupted attempt at this run was sending."""
         repeated = [kind for kind, channel in self.channels.items() if channel.repeats]
         params = {**self._mine, "repeated": repeated}
         self.warehouse.run_file(SQL / "revive_actions.sql", params)
@@ -87,16 +88,22 @@ class Apply:
             absent = look_up_again(self.warehouse, channel, [self.run_id])
             self._put_back(absent, None)
 
-    def _next(self) -> Any:
-        """Give kind and lot of what is to be sent next, or None."""
+    def _take_next(self) -> list[Any]:
+        """Take what is to be sent next: of one kind and lot while there is any, so that calls are full."""
+        if self._stopped:
+            return []
+        if self._group and (taken := self._take(self._group)):
+            return taken
         group = self.warehouse.select_one(SQL / "select_next_action.sql", self._mine)
-        if group and group.lot != self._lot:
+        if group is None:
+            return []
+        if self._group is None or group.lot != self._group.lot:
             self._stopped = self._may_begin(group.lot)
-            self._lot = group.lot
-        return group
+        self._group = group
+        return [] if self._stopped else self._take(group)
 
-    def _take(self, channel: Channel, lot: str | None) -> list[Any]:
-        params = {"run_id": self.run_id, "kind": channel.kind, "lot": lot, "size": self._size[channel.kind]}
+    def _take(self, group: Any) -> list[Any]:
+        params = {"run_id": self.run_id, **group._asdict(), "size": self._size[group.kind]}
         return self.warehouse.select(SQL / "take_actions.sql", params)
 
     def _send(self, channel: Channel, taken: list[Any]) -> None:
@@ -104,14 +111,40 @@ class Apply:
             outcomes = channel.send(taken)
         except LostAnswer as lost:
             self._doubt(channel, taken, lost)
-        except (AccessDenied, TemporaryVendorError) as fault:
+        except PartlySpent as spent:
+            self._judge(channel, taken, spent.outcomes)
+            judged = {outcome.action_id for outcome in spent.outcomes}
+            self._put_back([action for action in taken if action.action_id not in judged], spent)
+            raise
+        except (AccessDenied, ConfigError, TemporaryVendorError) as fault:
             self._put_back(taken, fault)
             raise
         except RejectedByVendor as refusal:
             self._isolate(channel, taken, refusal)
         else:
-            mark(self.warehouse, channel, outcomes)
+            self._judge(channel, taken, outcomes)
             self._size[channel.kind] = min(self._size[channel.kind] * 2, channel.batch)
+
+    def _judge(self, channel: Channel, taken: list[Any], outcomes: Sequence[Outcome]) -> None:
+        """
+        Write down what became of a call's actions, first of all those that were taken.
+
+        A create may be refused because the vendor has the object already: then it is ours all the same.
+        """
+        refused = {o.action_id: o for o in outcomes if o.state == "failed" and not channel.repeats}
+        mark(self.warehouse, channel, [o for o in outcomes if o.action_id not in refused])
+        if not refused:
+            return
+        try:
+            found = channel.look_up([action for action in taken if action.action_id in refused])
+        except VendorError as fault:
+            self._doubt_all(list(refused), next(iter(refused.values())).error or str(fault), 200)
+            log.warning(
+                "Отклонено %s, но проверить, нет ли их у получателя, не удалось: %s", len(refused), fault
+            )
+            return
+        held = {outcome.action_id: outcome for outcome in found}
+        mark(self.warehouse, channel, [held.get(ref, outcome) for ref, outcome in refused.items()])
 
     def _isolate(self, channel: Channel, taken: list[Any], refusal: RejectedByVendor) -> None:
         """Find what a refused batch was refused for: half as many at a time, until it stands alone."""
@@ -128,9 +161,7 @@ class Apply:
 
     def _doubt(self, channel: Channel, taken: list[Any], lost: LostAnswer) -> None:
         """An answer was lost: see whether the vendor has it already; if not, it may still be at work."""
-        ids = [action.action_id for action in taken]
-        doubted = {"action_ids": ids, "error": str(lost), "http_status": lost.http_status}
-        self.warehouse.run_file(SQL / "doubt_actions.sql", doubted)
+        self._doubt_all([action.action_id for action in taken], str(lost), lost.http_status)
         try:
             found = channel.look_up(taken)
         except VendorError as fault:
@@ -140,11 +171,16 @@ class Apply:
         missing = len(taken) - len(found)
         log.warning("Ответ потерян (%s). Проверка: выполнено %s, не видно %s", lost, len(found), missing)
 
-    def _put_back(self, actions: Sequence[Any], fault: VendorError | None) -> None:
+    def _doubt_all(self, ids: list[int], error: str, http_status: int | None) -> None:
+        doubted = {"action_ids": ids, "error": error, "http_status": http_status}
+        self.warehouse.run_file(SQL / "doubt_actions.sql", doubted)
+
+    def _put_back(self, actions: Sequence[Any], fault: DealflowError | None) -> None:
+        status = fault.http_status if isinstance(fault, VendorError) else None
         params = {
             "action_ids": [action.action_id for action in actions],
             "error": str(fault) if fault else ABSENT,
-            "http_status": fault.http_status if fault else None,
-            "unsent": isinstance(fault, WindowSpent) and fault.http_status is None,
+            "http_status": status,
+            "unsent": isinstance(fault, WindowSpent | ConfigError) and status is None,
         }
         self.warehouse.run_file(SQL / "put_back_actions.sql", params)

@@ -30,12 +30,8 @@ class CreateDeals:
         self.job = job
 
     def send(self, actions: Sequence[Any]) -> list[Outcome]:
-        """Create; a deal that Calltouch refuses because it has it already is ours all the same."""
         results = self.hook.create_deals([action.after for action in actions], self.job.settings.crm)
-        outcomes = _outcomes(actions, results)
-        refused = [a for a, outcome in zip(actions, outcomes, strict=True) if outcome.state == "failed"]
-        adopted = {outcome.action_id: outcome for outcome in self.look_up(refused)}
-        return [adopted.get(outcome.action_id, outcome) for outcome in outcomes]
+        return _outcomes(actions, results)
 
     def look_up(self, actions: Sequence[Any]) -> list[Outcome]:
         """Find deals in the journal of the days of their orders."""

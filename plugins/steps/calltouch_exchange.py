@@ -25,7 +25,6 @@ from plugins.warehouse import Warehouse
 SQL = SQL_DIR / "calltouch_orders"
 PIPELINE = "calltouch_orders"
 CHUNK = 1000  # candidates read at once
-MOST_STEPS = 3  # an order is created, shipped, and what else its life may bring at once
 KINDS = ("create", "update")
 UNFINISHED = ("refused", "uncertain", "not_sent", "source_refused")
 
@@ -94,7 +93,7 @@ def plan(warehouse: Warehouse, job: Exchange) -> dict[str, int]:
     """
     job = find_asked(warehouse, job)
     with warehouse.transaction():
-        warehouse.run_file(ledger.SQL / "forget_actions.sql", job.params)
+        warehouse.run_file(ledger.SQL / "forget_actions.sql", job.params | {"kinds": list(KINDS)})
         warehouse.run_files(SQL, ("forget_log", "forget_decisions", "stage_candidates"), job.params)
         seq = 0
         for chunk in candidates(warehouse, job):
@@ -115,9 +114,7 @@ def close(warehouse: Warehouse, job: Exchange) -> str:
         state = str(warehouse.select_one(ledger.SQL / "hold_run.sql", job.params).state)
         if state != "running":
             return state
-        if job.dry_run:
-            actions.skip_rest(warehouse, job.run_id, KINDS, "Пробный запуск: не отправлено.")
-        else:
+        if not job.dry_run:
             warehouse.run_file(SQL / "log_outcomes.sql", job.params)
             _log_sources(warehouse, job)
         counters = count_outcomes(warehouse, job.run_id)
@@ -199,17 +196,19 @@ def _decided(job: Exchange, chunk: Sequence[Candidate], seq: int) -> Iterator[tu
 
 
 def _decisions(job: Exchange, order: Order) -> Iterator[Decision]:
-    """Decide until there is nothing more to send: an order may be new and shipped already."""
+    """
+    Decide what to send at once: an order may be new and shipped already.
+
+    A second update of the same order is left to the next run: two cannot be open at once.
+    """
     scope = job.scope
     decision = decide(order, job.account, job.settings, scope.mode, rematch=scope.rematch)
     yield decision
-    for _ in range(MOST_STEPS):
-        if decision.after is None:
-            return
+    if decision.kind == "create" and decision.after is not None:
         order = order._replace(deal=told(order.deal, decision.after, job.settings.zone))
-        decision = decide(order, job.account, job.settings, scope.mode)
-        if decision.kind:
-            yield decision
+        shipped = decide(order, job.account, job.settings, scope.mode)
+        if shipped.kind:
+            yield shipped
 
 
 def _is_news(job: Exchange, fresh: bool, decision: Decision) -> bool:

@@ -1,4 +1,4 @@
-"""A DAG run of ``calltouch_orders`` in Airflow itself, as ``airflow dags test`` makes it: ten seconds each."""
+"""A DAG run of ``calltouch_orders`` in Airflow itself, as ``airflow dags test`` makes it: ten seconds."""
 
 from pathlib import Path
 

@@ -62,7 +62,10 @@ def test_all_that_is_wrong_is_told_at_once_with_its_line_and_nobody_is_called(
     [
         ({"mode": "send_one"}, "document"),
         ({"mode": "send_period", "date_from": "2026-03-02"}, "date_to"),
-        ({"mode": "send_period", "date_from": "2026-03-02", "date_to": "2026-03-01"}, "раньше, чем начинается"),
+        (
+            {"mode": "send_period", "date_from": "2026-03-02", "date_to": "2026-03-01"},
+            "раньше, чем начинается",
+        ),
         ({"account": "mian"}, "может быть, «main»"),
         ({"documnet": "x"}, "может быть, «document»"),
         ({"mode": "check_one", "document": "СД00-999999"}, "не найден"),

@@ -172,7 +172,9 @@ def test_each_account_has_a_deal_of_its_own_and_an_organisation_without_a_rule_h
         (both, "main"),
         (both, "service"),
     ]
-    assert shop.rows("select 1 from mart.deal where external_id = %s", nobodys), "a client's deal all the same"
+    assert shop.rows("select 1 from mart.deal where external_id = %s", nobodys), (
+        "a client's deal all the same"
+    )
 
 
 def test_settings_say_what_becomes_of_derived_deleted_and_foreign_money_orders(
