@@ -87,6 +87,15 @@ class Limits(Settings):
     prices: dict[Method, Price] = Field({}, description="Баллы за вызов; без цены вызов стоит 1")
     automatic_share: Annotated[Decimal, Field(gt=0, le=1)] = Decimal("0.8")
 
+    @model_validator(mode="after")
+    def _every_call_can_be_paid_for(self) -> "Limits":
+        dearest = max([Decimal(1), *self.prices.values()])
+        for name, points in (("hour_points", self.hour_points), ("day_points", self.day_points)):
+            if points and dearest > points * self.automatic_share:
+                allowed = f"{(points * self.automatic_share).normalize():f}"
+                raise ValueError(f"вызов за {dearest} не пройдёт никогда: из {name} запускам доступно {allowed}")
+        return self
+
 
 class Account(Settings):
     """A Calltouch project that orders are sent to (table 1 of the exchange)."""

@@ -319,3 +319,12 @@ def test_connections_are_not_looked_for_where_nobody_can_tell(load):
 @pytest.mark.parametrize("text", ["", "- 1\n", "text", "accounts: 1\nexchange_rules: {}\norganisations: x\n"])
 def test_a_file_of_another_shape_is_refused(problems, text):
     assert problems(text, lambda connection: False)
+
+
+def test_a_window_too_small_for_a_single_call_is_refused(problems):
+    text = (HEAD + "exchange_rules: []\n" + PROFILES).replace(
+        "api_token: calltouch}", "api_token: calltouch, limits: {hour_points: 2, prices: {create: 3}}}"
+    )
+    assert problems(text) == [
+        "6: accounts.0.limits: вызов за 3 не пройдёт никогда: из hour_points запускам доступно 1.6"
+    ]
