@@ -25,6 +25,7 @@ DAG_ID = "calltouch_orders"
 FIRST_DAY = datetime.now(ZoneInfo("Europe/Moscow")).date() - timedelta(days=3)
 CHECKED = 103  # shipped, and all of it returned
 WORDS = {
+    "new": "documents new",
     "created": "deals created",
     "shipped": "shipped",
     "changed": "changed",
@@ -34,7 +35,6 @@ WORDS = {
     "skipped_no_contact": "without contacts",
     "no_deal": "shipped without a deal",
     "skipped": "left out",
-    "new": "documents new",
     "deleted": "marked for deletion",
 }
 _FAULTS = ("refused", "uncertain", "not_sent", "source_refused", "source_not_written")
