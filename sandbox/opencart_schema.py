@@ -18,9 +18,9 @@ from sqlalchemy import (
     Numeric,
     SmallInteger,
     String,
+    Text,
 )
 from sqlalchemy import Table as SqlTable
-from sqlalchemy import Text
 from sqlalchemy.sql import quoted_name
 
 Line = Literal["2.3", "3.0", "ocStore 3.0", "4.0", "4.1"]

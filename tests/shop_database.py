@@ -1,4 +1,4 @@
-"""Databases to put shops in: a MariaDB of the tests' own, and the embedded PostgreSQL that serves all tests."""
+"""Databases to put shops in: a MariaDB of the tests' own, and the embedded PostgreSQL of all tests."""
 
 import atexit
 import functools
@@ -68,12 +68,9 @@ class ShopDatabase:
 def mariadb_database() -> Iterator[ShopDatabase]:
     """Give an empty database of the MariaDB server."""
     server, name = mariadb_server(), f"shop_{uuid.uuid4().hex[:12]}"
-    with server.connect() as connection, connection.cursor() as cursor:
-        cursor.execute(f"create database {name} character set utf8mb4")
-    address = server.url(name).replace("mysql://", "mysql+pymysql://")
-    yield ShopDatabase(create_engine(address, poolclass=NullPool), server.url(name))
-    with server.connect() as connection, connection.cursor() as cursor:
-        cursor.execute(f"drop database {name}")
+    server.run(f"create database {name} character set utf8mb4")
+    yield ShopDatabase(server.engine(name), server.url(name))
+    server.run(f"drop database {name}")
 
 
 @contextmanager

@@ -8,11 +8,14 @@ import subprocess
 import time
 from pathlib import Path
 
-import pymysql
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool
 
 from sandbox.stack.postgres import free_port
 
-HOW_TO_GET_IT = "MariaDB is not installed: apt-get install --no-install-recommends mariadb-server-core mariadb-client-core"
+PACKAGES = ("mariadb-server-core", "mariadb-client-core")
+HOW_TO_GET_IT = f"MariaDB is not installed: apt-get install --no-install-recommends {' '.join(PACKAGES)}"
 _SEARCHED = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
 _SMALL = (
     *("--innodb-buffer-pool-size=64M", "--innodb-log-file-size=16M", "--innodb-flush-log-at-trx-commit=0"),
@@ -30,7 +33,7 @@ def program(name: str) -> str | None:
 
 
 class LocalMariaDB:
-    """A server whose files lie in one folder; whoever reaches the port is let in as root without a password."""
+    """A server whose files lie in one folder; who reaches the port is let in as root without a password."""
 
     def __init__(self, folder: Path) -> None:
         self.data = folder / "data"
@@ -82,14 +85,16 @@ class LocalMariaDB:
         self._process.wait()
         self._process = None
 
-    def connect(self, database: str | None = None) -> "pymysql.Connection[pymysql.cursors.Cursor]":
-        """Open a connection as root, in autocommit."""
-        return pymysql.connect(
-            **{"host": "127.0.0.1", "port": self.port, "user": "root", "charset": "utf8mb4"},
-            database=database,
-            autocommit=True,
-            connect_timeout=5,
-        )
+    def run(self, *statements: str) -> None:
+        """Run statements as root, each by itself."""
+        with self.engine().connect() as connection:
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+
+    def engine(self, database: str = "") -> Engine:
+        """Open connections as root, in autocommit."""
+        address = self.url(database).replace("mysql://", "mysql+pymysql://")
+        return create_engine(address, poolclass=NullPool, isolation_level="AUTOCOMMIT")
 
     def url(self, database: str) -> str:
         """Give the address of a database as an Airflow connection."""
@@ -117,8 +122,9 @@ class LocalMariaDB:
         assert self._process is not None
         until = time.monotonic() + seconds
         while time.monotonic() < until and self._process.poll() is None:
-            with contextlib.suppress(pymysql.err.OperationalError):
-                return self.connect().close()
+            with contextlib.suppress(OperationalError):
+                self.run("select 1")
+                return
             time.sleep(0.1)
         self.stop()
         end = self.log.read_text(errors="replace").splitlines()[-15:]
