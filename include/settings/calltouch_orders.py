@@ -1,6 +1,6 @@
 """Settings of ``calltouch_orders``: accounts, exchange rules, the 1C base (calltouch 6.1-2, onec-odata 8)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -23,7 +23,7 @@ from include.settings.exchange_rules import ExchangeRule, across_rules
 from include.settings.fields import Days, Ref, Text, Zone, known_as, told_together
 from include.settings.loader import Settings, load
 from include.settings.onec_profile import Profile
-from include.settings.raw_sections import missing_connections, names_in, repeated
+from include.settings.raw_sections import Found, missing_connections, names_in, repeated
 
 __all__ = ["Account", "CalltouchOrdersSettings", "Limits", "OneC", "Profile", "load_calltouch_orders"]
 
@@ -93,7 +93,7 @@ class Limits(Settings):
         for name, points in (("hour_points", self.hour_points), ("day_points", self.day_points)):
             if points and dearest > points * self.automatic_share:
                 allowed = f"{(points * self.automatic_share).normalize():f}"
-                raise ValueError(f"вызов за {dearest} не пройдёт никогда: из {name} запускам доступно {allowed}")
+                raise ValueError(f"вызов за {dearest} не пройдёт: из {name} запускам доступно {allowed}")
         return self
 
 
@@ -204,4 +204,17 @@ def _across(data: Any, context: dict[str, Any]) -> list[tuple[tuple[str | int, .
         *repeated(data, "organisations", "ref"),
         *(missing_connections(data, has_connection) if has_connection else ()),
         *across_rules(data),
+        *_underivable(data),
     ]
+
+
+def _underivable(data: Any) -> Found:
+    """Find orders that are to be skipped as derived while nothing tells which are."""
+    if not isinstance(data, Mapping) or data.get("skip_derived_orders") is not True:
+        return
+    onec, profiles = data.get("onec") or {}, data.get("profiles") or {}
+    name = onec.get("onec_profile", OneC.model_fields["onec_profile"].default)
+    profile = profiles.get(name) if isinstance(profiles, Mapping) else None
+    header = profile.get("header") if isinstance(profile, Mapping) else None
+    if isinstance(header, Mapping) and not header.get("base"):
+        yield ("skip_derived_orders",), f"нужен реквизит документа-основания: profiles.{name}.header.base"

@@ -326,5 +326,12 @@ def test_a_window_too_small_for_a_single_call_is_refused(problems):
         "api_token: calltouch}", "api_token: calltouch, limits: {hour_points: 2, prices: {create: 3}}}"
     )
     assert problems(text) == [
-        "6: accounts.0.limits: вызов за 3 не пройдёт никогда: из hour_points запускам доступно 1.6"
+        "6: accounts.0.limits: вызов за 3 не пройдёт: из hour_points запускам доступно 1.6"
+    ]
+
+
+def test_derived_orders_cannot_be_skipped_while_nothing_tells_which_are(problems):
+    text = "skip_derived_orders: true\n" + HEAD + "exchange_rules: []\n" + PROFILES
+    assert problems(text) == [
+        "1: skip_derived_orders: нужен реквизит документа-основания: profiles.dalion_default.header.base"
     ]
