@@ -64,8 +64,8 @@ def decide(
     Decide about one order.
 
     Only a run by hand takes up again what was refused or had no contact (A20, 5.2), and only a document named
-    by hand may be older than the start of the exchange. A deal that Calltouch holds, and has refused to change,
-    is changed, never made a second time. ``rematch`` has a deal look for its lead anew (A13).
+    by hand may be older than the start of the exchange. A deal whose change was refused is changed, never
+    made a second time. ``rematch`` has a deal look for its lead anew (A13).
     """
     if order.deal and order.deal.state in _LEFT_OUT and mode not in _BY_HAND:
         return _left_out(order, order.deal)

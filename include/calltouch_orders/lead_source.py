@@ -6,7 +6,10 @@ A deal's own record is asked first; where it names no source, the newest call or
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
+
+from include.values.masking import mask_data
 
 # Written where there is nothing (calltouch 4.4); compared after casefold.
 _NOTHING = frozenset({"<не указано>", "<не заполнено>", "(not set)", "(none)", "null", "undefined"})
@@ -31,6 +34,13 @@ _REQUEST = (
     ("session.keywords", "session.keyword", "session.utmTerm"),
 )
 
+# What of a record is kept besides: what it is and when it was made.
+_MARKS = (
+    *("orderId", "orderNumber", "orderDate", "createdDate", "updatedDate", "orderSource.type"),
+    *("callId", "orderSource.callId", "requestId", "orderSource.requestId", "date", "dateStr"),
+    *("visit.sessionId", "session.sessionId"),
+)
+
 
 class LeadSource(NamedTuple):
     """Source, channel, campaign and query, in the order of the cabinet's columns (calltouch 4.5)."""
@@ -49,6 +59,22 @@ def source_of_deal(record: Mapping[str, Any]) -> LeadSource | None:
 def source_of_lead(record: Mapping[str, Any]) -> LeadSource | None:
     """Read the source from a call, or from the session of a request; None when it names none."""
     return _source(record, _CALL if "callId" in record else _REQUEST)
+
+
+def kept(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Give of a record what is kept with the source that was read from it: nothing that is about a person."""
+    found: dict[str, Any] = {}
+    sources = [path for places in (*_DEAL, *_CALL, *_REQUEST) for path in places]
+    for path in dict.fromkeys((*_MARKS, *sources)):
+        value = _at(record, path)
+        if isinstance(value, str | int | Decimal) and not isinstance(value, bool):
+            *groups, name = path.split(".")
+            place = found
+            for group in groups:
+                place = place.setdefault(group, {})
+            place[name] = str(value) if path in sources else value
+    kept_data: dict[str, Any] = mask_data(found)
+    return kept_data
 
 
 def lead_moment(lead: Mapping[str, Any]) -> datetime:
@@ -76,8 +102,13 @@ def _first(record: Mapping[str, Any], paths: tuple[str, ...]) -> str | None:
 
 
 def _text(record: Mapping[str, Any], path: str) -> str | None:
+    value = _at(record, path)
+    text = str(value).strip() if value is not None else ""
+    return None if text.casefold() in _NOTHING else text or None
+
+
+def _at(record: Mapping[str, Any], path: str) -> Any:
     value: Any = record
     for name in path.split("."):
         value = value.get(name) if isinstance(value, Mapping) else None
-    text = str(value).strip() if value is not None else ""
-    return None if text.casefold() in _NOTHING else text or None
+    return value

@@ -80,6 +80,12 @@ def _text_of(*keys: str) -> Teller:
     return tell
 
 
+def _found_source(details: Details, zone: tzinfo) -> str:
+    """Tell a source, and which account has written its own into the order first (A25)."""
+    source, writer = details.get("source") or "", details.get("written_by")
+    return joined(str(source), f"в заказе источник из аккаунта {writer}" if writer else "")
+
+
 TELLERS: Mapping[str, Teller] = {
     "ORDER_CHECKED": _found_differences,
     "ORDER_CREATED": _first_revenue,
@@ -94,7 +100,7 @@ TELLERS: Mapping[str, Teller] = {
     "NOT_SENT": _text_of("error"),
     "BAD_DOCUMENT": _text_of("message", "error"),
     "LIMIT_REACHED": _text_of("message"),
-    "SOURCE_FOUND": _text_of("source"),
+    "SOURCE_FOUND": _found_source,
     "SOURCE_WRITTEN": _text_of("source"),
     "SOURCE_KEPT": _text_of("kept"),
     "SOURCE_REFUSED": _text_of("error"),

@@ -132,7 +132,7 @@ class _Reading:
             organisation=self._catalogs.name(organisation),
             manager=self._catalogs.name(reference(row.get(names.manager))),
             total=head.total,
-            profit=self._profits.of(head.ref) if order.shipped_when else None,
+            profit=self._roubles(head, self._profits.of(head.ref) if order.shipped_when else None),
             closed_at=closed_at(self._asks, self._heads, order, head, row),
             base_order_ref=self._links.order_of(self._links.base_of(entity, row)),
             source_short=self._source(entity, row),
@@ -155,7 +155,9 @@ class _Reading:
             order_ref=self._links.order_of(self._links.base_of(entity, row)),
             shipped_at=head.at,
             total=head.total,
-            profit=self._heads.amount(row, names.profit) if own else self._profits.of(head.ref),
+            profit=self._roubles(
+                head, self._heads.amount(row, names.profit) if own else self._profits.of(head.ref)
+            ),
         )
 
     def _return(self, entity: str, row: Row) -> ErpReturnRow:
@@ -170,7 +172,7 @@ class _Reading:
             shipment_ref=next(shipments, None),
             returned_at=head.at,
             total=abs(head.total),
-            profit=self._given_back(head, row),
+            profit=self._roubles(head, self._given_back(head, row)),
         )
 
     def _given_back(self, head: Head, row: Row) -> Decimal | None:
@@ -178,6 +180,9 @@ class _Reading:
             return self._profits.given_back(head.ref)
         own = self._heads.amount(row, self._profile.returns.profit)
         return -own if own and head.total < 0 else own
+
+    def _roubles(self, head: Head, profit: Decimal | None) -> Decimal | None:
+        return self._profits.in_roubles(profit, head.rate)
 
     def _contacts(self, row: Row, contractor: str | None) -> Contacts:
         """

@@ -1,4 +1,4 @@
-"""Profit of documents by the records of a register (onec-odata 9.8)."""
+"""Profit of documents, in roubles: by the records of a register (onec-odata 9.8), or their own (A26)."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -30,6 +30,15 @@ class Profits:
             ref = reference(row.get(f"{self._recorder}_Key") if raw is None else raw)
             if ref and row.get("Active") is not False:
                 self._sums[ref] = self._added(self._sums.get(ref, Turnover(Decimal(0), Decimal(0))), row)
+
+    def in_roubles(self, profit: Decimal | None, rate: Decimal) -> Decimal | None:
+        """Give a profit in roubles: by the document's rate, unless it is in roubles as it stands."""
+        if profit is None or self._names.in_roubles:
+            return profit
+        try:
+            return number(profit * rate)
+        except ValueError:
+            return None
 
     def of(self, ref: str) -> Decimal | None:
         """Give the profit of a document; None without records."""

@@ -6,7 +6,11 @@ from typing import NamedTuple
 
 
 class ErpOrderRow(NamedTuple):
-    """An order. Phones and e-mails are normalised; money is in its currency, ``rate`` gives roubles."""
+    """
+    An order. Phones and e-mails are normalised.
+
+    Money is in the document's currency, ``rate`` gives roubles; profit is in roubles, here and below.
+    """
 
     order_ref: str
     kind: str

@@ -101,6 +101,14 @@ class Profit(Settings):
     revenue: Name | None = None
     cost: Name | None = None
     document: Name = "Регистратор"
+    currency: Literal["document", "rub"] | None = Field(
+        None, description="В чём прибыль. null: для register в рублях, для document в валюте документа"
+    )
+
+    @property
+    def in_roubles(self) -> bool:
+        """Whether profit needs no document's rate: a register keeps its sums in the accounting currency."""
+        return (self.currency or {"document": "document"}.get(self.source, "rub")) == "rub"
 
     @model_validator(mode="after")
     def _register_is_described(self) -> "Profit":

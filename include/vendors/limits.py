@@ -33,6 +33,11 @@ class Limits(NamedTuple):
         """Points to be spent in a day, None for any number."""
         return self.day_points * self.share if self.day_points else None
 
+    def exceeded_by(self, points: Decimal) -> bool:
+        """Say whether so many points are more than an hour or a day has, however little was spent of it."""
+        allowances = (self.hour_allowance, self.day_allowance)
+        return any(allowance is not None and points > allowance for allowance in allowances)
+
     def price(self, method: str) -> Decimal:
         """Tell what a call of a method costs."""
         return self.prices.get(method, Decimal(1))

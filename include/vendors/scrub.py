@@ -7,11 +7,11 @@ merely looks like one is caught by its name: the value of a header or a query pa
 
 import base64
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from include.values.masking import HIDDEN, mask_text
+from include.values.masking import HIDDEN, mask_data, mask_text
 
 _NAMES = r"(?:clientApiId|(?:access|api|refresh)?[-_]?token|api[-_]?key|client_secret|auth|password)"
 _NAMED = re.compile(rf"(?i)(?<![\w-])({_NAMES}[\"']?\s*[=:]\s*[\"']?)([^\s\"'&,;<>]+)")
@@ -35,15 +35,8 @@ class Scrubber:
         return mask_text(_AUTHORIZATION.sub(rf"\g<1>{HIDDEN}", named))
 
     def value(self, value: Any) -> Any:
-        """Do the same to every text inside a decoded body; other values stay as they are."""
-        match value:
-            case str():
-                return self.text(value)
-            case Mapping():
-                return {self.text(str(key)): self.value(inner) for key, inner in value.items()}
-            case Sequence() if not isinstance(value, bytes):
-                return [self.value(inner) for inner in value]
-        return value
+        """Do the same to every text inside a decoded body, and mask what a key says is personal."""
+        return mask_data(value, self.text)
 
 
 def _spellings(secret: str) -> Iterable[str]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any, NamedTuple
 
-from include.values.masking import mask_text
+from include.values.masking import mask_data, mask_text
 
 Details = Mapping[str, Any]
 Teller = Callable[[Details, tzinfo], str]  # the particulars of one code
@@ -48,14 +48,7 @@ def describe(
 
 def masked(value: Any) -> Any:
     """Return details as they may be shown: personal data masked in every text inside, at any depth."""
-    match value:
-        case str():
-            return mask_text(value)
-        case Mapping():
-            return {mask_text(str(key)): masked(inner) for key, inner in value.items()}
-        case list():
-            return [masked(inner) for inner in value]
-    return value
+    return mask_data(value)
 
 
 def part(details: Details, key: str) -> Details:

@@ -21,7 +21,7 @@ from plugins.steps.actions import Calls, Channel, calls_needed
 from plugins.steps.applying import MayBegin
 from plugins.steps.budget import room
 from plugins.steps.calltouch_channels import CreateDeals, SetSources, UpdateDeals
-from plugins.steps.calltouch_exchange import Exchange
+from plugins.steps.calltouch_exchange import SQL, Exchange
 from plugins.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
@@ -82,12 +82,22 @@ def _always(lot: str | None) -> None:
 
 
 def _by_days(warehouse: Warehouse, run: Any, job: Exchange, channels: Sequence[Channel]) -> MayBegin:
-    """A period stops before a day that the budget may not be enough for, and says where to go on (6.22)."""
+    """
+    A period stops before a day that the budget may not be enough for, and says where to go on (6.22).
+
+    A day that is more than a whole window could never begin that way: it begins, and waits for the next ones.
+    So does a day that has begun, when the run goes on after a pause.
+    """
     limits = limits_of(job.account, job.settings, run.trigger)
 
     def may_begin(lot: str | None) -> str | None:
+        if _has_begun(warehouse, run, lot):
+            return None
         needed = [group for group in calls_needed(warehouse, run.run_id, channels) if group.lot == lot]
         price = _price(needed, limits) * RESERVE
+        if limits.exceeded_by(price):
+            log.info("%s: больше, чем вмещает окно лимита. День начат и подождёт следующих окон.", lot)
+            return None
         left = room(warehouse, CalltouchHook.vendor, job.account.api_token, limits)
         if left.opens_at(price) is None:
             return None
@@ -100,6 +110,11 @@ def _by_days(warehouse: Warehouse, run: Any, job: Exchange, channels: Sequence[C
         return reason
 
     return may_begin
+
+
+def _has_begun(warehouse: Warehouse, run: Any, lot: str | None) -> bool:
+    day = {"run_id": run.run_id, "lot": lot}
+    return bool(warehouse.select_one(SQL / "select_begun.sql", day).has_begun)
 
 
 def _price(groups: Sequence[Calls], limits: Any) -> Decimal:

@@ -19,7 +19,7 @@ from include.calltouch_orders.told import told
 from include.errors import ConfigError
 from include.paths import SQL_DIR
 from include.settings.calltouch_orders import Account, CalltouchOrdersSettings
-from plugins.steps import actions, ledger
+from plugins.steps import actions, calltouch_changes, ledger
 from plugins.warehouse import Warehouse
 
 SQL = SQL_DIR / "calltouch_orders"
@@ -93,8 +93,10 @@ def plan(warehouse: Warehouse, job: Exchange) -> dict[str, int]:
     """
     job = find_asked(warehouse, job)
     with warehouse.transaction():
+        look = calltouch_changes.look(warehouse, job.params, job.settings)
         warehouse.run_file(ledger.SQL / "forget_actions.sql", job.params | {"kinds": list(KINDS)})
-        warehouse.run_files(SQL, ("forget_log", "forget_decisions", "stage_candidates"), job.params)
+        looked_at = job.params | {"looked_at": look.order_refs}
+        warehouse.run_files(SQL, ("forget_log", "forget_decisions", "stage_candidates"), looked_at)
         seq = 0
         for chunk in candidates(warehouse, job):
             rows = list(_decided(job, chunk, seq))
@@ -105,6 +107,7 @@ def plan(warehouse: Warehouse, job: Exchange) -> dict[str, int]:
         considered = warehouse.select_one(SQL / "count_considered.sql", job.params).orders
         staged = {"run_id": job.run_id, "staged": considered}
         warehouse.run_file(ledger.SQL / "mark_staged.sql", staged)
+        calltouch_changes.keep(warehouse, job.params, look.mark)
         return count_outcomes(warehouse, job.run_id)
 
 

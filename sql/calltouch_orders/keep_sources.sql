@@ -1,5 +1,5 @@
--- Orders whose fields hold what a person has put there: noted, and left alone. The source itself is no such value: a run that
--- was killed may have written it without living to say so.
+-- Orders whose fields hold what a person has put there: noted, and left alone. A source that any account has found for the order
+-- is no such value: a run that was killed may have written it without living to say so.
 update mart.calltouch_lead_source as known
 set kept_value = concat_ws(' | ', document.source_short, document.source_full)
 from mart.erp_order as document
@@ -10,14 +10,26 @@ where
     and known.written_back_at is null
     and known.kept_value is null
     and not (
-        coalesce(document.source_short, '') in (
-            '',
-            coalesce(known.written_short, ''),
-            coalesce(known.source, known.medium, known.campaign, known.keyword, '')
+        (
+            coalesce(document.source_short, '') = ''
+            or exists (
+                select 1 from mart.calltouch_lead_source as ours
+                where
+                    ours.order_ref = known.order_ref
+                    and document.source_short in (
+                        ours.written_short, coalesce(ours.source, ours.medium, ours.campaign, ours.keyword)
+                    )
+            )
         )
-        and coalesce(document.source_full, '') in (
-            '',
-            coalesce(known.written_value, ''),
-            concat_ws(' / ', known.source, known.medium, known.campaign, known.keyword)
+        and (
+            coalesce(document.source_full, '') = ''
+            or exists (
+                select 1 from mart.calltouch_lead_source as ours
+                where
+                    ours.order_ref = known.order_ref
+                    and document.source_full in (
+                        ours.written_value, concat_ws(' / ', ours.source, ours.medium, ours.campaign, ours.keyword)
+                    )
+            )
         )
     );

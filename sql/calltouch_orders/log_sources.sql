@@ -1,24 +1,40 @@
--- One row a deal whose source was looked for in this run, and what came of it.
+-- One row a deal whose source was looked for in this run, and what came of it. What another account has written into the order
+-- is named: the source found here is then found, and nothing more.
 with looked_for as (
     select
         known.*,
         deal.order_title,
         action.state as action_state,
-        action.error
+        action.error,
+        writer.account as written_by
     from mart.calltouch_lead_source as known
     inner join mart.calltouch_deal as deal using (site_id, order_ref)
     left join ops.action
         on known.order_ref::text = action.key and action.run_id = %(run_id)s and action.target = 'onec'
+    left join lateral (
+        select others.account
+        from mart.calltouch_lead_source as other
+        inner join mart.calltouch_deal as others using (site_id, order_ref)
+        where
+            known.written_back_at is null
+            and known.state = 'found'
+            and other.order_ref = known.order_ref
+            and other.site_id <> known.site_id
+            and other.written_back_at is not null
+        order by other.written_back_at
+        limit 1
+    ) as writer on true
     where
         known.site_id = %(site_id)s
-        and (
-            action.action_id is not null
-            or known.order_ref = any(%(given_up)s)
-            or known.order_ref in (
-                select asked.order_ref from stage.calltouch_orders_source as asked
-                where asked.run_id = %(run_id)s
-            )
-        )
+        and known.order_ref = any(array(
+            select planned.key::uuid from ops.action as planned
+            where planned.run_id = %(run_id)s and planned.target = 'onec'
+            union
+            select asked.order_ref from stage.calltouch_orders_source as asked
+            where asked.run_id = %(run_id)s
+            union
+            select unnest(%(given_up)s::uuid[])
+        ))
 ),
 
 told as (
@@ -29,7 +45,7 @@ told as (
             when state = 'waiting' then 'source_waiting'
             when action_state = 'done' then 'source_written'
             when kept_value is not null then 'source_kept'
-            when action_state is null then 'source_found'
+            when action_state is null or written_by is not null then 'source_found'
             when action_state = 'failed' then 'source_refused'
             else 'source_not_written'
         end as outcome
@@ -55,6 +71,7 @@ select
             'title', told.order_title,
             'source', nullif(concat_ws(' / ', told.source, told.medium, told.campaign, told.keyword), ''),
             'kept', told.kept_value,
+            'written_by', told.written_by,
             'error', told.error
         )
     )

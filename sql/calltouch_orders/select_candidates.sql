@@ -38,5 +38,10 @@ from stage.calltouch_orders_candidate as candidate
 inner join stage.calltouch_orders_orders(%(intake)s) as document using (order_ref)
 left join mart.calltouch_deal as deal
     on candidate.order_ref = deal.order_ref and deal.site_id = %(site_id)s
-where candidate.run_id = %(run_id)s and candidate.seq > %(after)s and candidate.seq <= %(after)s + %(size)s
+where
+    candidate.run_id = %(run_id)s and candidate.seq > %(after)s and candidate.seq <= %(after)s + %(size)s
+    and document.order_ref = any(array(
+        select next.order_ref from stage.calltouch_orders_candidate as next
+        where next.run_id = %(run_id)s and next.seq > %(after)s and next.seq <= %(after)s + %(size)s
+    ))
 order by candidate.seq;

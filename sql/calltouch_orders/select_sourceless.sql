@@ -1,4 +1,5 @@
--- One row a deal whose lead's source is still looked for and was not asked about just now, in the order of the orders.
+-- One row a deal whose lead's source is still looked for, in the order of the orders: those never asked about, once an hour all.
+-- Those that a person has named, whenever.
 select
     deal.order_ref,
     deal.ordered_at,
@@ -14,7 +15,7 @@ where
         deal.order_ref = any(%(order_refs)s::uuid[])
         or (
             %(order_refs)s::uuid[] is null
-            and coalesce(known.checked_at < now() - make_interval(mins => %(ask_again_minutes)s), true)
+            and (%(again)s or known.checked_at is null)
         )
     )
 order by deal.ordered_at, deal.order_ref;

@@ -1,10 +1,14 @@
 -- What became of updates: what Calltouch has taken is what we now know of the deal. Fields that were not sent stay. A deal that
--- Calltouch refuses to change is left to people: a run by hand takes it up again.
+-- Calltouch refuses to change is left to people: a run by hand takes it up again, and once a change is taken it is as before.
 update mart.calltouch_deal as deal
 set
     state = case
         when action.state = 'done' and action.after ->> 'status' = %(shipped_status)s then 'shipped'
         when action.state = 'failed' then 'rejected'
+        when action.state = 'done' and deal.state = 'rejected' and (
+            deal.sent_status = %(shipped_status)s or deal.sent_margin is not null
+        ) then 'shipped'
+        when action.state = 'done' and deal.state = 'rejected' then 'created'
         else deal.state
     end,
     sent_status = coalesce(taken.after ->> 'status', deal.sent_status),

@@ -1,12 +1,15 @@
 -- One row an order about which there may be something to tell the project, the oldest first: unknown ones of its organisations,
 -- those whose create did not come to an end, and those whose sums or state differ from what was last sent. When a person asks
--- for certain orders, those, whatever was sent.
+-- for certain orders, those, whatever was sent. Where it is known which orders to look at, nothing else is read.
 with document as (
-    select *
+    select
+        order_ref,
+        ordered_at,
+        deleted
     from stage.calltouch_orders_orders(%(intake)s)
     where
-        (%(any_organisation)s or organisation_ref = any(%(organisations)s::uuid[]))
-        and (%(order_refs)s::uuid[] is null or order_ref = any(%(order_refs)s::uuid[]))
+        (%(looked_at)s::uuid[] is null or order_ref = any(%(looked_at)s::uuid[]))
+        and (%(any_organisation)s or organisation_ref = any(%(organisations)s::uuid[]))
         and (%(date_from)s::timestamptz is null or ordered_at >= %(date_from)s)
         and (%(date_to)s::timestamptz is null or ordered_at < %(date_to)s)
         and (%(organisation_ref)s::uuid is null or organisation_ref = %(organisation_ref)s)
@@ -38,7 +41,7 @@ considered as (
         deal.sent_margin
     from document
     left join fresh using (order_ref)
-    left join stage.calltouch_orders_sales(%(intake)s) as sale using (order_ref)
+    left join stage.calltouch_orders_sales(%(intake)s, %(looked_at)s::uuid[]) as sale using (order_ref)
     left join mart.calltouch_deal as deal
         on document.order_ref = deal.order_ref and deal.site_id = %(site_id)s
 )

@@ -5,4 +5,6 @@ select
         bool_or(method = 'refused' and window_start > clock_timestamp() - interval '1 hour'), false
     ) as is_refused
 from ops.budget
-where target = %(target)s and account = %(account)s;
+where
+    target = %(target)s and account = %(account)s
+    and window_start >= least(%(since)s::timestamptz, now() - interval '1 hour');

@@ -26,7 +26,7 @@ refusal as (
     from ops.budget, bounds
     where
         target = %(target)s and account = %(account)s and method = 'refused'
-        and window_start + interval '1 hour' > now - interval '10 minutes'
+        and window_start > now - interval '1 hour 10 minutes'
 )
 
 select

@@ -42,7 +42,7 @@ comment on column mart.erp_order.organisation_ref is 'GUID of our organisation';
 comment on column mart.erp_order.organisation is 'Name of our organisation';
 comment on column mart.erp_order.manager is 'Name of the responsible person';
 comment on column mart.erp_order.total is 'The document''s sum, in its currency';
-comment on column mart.erp_order.profit is 'Profit of a work order that is its own shipment, in its currency; null: not known';
+comment on column mart.erp_order.profit is 'Profit of a work order that is its own shipment, in roubles; null: not known';
 comment on column mart.erp_order.currency is 'ISO 4217';
 comment on column mart.erp_order.rate is 'Roubles for one unit of the currency, by the document';
 comment on column mart.erp_order.closed_at is 'When a work order was closed: that is its shipment';
@@ -102,7 +102,7 @@ comment on column mart.erp_shipment.shipped_at is 'The document''s date and time
 comment on column mart.erp_shipment.posted is 'Only posted documents count';
 comment on column mart.erp_shipment.deleted is 'Marked for deletion: does not count';
 comment on column mart.erp_shipment.total is 'The document''s sum, in its currency';
-comment on column mart.erp_shipment.profit is 'Profit, in its currency; null: not known, never invented';
+comment on column mart.erp_shipment.profit is 'Profit, in roubles; null: not known, never invented';
 comment on column mart.erp_shipment.currency is 'ISO 4217';
 comment on column mart.erp_shipment.rate is 'Roubles for one unit of the currency';
 comment on column mart.erp_shipment.data_version is '1C''s opaque version of the document';
@@ -134,7 +134,7 @@ comment on column mart.erp_return.returned_at is 'The document''s date and time'
 comment on column mart.erp_return.posted is 'Only posted documents count';
 comment on column mart.erp_return.deleted is 'Marked for deletion: does not count';
 comment on column mart.erp_return.total is 'The document''s sum, positive, in its currency';
-comment on column mart.erp_return.profit is 'Profit given back, positive, in its currency; null: not known';
+comment on column mart.erp_return.profit is 'Profit given back, positive, in roubles; null: not known';
 comment on column mart.erp_return.currency is 'ISO 4217';
 comment on column mart.erp_return.rate is 'Roubles for one unit of the currency';
 comment on column mart.erp_return.data_version is '1C''s opaque version of the document';
@@ -219,7 +219,7 @@ comment on column mart.calltouch_lead_source.source is '«Источник»';
 comment on column mart.calltouch_lead_source.medium is '«Канал»';
 comment on column mart.calltouch_lead_source.campaign is '«Кампания»';
 comment on column mart.calltouch_lead_source.keyword is '«Запрос»';
-comment on column mart.calltouch_lead_source.raw is 'The record of Calltouch it was read from, personal data taken out';
+comment on column mart.calltouch_lead_source.raw is 'Ids, dates and source of the record of Calltouch it was read from';
 comment on column mart.calltouch_lead_source.checked_at is 'When Calltouch was last asked';
 comment on column mart.calltouch_lead_source.found_at is 'When it was found';
 comment on column mart.calltouch_lead_source.written_back_at is 'When it was written to the order in 1C';
@@ -344,59 +344,96 @@ comment on column stage.calltouch_orders_source.keyword is '«Запрос»';
 comment on column stage.calltouch_orders_source.raw is 'The record it was read from; null: none names a source yet';
 
 -- Documents as a plan must see them: staged by the run, else as the mart has them. After a real intake both say the same;
--- in a dry run the mart is not touched, and the plan is the same all the same.
-create function stage.calltouch_orders_orders(intake bigint) returns setof mart.erp_order language sql stable as $$
+-- in a dry run the mart is not touched, and the plan is the same all the same. Columns are named, so that a table may have more.
+create function stage.calltouch_orders_orders(intake bigint)
+returns table (
+    order_ref uuid, kind text, number text, title text, ordered_at timestamptz, posted boolean, deleted boolean,
+    contractor_ref uuid, contractor text, organisation_ref uuid, organisation text, manager text, total numeric, profit numeric,
+    currency text, rate numeric, closed_at timestamptz, base_order_ref uuid, phones text[], emails text[], source_short text,
+    source_full text, data_version text, client_id bigint, deal_id bigint, first_run_id bigint, last_run_id bigint
+)
+language sql stable as $$
     select
-        order_ref, kind, number, title, ordered_at, posted, deleted, contractor_ref, contractor, organisation_ref, organisation,
-        manager, total, profit, currency, rate, closed_at, base_order_ref, phones, emails, source_short, source_full,
-        data_version, client_id, deal_id, first_run_id, last_run_id
-    from stage.calltouch_orders_order
-    where run_id = intake
+        staged.order_ref, staged.kind, staged.number, staged.title, staged.ordered_at, staged.posted, staged.deleted,
+        staged.contractor_ref, staged.contractor, staged.organisation_ref, staged.organisation, staged.manager, staged.total,
+        staged.profit, staged.currency, staged.rate, staged.closed_at, staged.base_order_ref, staged.phones, staged.emails,
+        staged.source_short, staged.source_full, staged.data_version, staged.client_id, staged.deal_id, staged.first_run_id,
+        staged.last_run_id
+    from stage.calltouch_orders_order as staged
+    where staged.run_id = intake
     union all
-    select * from mart.erp_order as kept
+    select
+        kept.order_ref, kept.kind, kept.number, kept.title, kept.ordered_at, kept.posted, kept.deleted, kept.contractor_ref,
+        kept.contractor, kept.organisation_ref, kept.organisation, kept.manager, kept.total, kept.profit, kept.currency,
+        kept.rate, kept.closed_at, kept.base_order_ref, kept.phones, kept.emails, kept.source_short, kept.source_full,
+        kept.data_version, kept.client_id, kept.deal_id, kept.first_run_id, kept.last_run_id
+    from mart.erp_order as kept
     where not exists (
-        select 1 from stage.calltouch_orders_order as staged where staged.run_id = intake and staged.order_ref = kept.order_ref
+        select 1 from stage.calltouch_orders_order as newer where newer.run_id = intake and newer.order_ref = kept.order_ref
     )
 $$;
-create function stage.calltouch_orders_lines(intake bigint) returns setof mart.erp_order_line language sql stable as $$
-    select order_ref, line_no, item_ref, item, kind, groups, quantity, amount
-    from stage.calltouch_orders_line
-    where run_id = intake
+create function stage.calltouch_orders_lines(intake bigint)
+returns table (
+    order_ref uuid, line_no integer, item_ref uuid, item text, kind text, groups text[], quantity numeric, amount numeric
+)
+language sql stable as $$
+    select
+        staged.order_ref, staged.line_no, staged.item_ref, staged.item, staged.kind, staged.groups, staged.quantity,
+        staged.amount
+    from stage.calltouch_orders_line as staged
+    where staged.run_id = intake
     union all
-    select * from mart.erp_order_line as kept
+    select
+        kept.order_ref, kept.line_no, kept.item_ref, kept.item, kept.kind, kept.groups, kept.quantity, kept.amount
+    from mart.erp_order_line as kept
     where not exists (
-        select 1 from stage.calltouch_orders_order as staged where staged.run_id = intake and staged.order_ref = kept.order_ref
+        select 1 from stage.calltouch_orders_order as newer where newer.run_id = intake and newer.order_ref = kept.order_ref
     )
 $$;
-create function stage.calltouch_orders_shipments(intake bigint) returns setof mart.erp_shipment language sql stable as $$
+create function stage.calltouch_orders_shipments(intake bigint)
+returns table (
+    shipment_ref uuid, order_ref uuid, number text, shipped_at timestamptz, posted boolean, deleted boolean, total numeric,
+    profit numeric, currency text, rate numeric, data_version text, last_run_id bigint
+)
+language sql stable as $$
     select
-        shipment_ref, order_ref, number, shipped_at, posted, deleted, total, profit, currency, rate, data_version, last_run_id
-    from stage.calltouch_orders_shipment
-    where run_id = intake
+        staged.shipment_ref, staged.order_ref, staged.number, staged.shipped_at, staged.posted, staged.deleted, staged.total,
+        staged.profit, staged.currency, staged.rate, staged.data_version, staged.last_run_id
+    from stage.calltouch_orders_shipment as staged
+    where staged.run_id = intake
     union all
-    select * from mart.erp_shipment as kept
+    select
+        kept.shipment_ref, kept.order_ref, kept.number, kept.shipped_at, kept.posted, kept.deleted, kept.total, kept.profit,
+        kept.currency, kept.rate, kept.data_version, kept.last_run_id
+    from mart.erp_shipment as kept
     where not exists (
-        select 1 from stage.calltouch_orders_shipment as staged
-        where staged.run_id = intake and staged.shipment_ref = kept.shipment_ref
+        select 1 from stage.calltouch_orders_shipment as newer where newer.run_id = intake and newer.shipment_ref = kept.shipment_ref
     )
 $$;
-create function stage.calltouch_orders_returns(intake bigint) returns setof mart.erp_return language sql stable as $$
+create function stage.calltouch_orders_returns(intake bigint)
+returns table (
+    return_ref uuid, order_ref uuid, shipment_ref uuid, number text, returned_at timestamptz, posted boolean, deleted boolean,
+    total numeric, profit numeric, currency text, rate numeric, data_version text, last_run_id bigint
+)
+language sql stable as $$
     select
-        return_ref, order_ref, shipment_ref, number, returned_at, posted, deleted, total, profit, currency, rate, data_version,
-        last_run_id
-    from stage.calltouch_orders_return
-    where run_id = intake
+        staged.return_ref, staged.order_ref, staged.shipment_ref, staged.number, staged.returned_at, staged.posted,
+        staged.deleted, staged.total, staged.profit, staged.currency, staged.rate, staged.data_version, staged.last_run_id
+    from stage.calltouch_orders_return as staged
+    where staged.run_id = intake
     union all
-    select * from mart.erp_return as kept
+    select
+        kept.return_ref, kept.order_ref, kept.shipment_ref, kept.number, kept.returned_at, kept.posted, kept.deleted,
+        kept.total, kept.profit, kept.currency, kept.rate, kept.data_version, kept.last_run_id
+    from mart.erp_return as kept
     where not exists (
-        select 1 from stage.calltouch_orders_return as staged
-        where staged.run_id = intake and staged.return_ref = kept.return_ref
+        select 1 from stage.calltouch_orders_return as newer where newer.run_id = intake and newer.return_ref = kept.return_ref
     )
 $$;
 
--- What each order came to: posted shipments less posted returns, in roubles. A closed order without a shipment of its own is one.
--- A margin is known only if that of every document is.
-create function stage.calltouch_orders_sales(intake bigint)
+-- What orders came to: posted shipments less posted returns, in roubles. A closed order without a shipment of its own is one.
+-- A margin is known only if that of every document is. Of certain orders, or of all (null).
+create function stage.calltouch_orders_sales(intake bigint, of_orders uuid[])
 returns table (
     order_ref uuid,
     shipped boolean,
@@ -407,36 +444,41 @@ returns table (
 )
 language sql stable as $$
     with shipment as (
-        select order_ref, shipped_at as at, round(total * rate, 2) as revenue, round(profit * rate, 2) as margin
-        from stage.calltouch_orders_shipments(intake)
-        where posted and not deleted and order_ref is not null
+        select shipped.order_ref, shipped.shipped_at as at, round(shipped.total * shipped.rate, 2) as revenue, shipped.profit as margin
+        from stage.calltouch_orders_shipments(intake) as shipped
+        where
+            shipped.posted and not shipped.deleted and shipped.order_ref is not null
+            and (of_orders is null or shipped.order_ref = any(of_orders))
     ),
 
     sale as (
-        select order_ref, at, revenue, margin, true as is_shipment from shipment
+        select shipment.order_ref, shipment.at, shipment.revenue, shipment.margin, true as is_shipment from shipment
         union all
         select
             closed.order_ref, closed.closed_at, round(closed.total * closed.rate, 2),
-            round(closed.profit * closed.rate, 2), true
+            closed.profit, true
         from stage.calltouch_orders_orders(intake) as closed
         where
-            closed.closed_at is not null and not closed.deleted
+            closed.closed_at is not null and closed.posted and not closed.deleted
+            and (of_orders is null or closed.order_ref = any(of_orders))
             and not exists (select 1 from shipment where shipment.order_ref = closed.order_ref)
         union all
-        select order_ref, returned_at, -round(total * rate, 2), -round(profit * rate, 2), false
-        from stage.calltouch_orders_returns(intake)
-        where posted and not deleted and order_ref is not null
+        select returned.order_ref, returned.returned_at, -round(returned.total * returned.rate, 2), -returned.profit, false
+        from stage.calltouch_orders_returns(intake) as returned
+        where
+            returned.posted and not returned.deleted and returned.order_ref is not null
+            and (of_orders is null or returned.order_ref = any(of_orders))
     )
 
     select
-        order_ref,
-        bool_or(is_shipment),
-        min(at) filter (where is_shipment),
-        max(at),
-        sum(revenue),
-        case when count(margin) = count(*) then sum(margin) end
+        sale.order_ref,
+        bool_or(sale.is_shipment),
+        min(sale.at) filter (where sale.is_shipment),
+        max(sale.at),
+        sum(sale.revenue),
+        case when count(sale.margin) = count(*) then sum(sale.margin) end
     from sale
-    group by order_ref
+    group by sale.order_ref
 $$;
 
 insert into ops.code (code, severity, text) values

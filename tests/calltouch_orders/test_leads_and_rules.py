@@ -177,6 +177,108 @@ def test_each_account_has_a_deal_of_its_own_and_an_organisation_without_a_rule_h
     )
 
 
+def test_of_two_accounts_of_one_order_the_first_writes_its_source_and_no_person_is_blamed(
+    open_shop: "Callable[..., Shop]",
+) -> None:
+    from tests.calltouch_orders.desk import Desk
+
+    rules = [
+        {"account": name, "organisation": SADOVAYA, "funnel_name": name, "manual_priority": 1}
+        for name in ("main", "service")
+    ]
+    shop = open_shop(exchange_rules=rules)
+    desk = Desk(shop)
+    desk.call(1, 1)
+    desk.call(2, 1, account="service", source="Яндекс", campaign="Карты")
+    ref = desk.order(1, 1, {1: 1})
+    for _ in range(2):
+        assert shop.run().state == "success"
+        assert order_in_1c(shop, ref)[FULL_FIELD] == FULL
+    assert shop.rows("select account, state from ops.action where target = 'onec'") == [
+        {"account": "onec", "state": "done"}
+    ]
+    kept = "select site_id, state, kept_value, last_error from mart.calltouch_lead_source order by 1"
+    assert [(row["state"], row["kept_value"], row["last_error"]) for row in shop.rows(kept)] == [
+        ("found", None, None),
+        ("found", None, None),
+    ]
+    told = shop.rows(
+        """select outcome, details ->> 'written_by' as by from ops.run_log
+        where outcome like 'source%%' order by 1"""
+    )
+    assert told == [
+        {"outcome": "source_found", "by": "main"},
+        {"outcome": "source_written", "by": None},
+    ]
+
+
+def test_a_source_that_a_killed_run_of_another_account_has_written_stays(
+    open_shop: "Callable[..., Shop]",
+) -> None:
+    from tests.calltouch_orders.desk import Desk
+
+    rules = [
+        {"account": name, "organisation": SADOVAYA, "funnel_name": name, "manual_priority": 1}
+        for name in ("main", "service")
+    ]
+    shop = open_shop(exchange_rules=rules)
+    desk = Desk(shop)
+    desk.call(1, 1)
+    ref = desk.order(1, 1, {1: 1})
+    shop.run()
+    shop.rows(
+        """with open_again as (delete from ops.action where target = 'onec')
+        update mart.calltouch_lead_source
+        set written_back_at = null, written_short = null, written_value = null
+        where state = 'found' returning 1"""
+    )
+    desk.call(2, 1, account="service", source="Яндекс", campaign="Карты")
+    shop.run("manual", mode="send_one", document=ref, account="service", rematch=True)
+    assert order_in_1c(shop, ref)[FULL_FIELD] == FULL
+    sources = shop.rows("select source, kept_value from mart.calltouch_lead_source order by source")
+    assert sources == [
+        {"source": "Google карты", "kept_value": None},
+        {"source": "Яндекс", "kept_value": None},
+    ]
+
+
+def test_a_write_that_a_run_now_over_has_left_open_is_planned_anew(shop: "Shop", desk: "Desk") -> None:
+    from tests.calltouch_orders.dag_run import DagRun
+
+    desk.call(1, 1)
+    ref = desk.order(1, 1, {1: 1})
+    DagRun().go_on(until="write_sources")
+    assert shop.rows("select state from ops.action where target = 'onec'") == [{"state": "planned"}]
+    shop.rows("update ops.run set state = 'failed' where state = 'running' returning 1")
+    assert shop.run().state == "success"
+    assert order_in_1c(shop, ref)[FULL_FIELD] == FULL
+    states = shop.rows("select state from ops.action where target = 'onec' order by action_id")
+    assert [row["state"] for row in states] == ["skipped", "done"]
+
+
+def test_sources_are_planned_once_when_their_task_is_done_again(shop: "Shop", desk: "Desk") -> None:
+    from tests.calltouch_orders.dag_run import DagRun
+
+    desk.call(1, 1)
+    ref = desk.order(1, 1, {1: 1})
+    run = DagRun()
+    run.go_on(until="write_sources")
+    run.states.pop("exchange.find_sources[0]")  # it was killed after its commit
+    run.go_on()
+    assert (run.state, run.errors) == ("success", {})
+    assert order_in_1c(shop, ref)[FULL_FIELD] == FULL
+    assert shop.rows("select state from ops.action where target = 'onec'") == [{"state": "done"}]
+
+
+def test_of_a_record_no_personal_data_is_kept(shop: "Shop", desk: "Desk") -> None:
+    desk.call(1, 1)
+    desk.order(1, 1, {1: 1})
+    shop.run()
+    (row,) = shop.rows("select raw from mart.calltouch_lead_source")
+    assert not {"client", "callerNumber", "phoneNumber"} & row["raw"].keys()
+    assert row["raw"]["visit"]["source"] == "Google карты"
+
+
 def test_settings_say_what_becomes_of_derived_deleted_and_foreign_money_orders(
     open_shop: "Callable[..., Shop]",
 ) -> None:
@@ -201,6 +303,7 @@ def test_settings_say_what_becomes_of_derived_deleted_and_foreign_money_orders(
     assert shop.deals()[first]["revenue"] == "0.00"
     assert derived not in shop.deals()
     assert (shop.deals()[abroad]["revenue"], shop.deals()[abroad]["currency"]) == ("289600.00", "rub")
+    assert shop.deals()[abroad]["margin"] == "750.00", "the register's sums are roubles as they stand"
     shop.onec.order(mark=first)
     shop.run()
     assert shop.deals()[first]["status"] == "Удалён"

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sandbox.demo.motor_shop_documents import CUSTOMER_ORDER, sections
+from sandbox.demo.motor_shop_documents import CUSTOMER_ORDER, WORK_ORDER, sections
 
 if TYPE_CHECKING:
     from tests.calltouch_orders.desk import Desk
@@ -127,6 +127,20 @@ def test_a_closed_work_order_is_its_own_shipment(shop: "Shop", desk: "Desk") -> 
     desk.close(ref)
     shop.run()
     assert told(shop, ref) == (SENT, "4100.00", "1650.00", 1)
+
+
+def test_a_closed_work_order_that_is_unposted_is_no_shipment(shop: "Shop", desk: "Desk") -> None:
+    ref = desk.order(1, 1, {11: 1, 1: 1}, works=True, account="service", Posted=False)
+    desk.change(WORK_ORDER, ref, ДатаЗакрытия=desk.at(17))
+    shop.run()
+    assert told(shop, ref) == (NEW, "4100.00", None, 0)
+    shop.onec.order(post=ref)
+    shop.run()
+    assert told(shop, ref) == (SENT, "4100.00", "1650.00", 1)
+    shop.onec.order(unpost=ref)
+    shop.run()
+    assert told(shop, ref) == (SENT, "0.00", "0.00", 2)
+    assert "UNPOSTED_AFTER_SHIPMENT" in outcome(shop, ref)
 
 
 def test_a_profit_that_is_not_known_is_never_sent_as_nothing(shop: "Shop", desk: "Desk") -> None:

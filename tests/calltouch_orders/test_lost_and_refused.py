@@ -1,7 +1,7 @@
 """What Calltouch refuses or loses, batches, the budget of an account (calltouch 5, 6.9, 6.22): end to end."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -42,6 +42,25 @@ def test_an_order_refused_inside_a_good_answer_stands_alone_and_only_a_person_se
     assert creates(shop) == 1
     shop.run("manual", mode="send_one", document=bad, account="main")
     assert set(shop.deals()) == {good, bad}
+
+
+def test_a_deal_whose_change_is_refused_is_changed_by_hand_and_goes_on_as_before(
+    shop: "Shop", desk: "Desk"
+) -> None:
+    ref = desk.order(1, 1, {9: 4})
+    shop.run()
+    desk.ship(1, ref, {9: 1})
+    shop.calltouch.fault("item", method="update", about=ref, text="Сделка занята")
+    run = shop.runs_of(shop.run())["main"]
+    assert (run["state"], run["counters"]["refused"]) == ("partial", 1)
+    desk.ship(2, ref, {9: 1}, hour=15)
+    shop.run()
+    assert shop.deals()[ref]["revenue"] == "23600.00", "by itself nothing is sent about it any more"
+    shop.run("manual", mode="send_one", document=ref, account="main")
+    assert (creates(shop), duplicates(shop), shop.deals()[ref]["revenue"]) == (1, 0, "11800.00")
+    desk.ship(3, ref, {9: 2}, hour=16)
+    shop.run()
+    assert (creates(shop), shop.deals()[ref]["revenue"]) == (1, "23600.00")
 
 
 @pytest.mark.parametrize("fault", ["500", "reset", "cut"])
@@ -124,3 +143,36 @@ def test_a_period_stops_before_the_day_that_the_budget_is_not_enough_for_and_say
     shop.time_passes(shop.next_hour())
     run = shop.run("manual", date_from=days[2].isoformat(), **period)
     assert (shop.runs_of(run)["main"]["state"], len(shop.deals())) == ("success", 3)
+
+
+def spent_now() -> tuple[str, str, datetime]:
+    return "calltouch", "calltouch_main", datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+
+
+def test_a_day_that_is_more_than_a_whole_window_begins_and_waits_for_the_next_one(
+    open_shop: "Callable[..., Shop]",
+) -> None:
+    from tests.calltouch_orders.dag_run import DagRun
+    from tests.calltouch_orders.desk import Desk
+    from tests.calltouch_orders.shop import FIRST_DAY, account
+
+    prices = {"create": 6, "journal": 0, "calls": 0, "requests": 0}
+    limits = {"hour_points": 10, "prices": prices}
+    accounts = [account("main", limits=limits, auto_exchange=False), account("service", auto_exchange=False)]
+    shop = open_shop(accounts=accounts)
+    desk = Desk(shop)
+    for number in range(101):  # two requests of six points each, where an hour has ten
+        desk.order(number + 1, number % 4 + 1, {1: 1})
+    pauses: list[datetime] = []
+
+    def time_passes(until: datetime) -> None:
+        shop.time_passes(until)
+        if not pauses:  # the first time somebody else is quicker, and there is too little left again
+            shop.rows("insert into ops.budget values (%s, %s, 'journal', %s, 1, 5) returning 1", *spent_now())
+        pauses.append(until)
+
+    day = FIRST_DAY.isoformat()
+    period = {"mode": "send_period", "account": "main", "date_from": day, "date_to": day}
+    run = DagRun(kind="manual", time_passes=time_passes, **period).go()
+    assert (run.state, run.waits, len(shop.deals())) == ("success", 2, 101)
+    assert shop.rows("select 1 from ops.run_log where codes = array['LIMIT_REACHED']") == []

@@ -12,7 +12,7 @@ from plugins.defaults import DEFAULT_ARGS
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted(path for path in (ROOT / "dags").glob("*.py"))
 TABLE = re.compile(r"^\| dag_id \|.*\n\|[-|]+\n((?:\|.*\n)+)", re.MULTILINE)
-# A run that waits for a vendor's budget must not keep a run by hand from beginning; the lock excludes the rest.
+# A run that waits for a budget must not keep one by hand from beginning; the lock excludes the rest.
 WAITING = {"calltouch_orders": 4}
 ORDINARY = {"mode": "auto"}  # what a Param says when nothing was asked for, where that is not nothing
 ROW = re.compile(r"^\| `(.+?)` \| `(.+?)` \|", re.MULTILINE)

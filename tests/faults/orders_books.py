@@ -2,6 +2,8 @@
 
 from typing import Any, LiteralString
 
+import psycopg
+
 from sandbox.demo.motor_shop_documents import CUSTOMER_ORDER, WORK_ORDER
 from tests.calltouch_orders.shop import Shop
 from tests.faults.books import Books
@@ -11,7 +13,8 @@ from tests.faults.books import mart as mart_of
 TABLES: dict[str, LiteralString] = {
     "erp_order": """
         select order_ref, kind, number, title, ordered_at, posted, deleted, contractor, organisation, manager,
-            total, profit, erp_order.currency, closed_at, base_order_ref, phones, emails, source_short, source_full,
+            total, profit, erp_order.currency, closed_at, base_order_ref, phones, emails,
+            source_short, source_full,
             client.name as client, deal.external_id as deal
         from mart.erp_order
         left join mart.client using (client_id) left join mart.deal using (deal_id) order by order_ref""",
@@ -35,7 +38,8 @@ TABLES: dict[str, LiteralString] = {
     "action": """
         select target, account, kind, key, after from ops.action where state = 'done'
         order by target, account, key, kind, after::text""",
-    "open action": "select kind, key, state from ops.action where state in ('planned', 'sending', 'uncertain')",
+    "open action": """
+        select kind, key, state from ops.action where state in ('planned', 'sending', 'uncertain')""",
 }
 IDS: LiteralString = """
     select site_id, order_ref::text as ref, calltouch_order_id as id from mart.calltouch_deal
@@ -45,8 +49,6 @@ IDS: LiteralString = """
 
 def books(shop: Shop) -> Books:
     """Read the warehouse, Calltouch and 1C."""
-    import psycopg
-
     with psycopg.connect(shop.warehouse_url) as connection:
         found = mart_of(connection)
     found = {name: [unnumbered(row) for row in rows] for name, rows in found.items()}
@@ -66,7 +68,7 @@ def unnumbered(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def promises_broken(shop: Shop) -> list[str]:
-    """Say in a line each what must hold however an exchange was disturbed: no deal twice, each known by its id."""
+    """Say in a line each what must hold in any case: no deal twice, each known by its id."""
     deals = shop.calltouch.deals(ids=True)
     held = sorted((deal["project"], deal["orderNumber"], deal["id"]) for deal in deals)
     known = sorted((row["site_id"], row["ref"], row["id"]) for row in shop.rows(IDS))

@@ -2,8 +2,8 @@
 An exchange of orders killed at a moment that is named, or at random, and finished by what comes after it.
 
 The code under test knows nothing of it: the process that is to be killed watches its own calls
-(``sys.setprofile``) and names the moments before each file of ``sql/``, each COPY, each begin and each commit,
-and before and after each call to a vendor. The moment after a file is the one before the next.
+(``sys.setprofile``) and names the moments before each file of ``sql/``, each COPY, each begin and each
+commit, and before and after each call to a vendor. The moment after a file is the one before the next.
 """
 
 import os
@@ -29,7 +29,9 @@ from tests.faults.orders_books import books, promises_broken
 from tests.faults.orders_sweep import Kept, shop_of, until_quiet
 
 PATIENCE = 20  # seconds until the server must have noticed that a process is gone
-OTHERS = "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+OTHERS = """
+    select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+"""
 Namer = Callable[[FrameType], str]
 STARTS: dict[Any, Namer] = {
     Warehouse.run_file.__code__: lambda frame: f"{frame.f_locals['path'].stem}",
@@ -43,7 +45,7 @@ ENDS: dict[Any, Namer] = {VendorHook._exchange.__code__: lambda frame: f"after {
 
 
 class Crash(NamedTuple):
-    """Kill at a moment (its number) or after seconds; then ``retry`` the task, ``clear`` all, or ``another``."""
+    """Kill at a moment (its number) or after seconds; then ``retry`` the task, ``clear``, or ``another``."""
 
     moment: int | None
     seconds: float | None

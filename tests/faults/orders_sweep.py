@@ -1,4 +1,4 @@
-"""One case of a sweep over vendors: an exchange that is disturbed, those after it, and everything compared."""
+"""One case of a sweep over vendors: a disturbed exchange, those after it, and everything compared."""
 
 import logging
 import os

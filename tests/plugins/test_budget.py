@@ -7,14 +7,14 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, LiteralString, cast
 
 import psycopg
 import pytest
 
 from include.errors import ConfigError, WindowSpent
-from plugins.steps.budget import BudgetGate, Limits, room, spent_by_hour
-from plugins.warehouse import Warehouse
+from plugins.steps.budget import SQL, BudgetGate, Limits, room, spent_by_hour
+from plugins.warehouse import Warehouse, statement
 from tests.plugins.hooks.scripted import ScriptedVendor, scripted_vendor
 
 MAX_A_SECOND = 5
@@ -71,6 +71,55 @@ def test_an_hour_is_spent_and_the_next_one_is_whole(
     assert points(warehouse) == [("create", 3, Decimal(3))]
     hour_later(warehouse)
     gate.enter("create")
+
+
+def test_windows_that_nobody_asks_about_any_more_go_with_the_next_call(
+    gate_of: Callable[..., BudgetGate], warehouse: Warehouse
+) -> None:
+    gate = gate_of(day_points=Decimal(9))
+    for days in (39, 41, 400):
+        gate.enter("create")
+        warehouse.connection.execute(
+            "update ops.budget set window_start = window_start - make_interval(days => %s)"
+            " where window_start > now() - interval '1 day'",
+            [days],
+        )
+    gate_of("other").enter("create")
+    gate.enter("create")
+    kept = warehouse.connection.execute(
+        "select account, (now()::date - window_start::date) as days from ops.budget order by 1, 2"
+    ).fetchall()
+    assert [(account, days // 10) for account, days in kept] == [
+        ("calltouch", 0),
+        ("calltouch", 3),
+        ("other", 0),
+    ]
+
+
+def test_an_accounts_history_is_not_read_with_every_call(warehouse: Warehouse) -> None:
+    warehouse.connection.execute(
+        """insert into ops.budget (target, account, method, window_start)
+        select 'calltouch', 'calltouch', 'create', date_trunc('hour', now()) - make_interval(hours => past)
+        from generate_series(0, 20000) as past"""
+    )
+    warehouse.analyze("ops.budget")
+    for name in ("select_spent", "select_hindrance"):
+        asked = {
+            "target": "calltouch",
+            "account": "calltouch",
+            "zone": "Europe/Moscow",
+            "since": datetime.now(UTC),
+        }
+        explained = "explain (analyze, format json) " + statement(SQL / f"{name}.sql")
+        (plan,) = warehouse.connection.execute(cast(LiteralString, explained), asked).fetchone() or ([],)
+        assert "budget_window_idx" in str(plan)
+        assert rows_read(plan[0]["Plan"]) < 100, name
+
+
+def rows_read(node: dict[str, Any]) -> int:
+    """Count the rows that a plan took from tables, and those it took in vain."""
+    own = node["Actual Rows"] + node.get("Rows Removed by Filter", 0) if "Relation Name" in node else 0
+    return int(own) + sum(rows_read(below) for below in node.get("Plans", []))
 
 
 def test_a_day_is_that_of_the_vendors_zone(gate_of: Callable[..., BudgetGate], warehouse: Warehouse) -> None:
@@ -258,8 +307,8 @@ def side_by_side(work: Callable[[], None], workers: int) -> None:
 WORKER = """
 import sys, urllib.request
 import psycopg
-from plugins.steps.budget import BudgetGate, Limits
-from plugins.warehouse import Warehouse
+from plugins.steps.budget import SQL, BudgetGate, Limits
+from plugins.warehouse import Warehouse, statement
 database, vendor, calls, rate = sys.argv[1:]
 with psycopg.connect(database) as connection:
     gate = BudgetGate(Warehouse(connection), "calltouch", "calltouch", Limits(calls_per_second=float(rate)))

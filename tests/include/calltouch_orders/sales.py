@@ -30,7 +30,7 @@ def sale_of(documents: Iterable[Document]) -> Sale:
     for document in counted:
         sign = -1 if document.is_return else 1
         revenue += sign * roubles(document.total, document.rate)
-        margin += sign * roubles(document.profit or Decimal(0), document.rate)
+        margin += sign * (document.profit or Decimal(0))
     return Sale(
         shipped=bool(shipments),
         first_shipped_at=min((document.at for document in shipments), default=None),

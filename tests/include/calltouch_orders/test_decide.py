@@ -36,6 +36,39 @@ def sent(about: Order, **given) -> dict:
     return decision.after
 
 
+# A change that Calltouch has refused
+
+
+def refused_change(**changes) -> KnownDeal:
+    return created(**changes)._replace(state="rejected")
+
+
+@pytest.mark.parametrize("mode", ["send_one", "send_period", "check_one"])
+def test_a_deal_whose_change_was_refused_is_changed_by_hand_and_never_made_again(mode):
+    decision = decided(order(deal=refused_change(), sale=sale("1760.00", "1003.71")), mode)
+    assert (decision.kind, decision.outcome, decision.state) == ("update", "shipped", None)
+    assert decision.before["status"] == "Оформлен заказ"
+    assert "matching" not in decision.after
+
+
+def test_a_refused_change_of_a_shipped_deal_goes_on_with_its_sums():
+    known = shipped("1760.00")._replace(state="rejected")
+    about = order(deal=known, sale=sale("1000.00", "500.00"))
+    decision = decided(about, "send_one")
+    assert (decision.kind, decision.codes) == ("update", ["SUMS_CHANGED"])
+    assert carried_out(about, decision).deal.state == "shipped"
+    assert decided(carried_out(about, decision)).outcome == "unchanged"
+
+
+def test_a_refused_change_is_left_alone_by_schedule_and_is_no_shipment_without_a_deal():
+    decision = decided(order(deal=refused_change(), sale=sale("1760.00")))
+    assert (decision.outcome, decision.kind, decision.codes) == ("refused", None, ())
+
+
+def test_a_deal_that_was_refused_when_it_was_new_is_made_by_hand():
+    assert decided(order(deal=KnownDeal("rejected")), "send_one").kind == "create"
+
+
 # New orders
 
 

@@ -173,3 +173,8 @@ ODD_DETAILS = ODD | st.dictionaries(
 def test_no_details_stop_a_sentence(code: str, details: object) -> None:
     assert said(code, details).startswith(DICTIONARY[code])
     masked(details)
+
+
+def test_what_a_key_says_is_personal_is_masked_in_details_too() -> None:
+    details = {"client": {"fio": "Ольга Демо", "phones": [380440001122]}, "orderId": 380440001122}
+    assert masked(details) == {"client": {"fio": "О***", "phones": ["+3804***1122"]}, "orderId": 380440001122}

@@ -345,6 +345,47 @@ def test_profit_may_stand_in_the_document() -> None:
     assert [row.profit for row in found.returns] == [Decimal(40), Decimal(40)]
 
 
+ABROAD = {"Валюта_Key": USD, "КурсВзаиморасчетов": "90.5"}
+
+
+@pytest.mark.parametrize(
+    ("currency", "roubles"),
+    [({}, "1000.37"), ({"currency": "rub"}, "1000.37"), ({"currency": "document"}, "90533.49")],
+)
+def test_a_registers_profit_of_a_document_in_dollars_is_in_roubles_unless_it_is_said_otherwise(
+    currency: dict[str, str], roubles: str
+) -> None:
+    found = read(
+        page(
+            "profits",
+            RECORDS,
+            record(61, "1600.37", 600),
+            record(70, -2000, "-999.63"),
+            record(1, 2000, "999.63"),
+        ),
+        page("orders", WORK, order(1, **ABROAD)),
+        page("shipments", SHIPMENT, sale(61, **ABROAD)),
+        page("returns", RETURN, sale(70, **ABROAD)),
+        header={"rate": "КурсВзаиморасчетов"},
+        profit=currency,
+    )
+    assert [row.profit for row in (*found.orders, *found.shipments, *found.returns)] == [Decimal(roubles)] * 3
+
+
+@pytest.mark.parametrize(("currency", "roubles"), [({}, "3620.00"), ({"currency": "rub"}, "40")])
+def test_a_documents_own_profit_is_in_its_currency_unless_it_is_said_otherwise(
+    currency: dict[str, str], roubles: str
+) -> None:
+    found = read(
+        page("shipments", SHIPMENT, sale(61, Прибыль=40, **ABROAD), sale(62, Прибыль="9" * 16, **ABROAD)),
+        header={"rate": "КурсВзаиморасчетов"},
+        profit={"source": "document", **currency},
+        shipments={"profit": "Прибыль"},
+    ).shipments
+    assert found[0].profit == Decimal(roubles)
+    assert (found[1].profit is None) is not bool(currency), "more than a column holds is not known"
+
+
 def test_pages_survive_landing_to_the_last_digit() -> None:
     first = Page("schema", "$metadata", [{"a": 1}])
     second = Page("orders", ORDER, [{"Сумма": Decimal("0.10"), "Number": "№\n1"}], unchanged=2, deleted=1)

@@ -53,3 +53,12 @@ def test_a_secret_too_short_to_be_one_blots_out_nothing() -> None:
 
 def test_the_longer_of_two_secrets_goes_first() -> None:
     assert Scrubber(["abcd", "abcdef"]).text("abcdef") == "***"
+
+
+def test_contacts_of_a_body_are_known_by_their_keys_and_secrets_in_them_go_too() -> None:
+    client = {"phones": [{"phoneNumber": 2000000001}], "fio": "Ольга", "email": "abcd"}
+    body = {"client": client, "id": 2000000001}
+    assert Scrubber(["abcd"]).value(body) == {
+        "client": {"phones": [{"phoneNumber": "+2000***0001"}], "fio": "О***", "email": "***"},
+        "id": 2000000001,
+    }
