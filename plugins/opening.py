@@ -64,9 +64,10 @@ def open_run(
     """
     Begin a run of a source, or go on with the one that this DAG run began before it was interrupted.
 
-    While another run of the source is alive, a backfill waits for its turn without holding a worker, and any
-    other run is skipped (leadexpert 8, step 2). A run that waits for a vendor's budget gives way to one by
-    hand. ``patience``: how long nobody may be at work on a run before it counts as abandoned.
+    While another run of the source is alive, a backfill waits for its turn without holding a worker, and so
+    does whoever named an order or a period; any other run is skipped (leadexpert 8, step 2). A run that waits
+    for a vendor's budget gives way to one by hand. ``patience``: how long nobody may be at work on a run
+    before it counts as abandoned.
     """
     while (run_id := ledger.open_run(warehouse, opened_for)) is None:
         other = ledger.running(warehouse, opened_for)
@@ -100,11 +101,16 @@ def _make_way(
         return
     if not _is_alive(warehouse, other, opened_for.pipeline, context, patience):
         ledger.close_run(warehouse, other.run_id, "failed", INTERRUPTED)
-    elif opened_for.trigger == "backfill":
+    elif opened_for.trigger == "backfill" or _is_particular(context):
         log.info("Источник занят запуском %s, ждём очереди", other.run_id)
         raise AirflowRescheduleException(pendulum.now("UTC") + TURN)  # type: ignore[no-untyped-call]
     else:
         skip(warehouse, opened_for, _why_not(other), "RUN_ALREADY_ACTIVE")
+
+
+def _is_particular(context: Context) -> bool:
+    """Say whether a person asked for something that no other run does as well: it waits for its turn."""
+    return str(context.get("params", {}).get("mode", "auto")) != "auto"
 
 
 def _why_not(other: Any) -> str:

@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 Settings = TypeVar("Settings")
 Job = TypeVar("Job")
 UNFINISHED = "Запуск не доведён до конца: см. журнал упавшей задачи. Очистите её (Clear), и он продолжится."
+NOT_OPENED = "раньше упала другая задача этого запуска, причина в её журнале."
 NO_SOURCES = "Действующих источников нет: включите их в настройках (active)."
 
 
@@ -124,7 +125,7 @@ def finish(pipeline: Pipeline[Any, Any], source: str) -> None:
     with WarehouseHook().session() as warehouse:
         run = _run_of(warehouse, pipeline, source, context)
         if run is None:
-            raise AirflowFailException(f"Запуск источника «{source}» не открыт: см. журнал задачи open_run.")
+            raise AirflowFailException(f"Запуск «{source}» не открыт: {NOT_OPENED}")
         with closing_on_fault(warehouse, run.run_id), ledger.hold(warehouse, run.run_id):
             _conclude(pipeline, warehouse, run.run_id, context)
         run = ledger.run(warehouse, run.run_id)

@@ -24,6 +24,12 @@ class Asked(NamedTuple):
     kind: str | None = None
     year: int | None = None
 
+    def __str__(self) -> str:
+        """Spell it the way people do."""
+        titles = {kind: title.capitalize() for title, kind in KINDS.items() if title != kind}
+        parts = (titles.get(self.kind or ""), self.number, self.year)
+        return str(self.ref) if self.ref else " ".join(str(part) for part in parts if part)
+
 
 def asked_order(text: str) -> Asked:
     """

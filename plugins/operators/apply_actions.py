@@ -84,7 +84,7 @@ class ApplyActionsOperator(BaseOperator):
         if not self.settle_only:
             return attempt.run()
         attempt.settle()
-        return count(warehouse, run.run_id)
+        return count(warehouse, run.run_id, [channel.kind for channel in sending.channels])
 
     def _wait(self, sending: Sending, until: datetime) -> NoReturn:
         self.defer(

@@ -26,6 +26,16 @@ from plugins.steps.calltouch_intake import SOURCE, Intake
 from plugins.warehouse import Warehouse
 
 DAY = timedelta(days=1)
+_ONE, _PERIOD = ("send_one", "check_one"), ("send_period",)
+# In which modes each Param means something; in another it would be passed over in silence.
+_BY_MODE = {
+    "document": _ONE,
+    "rematch": ("send_one",),
+    "date_from": _PERIOD,
+    "date_to": _PERIOD,
+    "organisation": _PERIOD,
+    "kind": _PERIOD,
+}
 
 
 def has_connection(name: str) -> bool:
@@ -57,6 +67,9 @@ def scope_of(settings: CalltouchOrdersSettings, params: Mapping[str, Any]) -> Sc
     Raises ConfigError when a Param that the mode needs is missing or makes no sense.
     """
     mode = params["mode"]
+    if strange := [name for name in _BY_MODE if params[name] and mode not in _BY_MODE[name]]:
+        modes = " или ".join(_BY_MODE[strange[0]])
+        raise ConfigError(f"Указан параметр {strange[0]}, а режим {mode}: выберите mode {modes}.")
     if mode in ("send_one", "check_one"):
         if not params["document"]:
             raise ConfigError(f"Для режима {mode} назовите документ: параметр document.")
@@ -94,7 +107,9 @@ def onec_hook(job: Exchange | Intake) -> OneCHook:
 
 def _accounts(settings: CalltouchOrdersSettings) -> dict[str, bool]:
     """Give the accounts; by hand those without automatic exchange are taken too (6.20-22)."""
-    by_hand = get_current_context()["params"]["mode"] != "auto"
+    params = get_current_context()["params"]
+    scope_of(settings, params)  # what was asked for is judged before anything is read
+    by_hand = params["mode"] != "auto"
     return {account.name: by_hand or account.auto_exchange for account in settings.accounts}
 
 

@@ -133,9 +133,10 @@ def settle_leftovers(
         mark(warehouse, channel, [Outcome(action.action_id, "skipped", error=ABSENT) for action in absent])
 
 
-def count(warehouse: Warehouse, run_id: int) -> Applied:
-    """Count the actions of a run by state."""
-    return Applied(**warehouse.select_one(SQL / "count_actions.sql", {"run_id": run_id})._asdict())
+def count(warehouse: Warehouse, run_id: int, kinds: Sequence[str] | None = None) -> Applied:
+    """Count the actions of a run by state; only those of some kinds, if they are named."""
+    params = {"run_id": run_id, "kinds": None if kinds is None else list(kinds)}
+    return Applied(**warehouse.select_one(SQL / "count_actions.sql", params)._asdict())
 
 
 def calls_needed(warehouse: Warehouse, run_id: int, channels: Sequence[Channel]) -> list[Calls]:

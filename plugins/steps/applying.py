@@ -77,7 +77,7 @@ class Apply:
             self._send(self.channels[taken[0].kind], taken)
             progress.advance(len(taken))
         skip_rest(self.warehouse, self.run_id, self._mine["kinds"], self._stopped or HELD_UP)
-        return count(self.warehouse, self.run_id)
+        return count(self.warehouse, self.run_id, self._mine["kinds"])
 
     def settle(self) -> None:
         """Find out what became of actions that an interrupted attempt at this run was sending."""

@@ -71,7 +71,7 @@ class UpdateDeals:
 
     def settle(self, warehouse: Warehouse, action_ids: Sequence[int]) -> None:
         params = self.job.params | {"action_ids": list(action_ids), "shipped_status": SHIPPED}
-        warehouse.run_file(SQL / "settle_updated.sql", params)
+        warehouse.run_files(SQL, ("settle_updated", "ask_sources_again"), params)
 
 
 def journal(hook: CalltouchHook, days: Iterable[date]) -> dict[str, Mapping[str, Any]]:

@@ -168,9 +168,7 @@ def find_asked(warehouse: Warehouse, job: Exchange) -> Exchange:
             titles = "; ".join(f"{row.title} ({row.order_ref})" for row in found)
             raise ConfigError(f"Документов с номером {asked.number} несколько: {titles}. Назовите GUID.")
     if not refs or not warehouse.select(SQL / "select_titles.sql", {**job.params, "order_refs": refs}):
-        raise ConfigError(
-            f"Документ {asked.ref or asked.number} не найден ни в 1С, ни среди прочитанных раньше."
-        )
+        raise ConfigError(f"Документ «{asked}» не найден ни в 1С, ни среди прочитанных раньше.")
     return job._replace(scope=job.scope._replace(order_refs=refs))
 
 
@@ -179,10 +177,11 @@ def candidates(warehouse: Warehouse, job: Exchange) -> Iterator[list[Candidate]]
     after = 0
     while True:
         page = job.params | {"after": after, "size": CHUNK}
-        found = warehouse.select(SQL / "select_candidates.sql", page)
-        if not found:
+        chunk = [row.order_ref for row in warehouse.select(SQL / "select_chunk.sql", page)]
+        if not chunk:
             return
-        refs = {"intake": job.intake, "order_refs": [row.order_ref for row in found]}
+        found = warehouse.select(SQL / "select_candidates.sql", page | {"chunk": chunk})
+        refs = {"intake": job.intake, "order_refs": chunk}
         lines = groupby(warehouse.select(SQL / "select_lines.sql", refs), key=lambda line: line.order_ref)
         by_order = {ref: [Line(*islice(line, 1, None)) for line in own] for ref, own in lines}
         yield [Candidate(_order(row, by_order.get(row.order_ref, [])), row.fresh) for row in found]

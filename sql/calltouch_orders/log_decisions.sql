@@ -43,9 +43,4 @@ select
     coalesce(decided.details, '{}') || jsonb_build_object('title', document.title)
 from decided
 inner join stage.calltouch_orders_orders(%(intake)s) as document using (order_ref)
-left join mart.erp_order as kept using (order_ref)
-where
-    document.order_ref = any(array(
-        select named.order_ref from stage.calltouch_orders_decision as named
-        where named.run_id = %(run_id)s
-    ));
+left join mart.erp_order as kept using (order_ref);

@@ -26,7 +26,7 @@ with looked_for as (
     ) as writer on true
     where
         known.site_id = %(site_id)s
-        and known.order_ref = any(array(
+        and known.order_ref in (
             select planned.key::uuid from ops.action as planned
             where planned.run_id = %(run_id)s and planned.target = 'onec'
             union
@@ -34,7 +34,7 @@ with looked_for as (
             where asked.run_id = %(run_id)s
             union
             select unnest(%(given_up)s::uuid[])
-        ))
+        )
 ),
 
 told as (

@@ -16,13 +16,7 @@ select
     decision.run_id
 from stage.calltouch_orders_decision as decision
 inner join stage.calltouch_orders_orders(%(intake)s) as document using (order_ref)
-where
-    decision.run_id = %(run_id)s
-    and decision.state in ('create_pending', 'skipped_no_contact')
-    and document.order_ref = any(array(
-        select named.order_ref from stage.calltouch_orders_decision as named
-        where named.run_id = %(run_id)s
-    ))
+where decision.run_id = %(run_id)s and decision.state in ('create_pending', 'skipped_no_contact')
 on conflict (site_id, order_ref) do update
     set
         account = excluded.account,

@@ -1,4 +1,4 @@
--- The next candidates after a place, with their document, their sale and what the project was last told.
+-- Some candidates, with their document, their sale and what the project was last told.
 select
     candidate.seq,
     candidate.fresh,
@@ -39,9 +39,7 @@ inner join stage.calltouch_orders_orders(%(intake)s) as document using (order_re
 left join mart.calltouch_deal as deal
     on candidate.order_ref = deal.order_ref and deal.site_id = %(site_id)s
 where
-    candidate.run_id = %(run_id)s and candidate.seq > %(after)s and candidate.seq <= %(after)s + %(size)s
-    and document.order_ref = any(array(
-        select next.order_ref from stage.calltouch_orders_candidate as next
-        where next.run_id = %(run_id)s and next.seq > %(after)s and next.seq <= %(after)s + %(size)s
-    ))
+    candidate.run_id = %(run_id)s
+    and candidate.order_ref = any(%(chunk)s::uuid[])
+    and document.order_ref = any(%(chunk)s::uuid[])
 order by candidate.seq;

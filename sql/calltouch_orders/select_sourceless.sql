@@ -10,11 +10,11 @@ where
     deal.site_id = %(site_id)s
     and deal.state in ('created', 'shipped')
     and coalesce(known.state, 'waiting') = 'waiting'
-    and deal.first_sent_at >= now() - make_interval(hours => %(wait_hours)s)
     and (
         deal.order_ref = any(%(order_refs)s::uuid[])
         or (
             %(order_refs)s::uuid[] is null
+            and deal.first_sent_at >= now() - make_interval(hours => %(wait_hours)s)
             and (%(again)s or known.checked_at is null)
         )
     )

@@ -1,4 +1,4 @@
--- How many actions of a run are in which state.
+-- How many actions of a run, of some kinds or of all, are in which state.
 select
     count(*) filter (where state = 'done') as done,
     count(*) filter (where state = 'failed') as failed,
@@ -6,4 +6,4 @@ select
     count(*) filter (where state in ('planned', 'sending')) as planned,
     count(*) filter (where state = 'skipped') as skipped
 from ops.action
-where run_id = %(run_id)s;
+where run_id = %(run_id)s and (%(kinds)s::text[] is null or kind = any(%(kinds)s));

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -80,3 +80,21 @@ def test_what_a_person_asks_for_and_cannot_be_done_is_told_in_words(
     errors = " ".join(str(row["error"]) for row in shop.rows("select error from ops.run"))
     assert words in errors, errors
     assert shop.calltouch.calls() == []
+
+
+@pytest.mark.parametrize(
+    ("conf", "words"),
+    [
+        ({"document": "СД00-000101"}, "Указан параметр document, а режим auto"),
+        ({"mode": "send_one", "document": "1", "date_to": "2026-03-01"}, "параметр date_to, а режим send_one"),
+        ({"mode": "check_one", "document": "1", "rematch": True}, "параметр rematch, а режим check_one"),
+    ],
+)
+def test_a_param_of_another_mode_is_refused_before_anything_is_read(
+    shop: "Shop", conf: dict[str, Any], words: str
+) -> None:
+    shop.live(1)
+    refused = shop.run(kind="manual", **conf)
+    assert refused.state == "failed"
+    assert words in str(refused.errors["choose_accounts"])
+    assert shop.onec.order(read="calls")["calls"] == 0

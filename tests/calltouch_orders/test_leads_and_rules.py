@@ -85,6 +85,17 @@ def test_a_lead_that_comes_after_the_order_is_looked_for_only_when_a_person_asks
     assert order_in_1c(shop, ref)[FULL_FIELD] == FULL
 
 
+def test_a_lead_found_anew_brings_its_source_in_place_of_ours(shop: "Shop", desk: "Desk") -> None:
+    desk.call(1, 1, hours_before=5)
+    ref = desk.order(1, 1, {1: 1})
+    shop.run()
+    assert order_in_1c(shop, ref)[FULL_FIELD] == FULL
+    desk.call(2, 1, hours_before=1, source="Яндекс", medium="карты", campaign="Ростов")
+    shop.run("manual", mode="send_one", document=ref, account="main", rematch=True)
+    assert shop.deals()[ref]["lead"] == {"kind": "call", "id": 2}
+    assert order_in_1c(shop, ref)[FULL_FIELD] == "Яндекс / карты / Ростов"
+
+
 def test_what_a_person_has_put_into_the_order_stays(shop: "Shop", desk: "Desk") -> None:
     desk.call(1, 1)
     desk.call(2, 2)
