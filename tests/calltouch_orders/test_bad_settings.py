@@ -86,7 +86,10 @@ def test_what_a_person_asks_for_and_cannot_be_done_is_told_in_words(
     ("conf", "words"),
     [
         ({"document": "СД00-000101"}, "Указан параметр document, а режим auto"),
-        ({"mode": "send_one", "document": "1", "date_to": "2026-03-01"}, "параметр date_to, а режим send_one"),
+        (
+            {"mode": "send_one", "document": "1", "date_to": "2026-03-01"},
+            "параметр date_to, а режим send_one",
+        ),
         ({"mode": "check_one", "document": "1", "rematch": True}, "параметр rematch, а режим check_one"),
     ],
 )

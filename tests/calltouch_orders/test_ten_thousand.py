@@ -78,9 +78,8 @@ def test_a_run_stops_when_the_hours_points_are_spent_and_goes_on_in_the_next_hou
         dag_run = shop.run()
         assert (dag_run.state, dag_run.errors) == ("success", {})
         assert dag_run.waits >= 1
-        spent = [
-            spent for hour in shop.calltouch.points().values() for spent in [sum(m[1] for m in hour.values())]
-        ]
+        hours = shop.calltouch.points().values()
+        spent = [sum(float(points) for _, points in by_method.values()) for by_method in hours]
         assert max(spent) <= 40  # four fifths of fifty: the rest is for runs by hand
         assert len(shop.deals()) == ORDERS
         assert shop.rows(CREATED)[0]["calls"] == FEWEST_CALLS
