@@ -18,6 +18,7 @@ from sandbox.demo.motor_shop_documents import CUSTOMER_ORDER, SHIPMENT, WORK_ORD
 from tests.calltouch_orders.desk import SILENT, Desk, ref_of
 from tests.calltouch_orders.shop import FIRST_DAY, NO_PACE, Shop, shop_in
 
+AN_HOUR_LATER = "delete from ops.cursor where name = 'leads_asked' returning name"  # leads are asked for anew
 TIME_OUT = 1.0  # seconds until a call is given up
 EXTRA = {"retry_pauses": [0, 0, 0], "timeout": TIME_OUT}
 BEFORE, TODAY = FIRST_DAY + timedelta(days=1), FIRST_DAY + timedelta(days=2)
@@ -63,6 +64,7 @@ def prepare(folder: Path, url: str) -> None:
         first_day(Desk(shop, BEFORE))
         for _ in range(2):  # the second takes in what the first wrote into orders
             assert shop.run().state == "success"
+        shop.rows(AN_HOUR_LATER)
         second_day(Desk(shop, TODAY))
 
 
