@@ -32,6 +32,7 @@ def settings_of(rules: list[dict[str, Any]] | None = None, **changes: Any) -> Ca
     data["organisations"] = [{"name": "shop", "ref": str(SHOP)}, {"name": "service", "ref": str(SERVICE)}]
     data["exchange_rules"] = [{"account": "main"} | rule for rule in rules or [_CATCH_ALL]]
     data["accounts"].append(data["accounts"][0] | {"name": "second", "site_id": "2", "api_token": "second"})
+    data["profiles"]["dalion_default"]["header"]["base"] = "ДокументОснование"
     return CalltouchOrdersSettings.model_validate(data | changes, context={})
 
 
