@@ -125,9 +125,15 @@ class Warehouse:
             return cursor.rowcount
 
     def analyze(self, *tables: str) -> None:
-        """Let the planner know what has just been staged."""
+        """
+        Let the planner know what has just been staged.
+
+        A table that another run is analysing is left to it: waiting, two runs would take turns for whole
+        transactions, and could wait for each other.
+        """
         for table in tables:
-            self.connection.execute(sql.SQL("analyze {}").format(sql.Identifier(*table.split("."))))
+            name = sql.Identifier(*table.split("."))
+            self.connection.execute(sql.SQL("analyze (skip_locked) {}").format(name))
 
 
 def tagged(run_id: int, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:

@@ -84,8 +84,9 @@ def stage_records(warehouse: Warehouse, job: Import, stream: IO[bytes]) -> int:
     """Read a landed file into ``stage.deal_import_record``; give the number of records. Raises BadFile."""
     source, layout = job.source, job.settings.layout_of(job.source)
     feed = Feed(stream, layout, source.zone, source.currency, max_size=source.max_bytes)
+    # In a transaction of its own: what it locks would else be locked while the whole file is read.
+    warehouse.select(ledger.SQL / "make_room.sql", job.params)
     with warehouse.transaction():
-        warehouse.select(ledger.SQL / "make_room.sql", job.params)
         rows = tagged(job.run_id, feed)
         staged = warehouse.copy_texts("stage.deal_import_record", ("run_id", *ExportRow._fields), rows)
         warehouse.run_file(ledger.SQL / "mark_staged.sql", {"run_id": job.run_id, "staged": staged})
