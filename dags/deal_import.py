@@ -22,7 +22,7 @@ from plugins.pipelines.deal_import import DEAL_IMPORT, export_of, has_written
 from plugins.runs import begin, choose, finish, work_on
 from plugins.slots import slots_of
 from plugins.steps import deal_import as steps
-from plugins.story import tell_applied, tell_counters
+from plugins.story import tell_applied, tell_plan
 
 SCHEDULE = "0 6,18 * * *"
 SOURCE = Param(
@@ -77,7 +77,7 @@ def stage_deals(run: int) -> None:
 @task
 def plan_import(run: int) -> None:
     with work_on(DEAL_IMPORT, run, needs_staged=True) as (warehouse, _, job):
-        tell_counters(DEAL_IMPORT.words, steps.plan(warehouse, job))
+        tell_plan(DEAL_IMPORT.words, steps.plan(warehouse, job))
 
 
 @task.skip_if(is_dry_run)

@@ -23,15 +23,22 @@ def tell_counters(words: Words, counters: Mapping[str, int]) -> None:
     log.info("  %-*s %12s", width, "всего записей", number(sum(counters.values())))
 
 
+def tell_plan(words: Words, counters: Mapping[str, int]) -> None:
+    """Log what a run is about to do; nothing of it is done yet."""
+    log.info("План, ещё ничего не изменено и не отправлено:")
+    tell_counters(words, counters)
+
+
 def tell_applied(state: str) -> None:
     """Log that a plan was carried out."""
     log.info("План выполнен и записан, состояние запуска: %s", STATES[state])
 
 
-def tell_rules(found: Mapping[str, int]) -> None:
-    """Log how many rows each rule of matching has answered."""
+def tell_rules(rules: Mapping[str, str], found: Mapping[str, int]) -> None:
+    """Log how many rows each rule of matching has answered; ``rules`` gives its words."""
+    width = max((len(rules.get(rule, rule)) for rule in found), default=0)
     for rule, rows in found.items():
-        log.info("%12s  %s", number(rows), rule)
+        log.info("  %-*s %12s", width, rules.get(rule, rule), number(rows))
 
 
 def tell_run(words: Words, warehouse: Warehouse, run: Any, zone: ZoneInfo) -> None:

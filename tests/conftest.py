@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = "warehouse_template"
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 AIRFLOW_DATABASE = "airflow_test"
+LAST = ("calltouch_orders", "deal_import", "bench", "faults", "e2e")
 
 
 class Server:
@@ -78,6 +79,15 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     SERVER.stop()
     FOLDER.cleanup()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run what takes seconds before what takes minutes: a mistake should be told at once."""
+    items.sort(key=lambda item: LAST.index(part) + 1 if (part := _part(item)) in LAST else 0)
+
+
+def _part(item: pytest.Item) -> str:
+    return item.path.relative_to(ROOT / "tests").parts[0]
 
 
 def refused_in_ci(report: Report) -> Report:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import tzinfo
 
 from include.deal_import.reasons import quoted_fault
-from include.deal_import.wording import DEAL_RULES, FIELDS, OUTCOMES
+from include.deal_import.wording import FIELDS, OUTCOMES
 from include.wording import moment, money, plural
-from include.wording.clients import CLIENT_RULES
+from include.wording.clients import CLIENT_RULES, DEAL_RULES
 from include.wording.messages import Details, Teller, change, joined, part, quoted, word
 from include.wording.runs import Words
 

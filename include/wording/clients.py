@@ -1,7 +1,19 @@
-"""The words for clients: their keys, the rules that find them, their feed."""
+"""The words for clients and deals: keys, the rules that find them, the feed."""
 
 KEY_KINDS = {"phone": "Телефон", "email": "E-mail", "tsuid": "Cookie"}
-CLIENT_RULES = {"tsuid": "по cookie посетителя", "phone": "по телефону", "email": "по e-mail"}
+CLIENT_RULES = {
+    "tsuid": "по cookie посетителя",
+    "phone": "по телефону",
+    "email": "по e-mail",
+    "created": "новый клиент",
+}
+DEAL_RULES = {
+    "conversion_id": "по ID конверсии",
+    "deal_id": "по ID сделки",
+    "external_id": "по ID документа 1С",
+    "nearest_new": "ближайшая новая сделка до платежа",
+    "created": "создана этой записью",
+}
 ORIGINS = {
     "manual": "вручную",
     "deal_import": "импортом сделок",

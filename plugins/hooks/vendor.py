@@ -163,7 +163,7 @@ class VendorHook(HttpHook):
 
     def _attempt(self, call: Call, prepared: requests.PreparedRequest) -> Answer | Fault:
         what = self.scrubber.text(f"{call.method} {call.path}")
-        about = About(self.title, what, call.repeats, self.says, self.meanings)
+        about = About(self.title, what, call.repeats, self.says, self.meanings, self.http_conn_id)
         try:
             answer = self._exchange(prepared)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:

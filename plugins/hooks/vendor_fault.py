@@ -41,33 +41,40 @@ class About(NamedTuple):
     repeats: bool
     says: FaultWords = RUSSIAN
     meanings: Mapping[int, str] = {}  # what a status means at this vendor, where the general word says less
+    connection: str = ""
+
+    @property
+    def access(self) -> str:
+        """Where a person has to look when the vendor does not let us in."""
+        return f"{self.what}, Connection «{self.connection}»" if self.connection else self.what
 
 
 def fault_of_answer(about: About, verdict: Verdict, answer: Answer, words: str | None) -> Fault:
     """Turn an answer that is not good into a fault (calltouch 5.2). Words and text come scrubbed."""
     response: Any = {"text": answer.text[:_LONGEST]} if answer.body is UNREADABLE else answer.body
     told = {"http_status": answer.status, "response": response}
-    message = f"{about.vendor}: {_meaning(about, verdict, answer)}{_quoted(words)} ({about.what})"
+    meaning = f"{about.vendor}: {_meaning(about, verdict, answer)}{_quoted(words)}"
+    message, no_access = f"{meaning} ({about.what})", f"{meaning} ({about.access})"
     if verdict in (Verdict.SPENT, Verdict.TOO_OFTEN):
         return Fault(TemporaryVendorError(message, **told), again=about.repeats, refused_by=verdict)
     if verdict in _MAY_PASS and not about.repeats:
         lost = f"{message}. {about.says.unknown_outcome}"
         return Fault(LostAnswer(lost, **told), free=False)
     if verdict in (Verdict.DENIED, Verdict.ELSEWHERE):
-        return Fault(AccessDenied(message, **told))
+        return Fault(AccessDenied(no_access, **told))
     if verdict is Verdict.REFUSED:
         return Fault(RejectedByVendor(message, **told))
     if verdict is Verdict.PAGE and not answer.is_gateways:  # if it stays, the address leads to a site
-        return Fault(AccessDenied(message, **told), again=True)
+        return Fault(AccessDenied(no_access, **told), again=True)
     return Fault(TemporaryVendorError(message, **told), again=True, free=verdict is not Verdict.CUT)
 
 
 def fault_of_network(about: About, error: Exception) -> Fault:
     """Turn a failure to get an answer into a fault. Its own text may hold secrets: it stays out."""
     if _has(error, ssl.SSLCertVerificationError):
-        return Fault(AccessDenied(f"{about.vendor}: {about.says.bad_certificate} ({about.what})"))
+        return Fault(AccessDenied(f"{about.vendor}: {about.says.bad_certificate} ({about.access})"))
     if isinstance(error, _BAD_ADDRESS):
-        return Fault(AccessDenied(f"{about.vendor}: {about.says.bad_address} ({about.what})"))
+        return Fault(AccessDenied(f"{about.vendor}: {about.says.bad_address} ({about.access})"))
     if _never_sent(error):
         unknown = _has(error, socket.gaierror)
         why = about.says.no_such_host if unknown else about.says.not_listening

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from include.wording.clients import CLIENT_RULES
 from plugins.operators.matching import MatchOperator
 from plugins.steps.matching import match_clients
 from plugins.warehouse import Warehouse
@@ -16,6 +17,7 @@ class MatchClientsOperator(MatchOperator):
     :param create_with: a row that finds nobody creates a client if it has a key of one of these kinds.
     """
 
+    rules = CLIENT_RULES
     template_fields: Sequence[str] = ("run_id", "create_with")
 
     def __init__(self, *, create_with: Any = (), **kwargs: Any) -> None:

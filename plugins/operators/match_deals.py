@@ -1,5 +1,6 @@
 """Which deal each staged row is about."""
 
+from include.wording.clients import DEAL_RULES
 from plugins.operators.matching import MatchOperator
 from plugins.steps.matching import match_deals
 from plugins.warehouse import Warehouse
@@ -11,6 +12,8 @@ class MatchDealsOperator(MatchOperator):
 
     :param run_id: the run whose rows are matched (ops.run). Its rules are the rows of ``stage.deal_rule``.
     """
+
+    rules = DEAL_RULES
 
     def match(self, warehouse: Warehouse, run_id: int) -> dict[str, int]:
         return match_deals(warehouse, run_id)

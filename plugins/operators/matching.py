@@ -1,7 +1,7 @@
 """What the operators that match have in common: they hold a run and answer its staged rows."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from airflow.sdk import BaseOperator, Context
 
@@ -20,6 +20,7 @@ class MatchOperator(BaseOperator):
     :param run_id: the run whose rows are matched (ops.run).
     """
 
+    rules: ClassVar[Mapping[str, str]] = {}  # what the log calls them
     template_fields: Sequence[str] = ("run_id",)
 
     def __init__(self, *, run_id: Any, **kwargs: Any) -> None:
@@ -37,4 +38,4 @@ class MatchOperator(BaseOperator):
             show_source(context, ledger.run(warehouse, run_id).source)
             with warehouse.transaction():
                 found = self.match(warehouse, run_id)
-            tell_rules(found)
+            tell_rules(self.rules, found)

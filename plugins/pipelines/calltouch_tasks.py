@@ -16,7 +16,7 @@ from plugins.runs import begin, finish
 from plugins.steps import calltouch_check, calltouch_exchange, calltouch_intake, calltouch_sources, ledger
 from plugins.steps.calltouch_exchange import SQL, Exchange
 from plugins.steps.calltouch_intake import Intake
-from plugins.story import tell_counters
+from plugins.story import tell_counters, tell_plan
 from plugins.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ def merge_documents(warehouse: Warehouse, job: Intake) -> None:
 
 def plan_deals(warehouse: Warehouse, run: Any, job: Exchange) -> None:
     """Plan, say what is planned and what it will cost; a check by hand also says how the deal differs."""
-    tell_counters(WORDS, calltouch_exchange.plan(warehouse, job))
+    tell_plan(WORDS, calltouch_exchange.plan(warehouse, job))
     if job.account.show_messages:
         _tell_documents(warehouse, job)
     if job.scope.mode == "check_one":

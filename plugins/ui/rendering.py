@@ -21,9 +21,8 @@ from include.calltouch_orders.wording import (
     METHODS,
     TARGETS,
 )
-from include.deal_import.wording import DEAL_RULES
 from include.values.masking import mask_key, mask_text
-from include.wording.clients import FEED_KINDS, KEY_KINDS, ORIGINS
+from include.wording.clients import DEAL_RULES, FEED_KINDS, KEY_KINDS, ORIGINS
 from include.wording.messages import masked
 from include.wording.numbers import Forms
 from include.wording.runs import SEVERITIES, STATES, TRIGGERS
