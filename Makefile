@@ -30,8 +30,8 @@ env: installed ## print exports for `airflow` and `psql`: eval "$$(make -s env)"
 migrate: installed ## bring the warehouse to the newest schema (URL=postgres://... or AIRFLOW_CONN_WAREHOUSE)
 	@$(PY) -m sql.alembic $(if $(URL),--url "$(URL)")
 
-test: installed-dev ## run all tests (ARGS="-k words" narrows them)
-	@$(PY) -m pytest $(ARGS)
+test: installed-dev ## run all tests, two at a time (ARGS="-k words" narrows them)
+	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: installed-dev ## format, lint, types, SQL, migrations, architecture: what CI asks before the tests
 	$(PY) -m ruff format --check .

@@ -61,6 +61,8 @@ SERVER = Server(Path(FOLDER.name) / "postgres")
 def pytest_configure(config: pytest.Config) -> None:
     """Start the server and point Airflow at it, before any test module imports Airflow."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends the tests ends their server, too
+    if _only_hands_out(config):
+        return
     SERVER.start()
     metadata = SERVER.url(AIRFLOW_DATABASE).replace("postgresql://", "postgresql+psycopg2://")
     os.environ |= {
@@ -76,14 +78,21 @@ def pytest_configure(config: pytest.Config) -> None:
     }
 
 
+def _only_hands_out(config: pytest.Config) -> bool:
+    """Tell whether other processes run the tests: each has a server of its own."""
+    return bool(config.getoption("numprocesses", None)) and not hasattr(config, "workerinput")
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     SERVER.stop()
     FOLDER.cleanup()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run what takes seconds before what takes minutes: a mistake should be told at once."""
-    items.sort(key=lambda item: LAST.index(part) + 1 if (part := _part(item)) in LAST else 0)
+    """Run what takes seconds before what takes minutes; a file, and what shares the stack, in one process."""
+    items.sort(key=lambda item: LAST.index(_part(item)) + 1 if _part(item) in LAST else 0)
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("e2e" if _part(item) == "e2e" else str(item.path)))
 
 
 def _part(item: pytest.Item) -> str:

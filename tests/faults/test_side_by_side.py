@@ -143,6 +143,17 @@ def test_sources_and_people_at_once_are_as_in_some_order(company: Place, seed: i
     assert seen in serial, min((seen ^ other for other in serial), key=len)
 
 
+def test_no_run_waits_for_another_that_analyses_the_same_table(company: Place) -> None:
+    """Waiting for each other's ANALYZE and for the turn to number clients, two runs once stood still."""
+    url = fresh(company)
+    with psycopg.connect(url) as one, psycopg.connect(url, options="-c lock_timeout=200ms") as other:
+        first, second = Warehouse(one), Warehouse(other)
+        with first.transaction():
+            first.analyze("stage.deal_candidate")
+            with second.transaction():
+                second.analyze("stage.deal_candidate")
+
+
 def _planned(warehouse: Warehouse) -> deal_import.Import:
     run_id = ledger.open_run(warehouse, ledger.Occasion("deal_import", "main", "m1", "manual"))
     assert run_id
