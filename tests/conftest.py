@@ -34,7 +34,7 @@ class Server:
 
     def __init__(self, folder: Path) -> None:
         self._given = os.environ.get("DEALFLOW_TEST_POSTGRES", "")
-        self._local = LocalPostgres(folder)
+        self._local = LocalPostgres(folder, {"fsync": "off"})  # its processes may crash, the machine may not
 
     def start(self) -> None:
         if not self._given:
