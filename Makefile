@@ -42,7 +42,11 @@ check: installed-dev ## format, lint, types, SQL, migrations, architecture: what
 	$(PY) -m pytest -q tests/test_architecture.py
 
 bench: installed-dev ## measure speed against limits of this machine (SIZE=small for a minute of it)
-	@$(PY) -m tests.bench $(if $(SIZE),--size $(SIZE))
+	@missed=0; \
+	$(PY) -m tests.bench $(if $(SIZE),--size $(SIZE)) || missed=1; \
+	$(PY) -m tests.bench.shop $(if $(filter small,$(SIZE)),--products 1000) || missed=1; \
+	$(PY) -m tests.bench.catalog $(if $(filter small,$(SIZE)),--items 5000) || missed=1; \
+	exit $$missed
 
 lock: installed-dev ## compile requirements*.in into the locks, with hashes, for all supported Pythons
 	$(COMPILE) requirements.in -o requirements.txt

@@ -8,6 +8,7 @@ from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from include.errors import DealflowError
+from include.wording.speech import say
 from plugins.steps import ledger
 from plugins.warehouse import Warehouse
 
@@ -56,6 +57,6 @@ def _is_last_attempt() -> bool:
 def _tell_attempt(warehouse: Warehouse, run_id: int, fault: DealflowError) -> None:
     """Say that there will be another attempt, in the task's log and in the run's."""
     task = get_current_context()["ti"]
-    told = f"попытка {task.try_number} из {task.max_tries + 1}: {fault}"
-    log.warning("Не удалась %s. Следующая начнётся сама", told)
+    told = say("попытка {} из {}: {}").format(task.try_number, task.max_tries + 1, fault)
+    log.warning(say("Не удалась %s. Следующая начнётся сама"), told)
     ledger.log_event(warehouse, run_id, "ATTEMPT_FAILED", {"message": told})

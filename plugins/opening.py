@@ -17,6 +17,7 @@ from airflow.sdk.exceptions import (
 
 from include.errors import ConfigError
 from include.wording import moment_in
+from include.wording.speech import say
 from plugins.defaults import ZONE, is_dry_run
 from plugins.steps import ledger
 from plugins.warehouse import Warehouse
@@ -33,6 +34,7 @@ TRIGGERS = {  # Airflow's type of a run -> our word; all others are by hand
 }
 # Tasks in these states will go on by themselves, and hold no run meanwhile.
 WAITING = {"scheduled", "queued", "restarting", "up_for_retry", "up_for_reschedule", "deferred"}
+ORDINARY = ("auto", "both")  # modes of a run for which another one will do
 INTERRUPTED = "Запуск был прерван и закрыт следующим."
 GAVE_WAY = "Уступил место запуску вручную: остальное запланирует следующий запуск."
 
@@ -65,9 +67,9 @@ def open_run(
     Begin a run of a source, or go on with the one that this DAG run began before it was interrupted.
 
     While another run of the source is alive, a backfill waits for its turn without holding a worker, and so
-    does whoever named an order or a period; any other run is skipped (leadexpert 8, step 2). A run that waits
-    for a vendor's budget gives way to one by hand. ``patience``: how long nobody may be at work on a run
-    before it counts as abandoned.
+    does whoever named an order, a period or articles; any other run is skipped (leadexpert 8, step 2). A run
+    that waits for a vendor's budget gives way to one by hand. ``patience``: how long nobody may be at work on
+    a run before it counts as abandoned.
     """
     while (run_id := ledger.open_run(warehouse, opened_for)) is None:
         other = ledger.running(warehouse, opened_for)
@@ -83,7 +85,7 @@ def close_abandoned(warehouse: Warehouse, pipeline: str, context: Context) -> No
     """Close the runs of a pipeline, of whatever source, that Airflow has ended and nobody works on."""
     for other in ledger.all_running(warehouse, pipeline):
         if not ledger.is_held(warehouse, other.run_id) and not _is_unfinished(pipeline, other, context):
-            ledger.close_run(warehouse, other.run_id, "failed", INTERRUPTED)
+            ledger.close_run(warehouse, other.run_id, "failed", say(INTERRUPTED))
 
 
 def skip(warehouse: Warehouse, opened_for: ledger.Occasion, reason: str, code: str) -> NoReturn:
@@ -100,9 +102,9 @@ def _make_way(
     if other.waits_until and opened_for.trigger == "manual" and _close_waiting(warehouse, other):
         return
     if not _is_alive(warehouse, other, opened_for.pipeline, context, patience):
-        ledger.close_run(warehouse, other.run_id, "failed", INTERRUPTED)
+        ledger.close_run(warehouse, other.run_id, "failed", say(INTERRUPTED))
     elif opened_for.trigger == "backfill" or _is_particular(context):
-        log.info("Источник занят запуском %s, ждём очереди", other.run_id)
+        log.info(say("Источник занят запуском %s, ждём очереди"), other.run_id)
         raise AirflowRescheduleException(pendulum.now("UTC") + TURN)  # type: ignore[no-untyped-call]
     else:
         skip(warehouse, opened_for, _why_not(other), "RUN_ALREADY_ACTIVE")
@@ -110,14 +112,15 @@ def _make_way(
 
 def _is_particular(context: Context) -> bool:
     """Say whether a person asked for something that no other run does as well: it waits for its turn."""
-    return str(context.get("params", {}).get("mode", "auto")) != "auto"
+    asked = context.get("params", {})
+    return asked.get("mode", "auto") not in ORDINARY or bool(asked.get("only_articles"))
 
 
 def _why_not(other: Any) -> str:
     if other.waits_until:
         until = moment_in(other.waits_until, ZoneInfo(ZONE))
-        return f"Предыдущий запуск ({other.run_id}) ждёт, пока откроется лимит, до {until}."
-    return f"Другой запуск этого источника уже идёт ({other.run_id}), второй не нужен."
+        return say("Предыдущий запуск ({}) ждёт, пока откроется лимит, до {}.").format(other.run_id, until)
+    return say("Другой запуск этого источника уже идёт ({}), второй не нужен.").format(other.run_id)
 
 
 def _close_waiting(warehouse: Warehouse, other: Any) -> bool:
@@ -125,7 +128,7 @@ def _close_waiting(warehouse: Warehouse, other: Any) -> bool:
     with ledger.hold_if_free(warehouse, other.run_id) as is_free:
         if not is_free or not ledger.run(warehouse, other.run_id).waits_until:
             return False
-        return ledger.close_run(warehouse, other.run_id, "partial", GAVE_WAY)
+        return ledger.close_run(warehouse, other.run_id, "partial", say(GAVE_WAY))
 
 
 def _is_alive(warehouse: Warehouse, other: Any, pipeline: str, context: Context, patience: timedelta) -> bool:

@@ -4,6 +4,7 @@ import logging
 import time
 
 from include.wording import number
+from include.wording.speech import say
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ class Progress:
         rate = self.done / (now - self._began)
         left = max(self.total - self.done, 0) / rate if rate else 0
         log.info(
-            "%s из %s, %.1f в секунду, осталось около %.0f с",
+            say("%s из %s, %.1f в секунду, осталось около %.0f с"),
             number(self.done),
             number(self.total),
             rate,

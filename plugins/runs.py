@@ -10,12 +10,17 @@ from contextlib import contextmanager
 from typing import Any, Generic, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from airflow.sdk import Context, get_current_context
-from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+from airflow.sdk import BaseHook, Context, get_current_context
+from airflow.sdk.exceptions import (
+    AirflowFailException,
+    AirflowNotFoundException,
+    AirflowSkipException,
+)
 
 from include.errors import ConfigError
 from include.settings.loader import did_you_mean
 from include.wording.runs import Words
+from include.wording.speech import say, speaking
 from plugins.defaults import ZONE
 from plugins.faults import carrying_on, closing_on_fault
 from plugins.hooks.warehouse import WarehouseHook
@@ -29,7 +34,7 @@ log = logging.getLogger(__name__)
 Settings = TypeVar("Settings")
 Job = TypeVar("Job")
 UNFINISHED = "Запуск не доведён до конца: см. журнал упавшей задачи. Очистите её (Clear), и он продолжится."
-NOT_OPENED = "раньше упала другая задача этого запуска, причина в её журнале."
+NOT_OPENED = "Запуск «{}» не открыт: раньше упала другая задача этого запуска, причина в её журнале."
 NO_SOURCES = "Действующих источников нет: включите их в настройках (active)."
 
 
@@ -37,7 +42,7 @@ class Pipeline(NamedTuple, Generic[Settings, Job]):
     """
     What a pipeline has of its own. ``run`` is a row of ops.run as ``ledger.run`` gives it.
 
-    name: the dag_id. param: the Param that names one source.
+    name: the dag_id. param: the Param that names one source; None: there is but one.
     load: read the settings; raises ConfigError.
     sources: names of its sources, and whether each is active: taken when none is asked for.
     check: raises ConfigError for a source that cannot be taken.
@@ -48,7 +53,7 @@ class Pipeline(NamedTuple, Generic[Settings, Job]):
     """
 
     name: str
-    param: str
+    param: str | None
     load: Callable[[], Settings]
     sources: Callable[[Settings], Mapping[str, bool]]
     check: Callable[[Settings, str], object]
@@ -74,28 +79,28 @@ def choose(pipeline: Pipeline[Any, Any]) -> list[str]:
     """
     context = get_current_context()
     opened_for = occasion(pipeline.name, None, context)
-    with WarehouseHook().session() as warehouse:
+    with speaking(pipeline.words.texts), WarehouseHook().session() as warehouse:
         close_abandoned(warehouse, pipeline.name, context)
         try:
             refuse_unknown_params(context)
-            chosen = _chosen(pipeline, context["params"][pipeline.param])
+            chosen = _chosen(pipeline, context["params"][pipeline.param] if pipeline.param else None)
         except ConfigError as problem:
             refuse_settings(warehouse, opened_for, problem)
         if not chosen:
-            skip(warehouse, opened_for, NO_SOURCES, "NO_ACTIVE_SOURCE")
-    log.info("Взяты: %s", ", ".join(chosen))
-    return chosen
+            skip(warehouse, opened_for, say(NO_SOURCES), "NO_ACTIVE_SOURCE")
+        log.info(say("Взяты: %s"), ", ".join(chosen))
+        return chosen
 
 
 def begin(pipeline: Pipeline[Any, Any], source: str) -> int:
     """Open the run of a source; give its number."""
     context = get_current_context()
     show_source(context, source)
-    with WarehouseHook().session() as warehouse:
+    with speaking(pipeline.words.texts), WarehouseHook().session() as warehouse:
         run_id = open_run(warehouse, occasion(pipeline.name, source, context), context)
         with carrying_on(warehouse, run_id):
             pipeline.check(pipeline.load(), source)
-        log.info("Запуск %s, источник «%s»", run_id, source)
+        log.info(say("Запуск %s, источник «%s»"), run_id, source)
         return run_id
 
 
@@ -106,6 +111,7 @@ def work_on(
     """Hold a run while a task works on it; a fault of its source closes it as failed and ends the task."""
     context = get_current_context()
     with (
+        speaking(pipeline.words.texts),
         WarehouseHook().session() as warehouse,
         carrying_on(warehouse, run_id, may_be_done=may_be_done, needs_staged=needs_staged),
     ):
@@ -114,7 +120,7 @@ def work_on(
         yield Work(warehouse, run, pipeline.job(pipeline.load(), run, context["params"]))
 
 
-def finish(pipeline: Pipeline[Any, Any], source: str) -> None:
+def finish(pipeline: Pipeline[Any, Any], source: str | None) -> None:
     """
     Tell how the run of a source ended; close one that a task left open.
 
@@ -122,10 +128,10 @@ def finish(pipeline: Pipeline[Any, Any], source: str) -> None:
     """
     context = get_current_context()
     show_source(context, source)
-    with WarehouseHook().session() as warehouse:
+    with speaking(pipeline.words.texts), WarehouseHook().session() as warehouse:
         run = _run_of(warehouse, pipeline, source, context)
         if run is None:
-            raise AirflowFailException(f"Запуск «{source}» не открыт: {NOT_OPENED}")
+            raise AirflowFailException(say(NOT_OPENED).format(source))
         with closing_on_fault(warehouse, run.run_id), ledger.hold(warehouse, run.run_id):
             _conclude(pipeline, warehouse, run.run_id, context)
         run = ledger.run(warehouse, run.run_id)
@@ -134,11 +140,20 @@ def finish(pipeline: Pipeline[Any, Any], source: str) -> None:
         raise (AirflowFailException if run.state == "failed" else AirflowSkipException)(run.error)
 
 
-def _run_of(warehouse: Warehouse, pipeline: Pipeline[Any, Any], source: str, context: Context) -> Any:
+def _run_of(warehouse: Warehouse, pipeline: Pipeline[Any, Any], source: str | None, context: Context) -> Any:
     """Find the run of a source; or what was written down when no source came to be chosen."""
     return ledger.run_of(warehouse, occasion(pipeline.name, source, context)) or ledger.run_of(
         warehouse, occasion(pipeline.name, None, context)
     )
+
+
+def has_connection(name: str) -> bool:
+    """Tell whether Airflow knows a connection."""
+    try:
+        BaseHook.get_connection(name)
+    except AirflowNotFoundException:
+        return False
+    return True
 
 
 def show_source(context: Context, source: str | None) -> None:
@@ -151,7 +166,8 @@ def refuse_unknown_params(context: Context) -> None:
     known = context["dag"].params
     unknown = sorted(name for name in context["dag_run"].conf or {} if name not in known)
     if unknown:
-        raise ConfigError([f"Неизвестный параметр «{name}»{did_you_mean(name, known)}" for name in unknown])
+        told = say("Неизвестный параметр «{}»")
+        raise ConfigError([told.format(name) + did_you_mean(name, known) for name in unknown])
 
 
 def _chosen(pipeline: Pipeline[Any, Any], wanted: str | None) -> list[str]:
@@ -168,11 +184,11 @@ def _conclude(pipeline: Pipeline[Any, Any], warehouse: Warehouse, run_id: int, c
         return
     job = pipeline.job(pipeline.load(), run, context["params"])
     if not pipeline.conclude(warehouse, run, job):
-        ledger.close_run(warehouse, run_id, "failed", UNFINISHED)
+        ledger.close_run(warehouse, run_id, "failed", say(UNFINISHED))
 
 
-def _zone(pipeline: Pipeline[Any, Any], source: str) -> ZoneInfo:
+def _zone(pipeline: Pipeline[Any, Any], source: str | None) -> ZoneInfo:
     try:
-        return pipeline.zone_of(pipeline.load(), source)
+        return pipeline.zone_of(pipeline.load(), source or "")
     except ConfigError:
         return ZoneInfo(ZONE)

@@ -8,10 +8,13 @@ from zoneinfo import ZoneInfo
 from include.wording import number, plural
 from include.wording.messages import describe
 from include.wording.runs import STATES, Words
+from include.wording.speech import say
 from plugins.steps import ledger
 from plugins.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
+
+RECORDS = ("запись", "записи", "записей")
 
 
 def tell_counters(words: Words, counters: Mapping[str, int]) -> None:
@@ -20,18 +23,18 @@ def tell_counters(words: Words, counters: Mapping[str, int]) -> None:
     for outcome, word in words.outcomes.items():
         if counters.get(outcome):
             log.info("  %-*s %12s", width, word, number(counters[outcome]))
-    log.info("  %-*s %12s", width, "всего записей", number(sum(counters.values())))
+    log.info("  %-*s %12s", width, say("всего записей"), number(sum(counters.values())))
 
 
 def tell_plan(words: Words, counters: Mapping[str, int]) -> None:
     """Log what a run is about to do; nothing of it is done yet."""
-    log.info("План, ещё ничего не изменено и не отправлено:")
+    log.info(say("План, ещё ничего не изменено и не отправлено:"))
     tell_counters(words, counters)
 
 
 def tell_applied(state: str) -> None:
     """Log that a plan was carried out."""
-    log.info("План выполнен и записан, состояние запуска: %s", STATES[state])
+    log.info(say("План выполнен и записан, состояние запуска: %s"), say(STATES[state]))
 
 
 def tell_rules(rules: Mapping[str, str], found: Mapping[str, int]) -> None:
@@ -43,19 +46,19 @@ def tell_rules(rules: Mapping[str, str], found: Mapping[str, int]) -> None:
 
 def tell_run(words: Words, warehouse: Warehouse, run: Any, zone: ZoneInfo) -> None:
     """Log how a run ended."""
-    dry = " (пробный запуск, ничего не изменено)" if run.dry_run else ""
-    log.info("Запуск %s, источник «%s»: %s%s", run.run_id, run.source, STATES[run.state], dry)
+    dry = say(" (пробный запуск, ничего не изменено)") if run.dry_run else ""
+    log.info(say("Запуск %s, источник «%s»: %s%s"), run.run_id, run.source, say(STATES[run.state]), dry)
     if run.error:
-        log.info("Причина: %s", run.error)
+        log.info(say("Причина: %s"), run.error)
         return
     tell_counters(words, run.counters)
     refusals = warehouse.select(ledger.SQL / "select_refusals.sql", {"run_id": run.run_id})
     if refusals:
         texts = {row.code: row.text for row in warehouse.select(ledger.SQL / "select_codes.sql", {})}
-        log.info("Первые отказы: %s", plural(len(refusals), "запись", "записи", "записей"))
+        log.info(say("Первые отказы: %s"), plural(len(refusals), *map(say, RECORDS)))
         for refusal in refusals:
             sentences = describe(refusal.codes, refusal.details, texts, zone, words.tellers)
             log.info(
                 "  №%s  %s  %s", refusal.position, refusal.record_key or "—", "; ".join(map(str, sentences))
             )
-    log.info("Подробности: страница %s, запуск %s", words.page, run.run_id)
+    log.info(say("Подробности: страница %s, запуск %s"), words.page, run.run_id)

@@ -78,6 +78,18 @@ class Warehouse:
         with self.connection.cursor(row_factory=namedtuple_row) as cursor:
             return cursor.execute(statement(path), _bound(params), prepare=False).fetchall()
 
+    def stream(self, path: Path, params: Params, size: int = 5000) -> Iterator[list[Any]]:
+        """
+        Read the rows of a long query some thousands at a time, in a transaction of the caller's.
+
+        The planner is told that all of them are wanted, not the first few.
+        """
+        self.connection.execute("set local cursor_tuple_fraction = 1")
+        with self.connection.cursor(name="stream", row_factory=namedtuple_row) as cursor:
+            cursor.execute(statement(path), _bound(params))
+            while rows := cursor.fetchmany(size):
+                yield rows
+
     def select_one(self, path: Path, params: Params) -> Any:
         """Read the first row of a query, or None."""
         rows = self.select(path, params)

@@ -41,7 +41,7 @@ class KeepinCRM:
 
     def __init__(self, place: Place) -> None:
         self._key = place.credentials.of(self.name).password
-        self._lock = threading.RLock()
+        self._lock, self._clock = threading.RLock(), place.clock
         self._account = Account(place.store(self.name), place.clock)
         self._catalogue, self._faults = self._account.catalogue, Faults()
         self._orders = Orders(self._account, self._faults)
@@ -50,10 +50,10 @@ class KeepinCRM:
         """Do what the vendor does, or what is planned instead."""
         asked = understood(request)
         call = self._faults.enter(asked.method, asked.about)
-        known = asked.token == self._key
-        within = not known or self._account.arrivals.note(asked.token, request.at)
+        known, at = asked.token == self._key, request.at + self._clock.ahead
+        within = not known or self._account.arrivals.note(asked.token, at)
         if not within:
-            return self._faults.around(call, lambda: self._too_many(request.at), words)
+            return self._faults.around(call, lambda: self._too_many(at), words)
         return self._faults.around(call, lambda: self._do(asked, known), words)
 
     def control(self, key: str, command: dict[str, Any]) -> dict[str, Any]:

@@ -59,6 +59,11 @@ class Clock:
         """Return the vendors' time, in UTC."""
         return datetime.now(UTC) + self._ahead
 
+    @property
+    def ahead(self) -> float:
+        """Return by how many seconds it is ahead of the real one."""
+        return self._ahead.total_seconds()
+
     def advance(self, seconds: float) -> None:
         """Put the clock forward (or back, with a negative number)."""
         self._ahead += timedelta(seconds=seconds)

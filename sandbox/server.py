@@ -34,13 +34,20 @@ from sandbox.calltouch import Calltouch
 from sandbox.deal_export import DealExport
 from sandbox.keepincrm import KeepinCRM
 from sandbox.onec import OneC
+from sandbox.opencart import OpenCart
 from sandbox.place import Clock, Credentials, Place, credentials_from
 from sandbox.vendor import HTML, LOGIN_PAGE, Request, Response, Vendor
 
 __all__ = ["VENDORS", "Credentials", "Sandbox", "running"]
 
 CONTROL = "/_sandbox/"
-VENDORS: tuple[type[Vendor], ...] = (DealExport, Calltouch, OneC, KeepinCRM)  # a new one is a word here
+VENDORS: tuple[type[Vendor], ...] = (
+    DealExport,
+    Calltouch,
+    OneC,
+    KeepinCRM,
+    OpenCart,
+)  # a new one is a word here
 SECRET_IN_QUERY = re.compile(r"(?<=clientApiId=)[^&]+")
 
 

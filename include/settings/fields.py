@@ -10,6 +10,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from include.settings.loader import did_you_mean
 from include.settings.yaml_lines import KeyPath
+from include.wording.speech import say
 
 Model = TypeVar("Model")
 
@@ -58,7 +59,7 @@ def problems_of(error: ValidationError) -> list[InitErrorDetails]:
 def _among(name: str, known: Iterable[str], what: str) -> str:
     names = list(known)
     if name not in names:
-        raise ValueError(f"{what} «{name}» нет{did_you_mean(name, names)}")
+        raise ValueError(say("{} «{}» нет").format(say(what), name) + did_you_mean(name, names))
     return name
 
 

@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 from include.errors import ConfigError
 from include.paths import SETTINGS_DIR
 from include.settings.yaml_lines import Document, KeyPath, Problem, read
+from include.wording.speech import say
 
 _TEXTS = {
     "missing": "обязательный ключ не указан",
@@ -50,6 +51,7 @@ _NO_TEXT: dict[type[Any], str] = {
 }
 _NO_TEXT |= {type(None): "нужен текст, а значения нет"}
 _UNQUOTED = "нужен текст: возьмите значение в кавычки"
+NO_FILE = "В папке {} (DEALFLOW_SETTINGS) нет файла {}.yaml: положите его туда"
 
 
 class Settings(BaseModel):
@@ -90,7 +92,7 @@ def json_schema(model: type[Settings]) -> str:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Suggest the known word nearest to a mistaken one; an empty text when none is near."""
     near = nearest(word, known)
-    return f"; может быть, «{near}»?" if near else ""
+    return say("; может быть, «{}»?").format(near) if near else ""
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -105,10 +107,10 @@ def _file(name: str) -> Path:
     if not folder:
         return SETTINGS_DIR / f"{name}.yaml"
     if not Path(folder).is_dir():
-        raise ConfigError(f"DEALFLOW_SETTINGS: нет папки {folder}")
+        raise ConfigError(say("DEALFLOW_SETTINGS: нет папки {}").format(folder))
     own = Path(folder) / f"{name}.yaml"
     if not own.is_file():  # the example in its place would run on somebody's real connections
-        raise ConfigError(f"В папке {folder} (DEALFLOW_SETTINGS) нет файла {name}.yaml: положите его туда")
+        raise ConfigError(say(NO_FILE).format(folder, name))
     return own
 
 
@@ -116,9 +118,10 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
-        raise ConfigError(f"{path.name}: файл не в кодировке UTF-8, сохраните его в ней") from None
+        told = say("{}: файл не в кодировке UTF-8, сохраните его в ней")
+        raise ConfigError(told.format(path.name)) from None
     except OSError as error:
-        raise ConfigError(f"{path}: файл не читается ({type(error).__name__})") from None
+        raise ConfigError(say("{}: файл не читается ({})").format(path, type(error).__name__)) from None
 
 
 def _problem(details: ErrorDetails, schema: dict[str, Any]) -> Problem:
@@ -130,9 +133,9 @@ def _problem(details: ErrorDetails, schema: dict[str, Any]) -> Problem:
     elif kind == "literal_error":
         known = re.findall(r"'([^']+)'", context["expected"])
         context["expected"] = ", ".join(known)
-    text = _TEXTS[kind].format_map(context) if kind in _TEXTS else details["msg"]
+    text = say(_TEXTS[kind]).format_map(context) if kind in _TEXTS else details["msg"]
     if kind == "string_type":
-        text = _NO_TEXT.get(type(details["input"]), _UNQUOTED)
+        text = say(_NO_TEXT.get(type(details["input"]), _UNQUOTED))
     word = path[-1] if kind == "extra_forbidden" else details["input"]
     return Problem(path, text + did_you_mean(str(word), known))
 

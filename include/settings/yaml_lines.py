@@ -7,6 +7,8 @@ from typing import Any
 
 import yaml
 
+from include.wording.speech import say
+
 KeyPath = tuple[str | int, ...]
 
 # What the parser says, and what a person who wrote the file can do about it; the first that fits counts.
@@ -28,6 +30,7 @@ _SYNTAX = (
     ("could not determine a constructor", "значение с ! в начале берут в кавычки"),
     ("", "нарушена разметка"),
 )
+STRANGE_SIGN = "знак, которого в нём не бывает"
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _PREFIX = "DEALFLOW_"  # no other variable may leak into settings
 
@@ -77,13 +80,13 @@ def read(text: str) -> Document:
         document.problems.append(Problem((), _syntax(error.problem or ""), mark.line + 1 if mark else 1))
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        document.problems.append(Problem((), "не читается как YAML: знак, которого в нём не бывает", line))
+        document.problems.append(Problem((), say("не читается как YAML: {}").format(say(STRANGE_SIGN)), line))
     return document
 
 
 def _syntax(problem: str) -> str:
     reason = next(reason for said, reason in _SYNTAX if said in problem)
-    return f"не читается как YAML: {reason}"
+    return say("не читается как YAML: {}").format(say(reason))
 
 
 def _build(node: yaml.Node, path: KeyPath, document: Document, loader: yaml.SafeLoader) -> Any:
@@ -104,7 +107,7 @@ def _mapping(
     for key_node, value_node in node.value:
         key, line = str(key_node.value), key_node.start_mark.line + 1
         if key in built:
-            text = f"ключ указан второй раз, первый в строке {document.lines[(*path, key)]}"
+            text = say("ключ указан второй раз, первый в строке {}").format(document.lines[(*path, key)])
             document.problems.append(Problem((*path, key), text, line))
             continue
         document.lines[(*path, key)] = line
@@ -115,9 +118,9 @@ def _mapping(
 def _variable(name: str, path: KeyPath, document: Document) -> str:
     if name.startswith(_PREFIX) and name in os.environ:
         return os.environ[name]
-    text = f"переменная окружения {name} не задана"
+    text = say("переменная окружения {} не задана").format(name)
     if not name.startswith(_PREFIX):
-        text = f"${{{name}}}: подставляются только переменные {_PREFIX}…"
+        text = say("{}: подставляются только переменные {}…").format(f"${{{name}}}", _PREFIX)
     document.problems.append(Problem(path, text))
     document.unknown.add(path)
     return ""

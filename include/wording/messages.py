@@ -12,6 +12,7 @@ from datetime import tzinfo
 from typing import Any, NamedTuple
 
 from include.values.masking import mask_data, mask_text
+from include.wording.speech import say
 
 Details = Mapping[str, Any]
 Teller = Callable[[Details, tzinfo], str]  # the particulars of one code
@@ -43,7 +44,9 @@ def describe(
     ``tellers`` are the pipeline's; events of the run itself are told the same for all.
     """
     known = details if isinstance(details, Mapping) else {}
-    return [Sentence(code, texts.get(code, code), _particulars(code, known, zone, tellers)) for code in codes]
+    return [
+        Sentence(code, say(texts.get(code, code)), _particulars(code, known, zone, tellers)) for code in codes
+    ]
 
 
 def masked(value: Any) -> Any:
@@ -60,7 +63,8 @@ def part(details: Details, key: str) -> Details:
 def change(values: Details, write: Callable[[Any], str]) -> str:
     """Tell an old and a new value: ``old`` and ``new`` of a group of details."""
     old, new = values.get("old"), values.get("new")
-    return f"{NOTHING if old is None else write(old)} {ARROW} {NOTHING if new is None else write(new)}"
+    nothing = say(NOTHING)
+    return f"{nothing if old is None else write(old)} {ARROW} {nothing if new is None else write(new)}"
 
 
 def joined(*parts: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from include.wording.messages import Teller
+from include.wording.speech import AS_WRITTEN, Texts
 
 STATES = {
     "running": "идёт",
@@ -30,9 +31,11 @@ class Words(NamedTuple):
     How a pipeline speaks of its runs.
 
     ``outcomes``: what becomes of a record, in the order of the counters. ``tellers``: what a code's details
-    say, where that is not the same in every pipeline. ``page``: where more is to be read.
+    say, where that is not the same in every pipeline. ``page``: where more is to be read. ``texts``: what all
+    pipelines say, in the language of this one; empty: as written, in Russian.
     """
 
     outcomes: Mapping[str, str]
     tellers: Mapping[str, Teller]
     page: str
+    texts: Texts = AS_WRITTEN

@@ -64,6 +64,33 @@ _KEEPINCRM = {
         },
     },
 }
+_OPENCART = {
+    "connection-type": "mysql",
+    "hook-class-name": "plugins.hooks.opencart.OpenCartHook",
+    "hook-name": "OpenCart",
+    "ui-field-behaviour": {
+        "hidden-fields": [],
+        "relabeling": {
+            "host": "Сервер бази магазину",
+            "schema": "База",
+            "login": "Користувач, якому можна лише читати",
+            "password": "Пароль",
+        },
+        "placeholders": {"host": "db.example.org", "port": "3306", "schema": "shop"},
+    },
+    "conn-fields": {
+        "unix_socket": {
+            "label": "Сокет",
+            "description": "Шлях до сокета, якщо сервер на цій самій машині.",
+            "schema": {"type": ["string", "null"]},
+        },
+        "read_timeout": {
+            "label": "Час очікування, с",
+            "description": "Скільки секунд чекати на відповідь бази. Порожньо: 300.",
+            "schema": _TIMEOUT["schema"],
+        },
+    },
+}
 
 
 def provider_info() -> dict[str, Any]:
@@ -72,5 +99,5 @@ def provider_info() -> dict[str, Any]:
         "package-name": "dealflow",
         "name": "Dealflow",
         "description": "Vendors that Dealflow works with",
-        "connection-types": [_CALLTOUCH, _ONEC, _KEEPINCRM],
+        "connection-types": [_CALLTOUCH, _ONEC, _KEEPINCRM, _OPENCART],
     }

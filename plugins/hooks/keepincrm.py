@@ -75,6 +75,7 @@ class KeepinCRMHook(VendorHook):
     Read and write materials and their categories; nothing is ever deleted.
 
     The connection: host (the vendor's own if empty), password = API key, which also says whose account it is.
+    Its extra may have ``lookup_pause`` besides the fields of all vendors.
     """
 
     vendor = "keepincrm"
@@ -90,6 +91,11 @@ class KeepinCRMHook(VendorHook):
     default_host = "https://api.keepincrm.com"
     default_pauses = (2.0, 4.0, 8.0, 16.0, 32.0)
     default_timeout = 45.0
+
+    @property
+    def lookup_pause(self) -> float:
+        """Seconds after a create whose answer was lost until it is looked up for good (6)."""
+        return float(self.extra.get("lookup_pause", 30))
 
     def materials(self) -> Reading:
         """Read all materials."""

@@ -9,6 +9,7 @@ from airflow.sdk import BaseOperator, Context
 
 from include.errors import WindowSpent
 from include.wording import number
+from include.wording.speech import AS_WRITTEN, Texts, say, speaking
 from plugins.faults import carrying_on
 from plugins.hooks.warehouse import WarehouseHook
 from plugins.runs import show_source
@@ -41,6 +42,7 @@ class ApplyActionsOperator(BaseOperator):
     :param run_id: the run whose actions are sent (ops.action).
     :param sending: makes the channels; called in the task, where settings and connections may be read.
     :param settle_only: send nothing; find out what became of what was sent, so that a plan may be made.
+    :param texts: what all pipelines say, in the language of this one.
     """
 
     template_fields: Sequence[str] = ("run_id",)
@@ -51,28 +53,33 @@ class ApplyActionsOperator(BaseOperator):
         run_id: Any,
         sending: Callable[[Warehouse, Any], Sending],
         settle_only: bool = False,
+        texts: Texts = AS_WRITTEN,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.run_id = run_id
         self.settle_only = settle_only
         self.sending = sending
+        self.texts = texts
 
     def execute(self, context: Context, event: Any = None) -> dict[str, int]:
         """Send until nothing is left, a fault stops the run, or a window is spent."""
-        run_id = int(self.run_id)
+        with speaking(self.texts):
+            return self._carry_out(int(self.run_id), context)
+
+    def _carry_out(self, run_id: int, context: Context) -> dict[str, int]:
         with WarehouseHook().session() as warehouse, carrying_on(warehouse, run_id):
             run = ledger.run(warehouse, run_id)
             show_source(context, run.source)
             if run.dry_run:  # not skipped: the plan is made after this task, and would be skipped with it
-                self.log.info("Пробный запуск: ничего не отправляем.")
+                self.log.info(say("Пробный запуск: ничего не отправляем."))
                 return count(warehouse, run_id)._asdict()
             sending = self.sending(warehouse, run)
             try:
                 applied = self._apply(warehouse, run, sending)
             except WindowSpent as spent:
                 hold_off(warehouse, run_id, spent.until)
-                self.log.info("%s Задача ждёт и не занимает рабочего места.", spent)
+                self.log.info(say("%s Задача ждёт и не занимает рабочего места."), spent)
                 self._wait(sending, spent.until)
         _tell(applied)
         return applied._asdict()
@@ -103,4 +110,4 @@ def _tell(applied: Applied) -> None:
     }
     for state, word in words.items():
         if count := getattr(applied, state):
-            log.info("  %-18s %12s", word, number(count))
+            log.info("  %-18s %12s", say(word), number(count))

@@ -7,8 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from airflow.sdk import BaseHook, get_current_context
-from airflow.sdk.exceptions import AirflowNotFoundException
+from airflow.sdk import get_current_context
 
 from include.calltouch_orders.asked import KINDS, asked_order
 from include.calltouch_orders.messages import INTAKE_WORDS, WORDS
@@ -18,7 +17,7 @@ from include.settings.loader import did_you_mean
 from include.vendors.limits import Limits
 from plugins.hooks.calltouch import CalltouchHook
 from plugins.hooks.onec import OneCHook
-from plugins.runs import Pipeline
+from plugins.runs import Pipeline, has_connection
 from plugins.steps import calltouch_exchange, calltouch_intake
 from plugins.steps.budget import BudgetGate
 from plugins.steps.calltouch_exchange import PIPELINE, Exchange, Scope
@@ -36,15 +35,6 @@ _BY_MODE = {
     "organisation": _PERIOD,
     "kind": _PERIOD,
 }
-
-
-def has_connection(name: str) -> bool:
-    """Tell whether Airflow knows a connection."""
-    try:
-        BaseHook.get_connection(name)
-    except AirflowNotFoundException:
-        return False
-    return True
 
 
 def load() -> CalltouchOrdersSettings:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from psycopg.types.json import Jsonb
 
 from include.errors import WindowSpent
+from include.wording.speech import say
 from plugins.steps import ledger
 from plugins.warehouse import Warehouse
 
@@ -105,7 +106,7 @@ def look_up_again(warehouse: Warehouse, channel: Channel, run_ids: Sequence[int]
         return []
     found = channel.look_up(doubted)
     mark(warehouse, channel, found)
-    log.info("Потерянные ответы: проверено %s, выполнено %s", len(doubted), len(found))
+    log.info(say("Потерянные ответы: проверено %s, выполнено %s"), len(doubted), len(found))
     known = {outcome.action_id for outcome in found}
     return [action for action in doubted if action.action_id not in known]
 
@@ -125,12 +126,13 @@ def settle_leftovers(
     if not run_ids:
         return
     repeated = [channel.kind for channel in channels if channel.repeats]
-    left = {**scope, "run_ids": run_ids, "repeated": repeated, "error": OVERTAKEN}
+    left = {**scope, "run_ids": run_ids, "repeated": repeated, "error": say(OVERTAKEN)}
     warehouse.run_file(SQL / "skip_leftovers.sql", left)
     warehouse.run_file(SQL / "doubt_leftovers.sql", left)
     for channel in channels:
         absent = look_up_again(warehouse, channel, run_ids)
-        mark(warehouse, channel, [Outcome(action.action_id, "skipped", error=ABSENT) for action in absent])
+        gone = [Outcome(action.action_id, "skipped", error=say(ABSENT)) for action in absent]
+        mark(warehouse, channel, gone)
 
 
 def count(warehouse: Warehouse, run_id: int, kinds: Sequence[str] | None = None) -> Applied:

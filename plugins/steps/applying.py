@@ -18,6 +18,7 @@ from include.errors import (
     VendorError,
     WindowSpent,
 )
+from include.wording.speech import say
 from plugins.progress import Progress
 from plugins.steps.actions import (
     ABSENT,
@@ -76,7 +77,7 @@ class Apply:
         while taken := self._take_next():
             self._send(self.channels[taken[0].kind], taken)
             progress.advance(len(taken))
-        skip_rest(self.warehouse, self.run_id, self._mine["kinds"], self._stopped or HELD_UP)
+        skip_rest(self.warehouse, self.run_id, self._mine["kinds"], self._stopped or say(HELD_UP))
         return count(self.warehouse, self.run_id, self._mine["kinds"])
 
     def settle(self) -> None:
@@ -140,7 +141,7 @@ class Apply:
         except VendorError as fault:
             self._doubt_all(list(refused), next(iter(refused.values())).error or str(fault), 200)
             log.warning(
-                "Отклонено %s, но проверить, нет ли их у получателя, не удалось: %s", len(refused), fault
+                say("Отклонено %s, но проверить, нет ли их у получателя, не удалось: %s"), len(refused), fault
             )
             return
         held = {outcome.action_id: outcome for outcome in found}
@@ -156,7 +157,8 @@ class Apply:
             self._put_back(taken, refusal)
             self._size[channel.kind] = len(taken) // 2
         if self._refused_calls == MOST_REFUSED_CALLS:
-            self._stopped = f"Не отправлено: отклонено уже {MOST_REFUSED_CALLS} пакетов. {refusal}"
+            told = say("Не отправлено: отклонено уже {} пакетов. {}")
+            self._stopped = told.format(MOST_REFUSED_CALLS, refusal)
             log.warning("%s", self._stopped)
 
     def _doubt(self, channel: Channel, taken: list[Any], lost: LostAnswer) -> None:
@@ -165,11 +167,11 @@ class Apply:
         try:
             found = channel.look_up(taken)
         except VendorError as fault:
-            log.warning("Ответ потерян (%s), проверить не удалось: %s", lost, fault)
+            log.warning(say("Ответ потерян (%s), проверить не удалось: %s"), lost, fault)
             return
         mark(self.warehouse, channel, found)
         missing = len(taken) - len(found)
-        log.warning("Ответ потерян (%s). Проверка: выполнено %s, не видно %s", lost, len(found), missing)
+        log.warning(say("Ответ потерян (%s). Проверка: выполнено %s, не видно %s"), lost, len(found), missing)
 
     def _doubt_all(self, ids: list[int], error: str, http_status: int | None) -> None:
         doubted = {"action_ids": ids, "error": error, "http_status": http_status}
@@ -179,7 +181,7 @@ class Apply:
         status = fault.http_status if isinstance(fault, VendorError) else None
         params = {
             "action_ids": [action.action_id for action in actions],
-            "error": str(fault) if fault else ABSENT,
+            "error": str(fault) if fault else say(ABSENT),
             "http_status": status,
             "unsent": isinstance(fault, WindowSpent | ConfigError) and status is None,
         }

@@ -19,12 +19,18 @@ from psycopg.pq import TransactionStatus
 from include.errors import ConfigError, WindowSpent
 from include.paths import SQL_DIR
 from include.vendors.limits import Limits, Room
+from include.wording.speech import say
 from plugins.hooks.vendor_gate import A_WHILE
 from plugins.warehouse import Warehouse
 
 __all__ = ["BudgetGate", "Limits", "Room", "room", "spent_by_hour"]
 
 SQL = SQL_DIR / "ledger"
+SPENT = "{}: лимит исчерпан до {}"
+TOO_DEAR = (
+    "{}: один запрос стоит {} баллов, а на окно разрешено {}. "
+    "Увеличьте лимит или долю автоматических запусков."
+)
 
 
 class BudgetGate:
@@ -67,7 +73,7 @@ class BudgetGate:
             spent = _spent(warehouse, self._whose, self._limits)
             if until := _room(spent, self._limits).opens_at(price):
                 shown = until.astimezone(ZoneInfo(self._limits.zone))
-                raise WindowSpent(until, f"{self._name}: лимит исчерпан до {shown:%d.%m.%Y %H:%M:%S %Z}")
+                raise WindowSpent(until, say(SPENT).format(self._name, f"{shown:%d.%m.%Y %H:%M:%S %Z}"))
             taken = {**self._whose, "method": method, "window_start": spent.hour_starts, "points": price}
             warehouse.run_file(SQL / "spend_budget.sql", taken)
             pace = {**self._whose, "spacing": self._limits.spacing}
@@ -77,10 +83,7 @@ class BudgetGate:
     def _assert_can_ever_pass(self, price: Decimal) -> None:
         for allowance in (self._limits.hour_allowance, self._limits.day_allowance):
             if allowance is not None and price > allowance:
-                raise ConfigError(
-                    f"{self._name}: один запрос стоит {price} баллов, а на окно разрешено {allowance}. "
-                    "Увеличьте лимит или долю автоматических запусков."
-                )
+                raise ConfigError(say(TOO_DEAR).format(self._name, price, allowance))
 
     @property
     def _name(self) -> str:

@@ -6,9 +6,16 @@ from typing import Any, NamedTuple
 
 from include.errors import DealflowError
 from include.paths import SQL_DIR
+from include.wording.speech import say
 from plugins.warehouse import Warehouse
 
 SQL = SQL_DIR / "ledger"
+IS_OVER = "Запуск {} уже закрыт ({}), продолжать нечего: начните новый."
+STAGED_ROWS_GONE = (
+    "Промежуточных данных запуска {} больше нет: их место понадобилось другому запуску, или "
+    "сервер базы был остановлен аварийно. Ничего не изменено. Очистите (Clear) запуск с самого "
+    "начала: он возьмёт то же, что было получено для него."
+)
 
 
 class RunIsOver(DealflowError):
@@ -121,13 +128,9 @@ def resume(
     if going.state == "partial" and going.error:
         raise GaveWay(going.error)
     if going.state != "running" and not (may_be_done and going.state in ("success", "partial")):
-        raise RunIsOver(f"Запуск {run_id} уже закрыт ({going.state}), продолжать нечего: начните новый.")
+        raise RunIsOver(say(IS_OVER).format(run_id, going.state))
     if needs_staged and going.state == "running" and not going.has_staged:
-        raise StagedRowsGone(
-            f"Промежуточных данных запуска {run_id} больше нет: их место понадобилось другому запуску, или "
-            "сервер базы был остановлен аварийно. Ничего не изменено. Очистите (Clear) запуск с самого "
-            "начала: он возьмёт то же, что было получено для него."
-        )
+        raise StagedRowsGone(say(STAGED_ROWS_GONE).format(run_id))
 
 
 def fail_run(warehouse: Warehouse, run_id: int, code: str | None, message: str) -> None:

@@ -19,6 +19,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.base import RequestResponseEndpoint
 
+from include.wording.speech import say, speaking
 from plugins.ui.access import may_read
 from plugins.ui.pages import (
     calltouch_accounts,
@@ -26,22 +27,22 @@ from plugins.ui.pages import (
     calltouch_budget,
     calltouch_order,
     calltouch_orders,
+    catalog_lookalikes,
+    catalog_plan,
     client,
     dag_run,
     run,
     runs,
     sources,
 )
+from plugins.ui.policy import POLICY, policy
 from plugins.ui.rendering import page
-from plugins.ui.site import CALLTOUCH_ORDERS, DEAL_IMPORT, Site, site_of
+from plugins.ui.site import CALLTOUCH_ORDERS, DEAL_IMPORT, OPENCART_CATALOG, SITES, Site, site_of
 
 log = logging.getLogger(__name__)
 
 HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        "form-action 'self'; frame-ancestors 'self'; base-uri 'none'"
-    ),
+    POLICY: policy(),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
     "Referrer-Policy": "same-origin",
@@ -62,8 +63,8 @@ NO_SCHEMA = (
 BROKEN = ("Что-то сломалось", "Ошибка записана в журнал сервера.")
 
 PAGES = {
-    DEAL_IMPORT: (sources, runs, run, client, dag_run),
-    CALLTOUCH_ORDERS: (
+    DEAL_IMPORT.dag_id: (sources, runs, run, client, dag_run),
+    CALLTOUCH_ORDERS.dag_id: (
         calltouch_accounts,
         calltouch_orders,
         calltouch_order,
@@ -73,17 +74,20 @@ PAGES = {
         run,
         dag_run,
     ),
+    OPENCART_CATALOG.dag_id: (catalog_plan, catalog_lookalikes, runs, run, dag_run),
 }
 
 
 async def add_headers(request: Request, proceed: RequestResponseEndpoint) -> Response:
-    """Let a page run only our own files, in no frame but Airflow's, and stay in no cache."""
-    try:
-        response = await proceed(request)
-    except Exception:
-        log.exception("The page %s failed", request.url.path)
-        response = _message(request, 500, BROKEN)
-    response.headers.update(HEADERS)
+    """Let a page run only our own files, in no frame but Airflow's, and stay in no cache; in its language."""
+    with speaking(site_of(request).texts):
+        try:
+            response = await proceed(request)
+        except Exception:
+            log.exception("The page %s failed", request.url.path)
+            response = _message(request, 500, BROKEN)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
     return response
 
 
@@ -110,7 +114,7 @@ def answer_without_database(request: Request, error: Exception) -> HTMLResponse:
 
 
 def _message(request: Request, status: int, words: tuple[str, str]) -> HTMLResponse:
-    title, text = words
+    title, text = map(say, words)
     text = text.format(dag_id=site_of(request).dag_id)
     return page(request, "message.html", status, title=title, text=text, sign_in=status == 401)
 
@@ -130,10 +134,10 @@ def _pages_of(site: Site) -> FastAPI:
     app.state.site = site
     app.middleware("http")(add_headers)
     app.include_router(dag_run.way_in, dependencies=[may_read()])
-    for pages in PAGES[site]:
+    for pages in PAGES[site.dag_id]:
         app.include_router(pages.router, dependencies=[may_read(site.dag_id)])
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     return app
 
 
-apps = {site.dag_id: _pages_of(site) for site in PAGES}
+apps = {dag_id: _pages_of(SITES[dag_id]) for dag_id in PAGES}

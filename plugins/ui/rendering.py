@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from markupsafe import Markup, escape
 
 from include import wording
@@ -21,11 +21,13 @@ from include.calltouch_orders.wording import (
     METHODS,
     TARGETS,
 )
+from include.opencart_catalog.wording import ACTION_STATES as CATALOG_STATES
 from include.values.masking import mask_key, mask_text
 from include.wording.clients import DEAL_RULES, FEED_KINDS, KEY_KINDS, ORIGINS
 from include.wording.messages import masked
 from include.wording.numbers import Forms
 from include.wording.runs import SEVERITIES, STATES, TRIGGERS
+from include.wording.speech import say
 from plugins.hooks.shown_link import shown_link
 from plugins.ui.site import site_of
 
@@ -43,7 +45,8 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
     path = request.scope["path"].removeprefix(request.scope["root_path"])
     base = "../" * (path.count("/") - 1) or "./"
     site = site_of(request)
-    values = {"base": base, "site": site, "clients": base + site.clients, **values}
+    words = {name: spoken(table) for name, table in _WORDS.items()}
+    values = {"base": base, "site": site, "clients": base + site.clients, "words": words, **values}
     return HTMLResponse(_TEMPLATES.get_template(template).render(values), status)
 
 
@@ -61,7 +64,25 @@ def duration(start: datetime, end: datetime | None) -> str:
     if seconds < 60:
         return f"{seconds:.1f}\u00a0с".replace(".", ",")
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}\u00a0мин {rest:02}\u00a0с"
+    return f"{minutes}\u00a0{say('мин')} {rest:02}\u00a0с"
+
+
+@pass_context  # without it Jinja would say a constant once, while it compiles, in whatever language
+def translated(context: object, text: str, **values: object) -> str:
+    """Say a text of a template in the language of the pages, values put in where it names them."""
+    said = say(text)
+    return said.format(**values) if values else said
+
+
+def spoken(words: Mapping[str, str]) -> dict[str, str]:
+    """Say every word of a table in the language of the pages."""
+    return {key: say(text) for key, text in words.items()}
+
+
+def outside(address: object) -> str | None:
+    """Give an address that may be followed or shown as a picture: of the web, and nothing that runs."""
+    found = address if isinstance(address, str) else ""
+    return found if found.lower().startswith(("https://", "http://")) else None
 
 
 def breakable(link: str) -> Markup:
@@ -110,6 +131,8 @@ _TEMPLATES.filters |= {
     "breakable": breakable,
     "pretty": pretty,
     "counted": counted,
+    "t": translated,
+    "outside": outside,
 }
 _WORDS = {
     "STATES": STATES,
@@ -121,9 +144,10 @@ _WORDS = {
     "ORIGINS": ORIGINS,
     "ACTION_KINDS": ACTION_KINDS,
     "ACTION_STATES": ACTION_STATES,
+    "CATALOG_STATES": CATALOG_STATES,
     "DEAL_STATES": DEAL_STATES,
     "DOCUMENT_KINDS": DOCUMENT_KINDS,
     "METHODS": METHODS,
     "TARGETS": TARGETS,
 }
-_TEMPLATES.globals |= {"words": _WORDS, "query": query, "duration": duration}
+_TEMPLATES.globals |= {"query": query, "duration": duration}

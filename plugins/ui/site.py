@@ -11,10 +11,16 @@ from include.calltouch_orders.messages import INTAKE_WORDS
 from include.calltouch_orders.messages import WORDS as EXCHANGE_WORDS
 from include.deal_import import wording as import_words
 from include.deal_import.messages import WORDS as IMPORT_WORDS
+from include.opencart_catalog import wording as catalog_words
+from include.opencart_catalog.messages import WORDS as CATALOG_WORDS
 from include.wording.numbers import Forms
 from include.wording.runs import Words
+from include.wording.speech import AS_WRITTEN, Texts
 from plugins.ui.accounts import READING, read_accounts
+from plugins.ui.records import RecordPage, item_page, no_page, order_page
+from plugins.ui.shops import read_shops
 from plugins.ui.sources import read_sources
+from plugins.ui.ukrainian import TEXTS as UKRAINIAN
 
 SourceName = str | None
 
@@ -41,7 +47,10 @@ class Site(NamedTuple):
     source_word, of_source, named: how its sources are called, all of them, one after «запуск», one alone.
     words, counted: how its runs are spoken of, by source; ``counted`` are the outcomes after a number.
     lands: whether runs of a source receive a file. record_word: what a record of a run's log is found by.
-    order_pages: whether a record is an order with a page. clients: where the pages of clients are.
+    never_ran: what the log says before the first run. record_page: where a row of the log leads.
+    sends: address and words of the page with what a run sends. clients: where the pages of clients are.
+    has_clients: whether records are about clients and deals.
+    language, texts: what the pages speak, and what turns the words all pages share into it.
     """
 
     dag_id: str
@@ -56,8 +65,13 @@ class Site(NamedTuple):
     counted: Callable[[SourceName], Mapping[str, Forms]]
     lands: Callable[[SourceName], bool]
     record_word: str
-    order_pages: bool = False
+    never_ran: str
+    record_page: Callable[[Any], RecordPage | None] = no_page
+    sends: tuple[str, str] | None = None
     clients: str = "clients/"
+    has_clients: bool = True
+    language: str = "ru"
+    texts: Texts = AS_WRITTEN
 
 
 DEAL_IMPORT = Site(
@@ -73,6 +87,7 @@ DEAL_IMPORT = Site(
     lambda source: import_words.COUNTED,
     lambda source: True,
     "ID записи",
+    "Импорт ещё ни разу не запускался.",
 )
 CALLTOUCH_ORDERS = Site(
     "calltouch_orders",
@@ -93,10 +108,36 @@ CALLTOUCH_ORDERS = Site(
     lambda source: exchange_words.COUNTED_READ if source == READING else exchange_words.COUNTED,
     lambda source: source == READING,
     "GUID документа",
-    True,
+    "Обмен ещё ни разу не запускался.",
+    order_page,
+    ("actions", "отправки этого запуска"),
     "../deal-import/clients/",
 )
-SITES = {site.dag_id: site for site in (DEAL_IMPORT, CALLTOUCH_ORDERS)}
+OPENCART_CATALOG = Site(
+    "opencart_catalog",
+    "opencart-catalog",
+    "Каталог",
+    (
+        ("plan", "", "Каталог"),
+        ("lookalikes", "lookalikes", "Схожі артикули"),
+        ("runs", "runs", "Журнал запусків"),
+    ),
+    read_shops,
+    "Магазин",
+    lambda source: f"магазину {source}",
+    str,
+    lambda source: CATALOG_WORDS,
+    lambda source: catalog_words.COUNTED,
+    lambda source: False,
+    "Товар сайту",
+    "Каталог ще жодного разу не передавався.",
+    item_page,
+    ("", "план цього запуску"),
+    has_clients=False,
+    language="uk",
+    texts={**CATALOG_WORDS.texts, **UKRAINIAN},
+)
+SITES = {site.dag_id: site for site in (DEAL_IMPORT, CALLTOUCH_ORDERS, OPENCART_CATALOG)}
 
 
 def site_of(request: Request) -> Site:

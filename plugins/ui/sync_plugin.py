@@ -29,6 +29,7 @@ class Pages:
 APPS = [
     {"app": Pages("deal_import"), "url_prefix": "/deal-import", "name": "deal_import_pages"},
     {"app": Pages("calltouch_orders"), "url_prefix": "/calltouch", "name": "calltouch_pages"},
+    {"app": Pages("opencart_catalog"), "url_prefix": "/opencart-catalog", "name": "opencart_catalog_pages"},
 ]
 MENU_ENTRIES = [
     {
@@ -45,6 +46,13 @@ MENU_ENTRIES = [
         "category": "browse",
         "url_route": "calltouch",
     },
+    {
+        "name": "Каталог",
+        "href": "opencart-catalog/",
+        "destination": "nav",
+        "category": "browse",
+        "url_route": "opencart-catalog",
+    },
 ]
 RUN_REPORT = {
     "name": "Отчёт",
@@ -55,7 +63,7 @@ RUN_REPORT = {
 
 
 class DealImportPages(AirflowPlugin):
-    """«Импорт сделок» and «Обмен с Calltouch» in the menu, and a report beside every DAG run."""
+    """«Импорт сделок», «Обмен с Calltouch», «Каталог» in the menu, and a report beside every DAG run."""
 
     name = "deal_import_pages"
     fastapi_apps = APPS

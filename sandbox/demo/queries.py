@@ -71,4 +71,35 @@ limit 20
 """,
     ),
 ]
-QUERIES = [*DEAL_IMPORT, *CALLTOUCH_ORDERS]
+OPENCART_CATALOG = [
+    (
+        "What was written to KeepinCRM, latest first: each field before and after",
+        """
+select
+    action.sent_at, action.kind, action.key, field.name,
+    action.before ->> field.name as before, field.after
+from ops.action
+cross join jsonb_each_text(action.after) as field (name, after)
+where
+    action.pipeline = 'opencart_catalog' and action.state = 'done'
+    and action.before ->> field.name is distinct from field.after
+order by action.sent_at desc, action.action_id desc, field.name
+limit 20
+""",
+    ),
+    (
+        "Goods of the shop with their materials in the CRM; several are twins",
+        """
+select
+    item.article, item.title, item.price, item.special, item.special_to,
+    array_to_string(item.category_path, ' / ') as category,
+    array_agg(link.material_id order by link.material_id) as materials
+from mart.catalog_item as item
+inner join mart.catalog_link as link on item.identity = link.identity
+group by item.identity
+order by count(*) desc, item.title
+limit 20
+""",
+    ),
+]
+QUERIES = [*DEAL_IMPORT, *CALLTOUCH_ORDERS, *OPENCART_CATALOG]

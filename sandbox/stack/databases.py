@@ -1,4 +1,4 @@
-"""The two databases of a local stack: Airflow's own, and the warehouse."""
+"""The databases of a local stack: Airflow's own, the warehouse, and that of the demo's shop."""
 
 import shutil
 import subprocess
@@ -21,19 +21,21 @@ class MigrationFailed(RuntimeError):
 
 
 def prepare(local: LocalFolder) -> None:
-    """Make and migrate both databases; what is there already stays."""
+    """Make the databases, migrate ours and Airflow's; what is there already stays."""
     _migrate_airflow(local, TEMPLATE)
     local.postgres.create_database("airflow", template=TEMPLATE)
     _migrate_airflow(local, "airflow")
     local.postgres.create_database("warehouse")
     migrate(local.postgres.url("warehouse"))
+    local.postgres.create_database("shop")
 
 
 def forget(local: LocalFolder) -> None:
-    """Drop both databases and what was landed or simulated, so that a demo begins at the same point."""
+    """Drop the databases and what was landed or simulated, so that a demo begins at the same point."""
     with psycopg.connect(local.postgres.url(), autocommit=True) as connection:
         connection.execute("drop database if exists airflow with (force)")
         connection.execute("drop database if exists warehouse with (force)")
+        connection.execute("drop database if exists shop with (force)")
     for folder in (local.storage, local.sandbox):
         shutil.rmtree(folder)
         folder.mkdir(mode=0o700)

@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 import psycopg
 from psycopg.rows import dict_row
 
-from sandbox.demo import calltouch_orders, company, deal_import
+from sandbox.demo import calltouch_orders, company, deal_import, opencart_catalog
 from sandbox.demo.steps import DemoStep
 from sandbox.stack.api import AirflowApi
 from sandbox.stack.local import LocalFolder
 
-PIPELINES: tuple[ModuleType, ...] = (deal_import, calltouch_orders)
+PIPELINES: tuple[ModuleType, ...] = (deal_import, calltouch_orders, opencart_catalog)
 
 RUNS_OF_DAG_RUN = """
 select source, state, counters, error

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from sandbox.demo.motor_shop_leads import SITES
+from sandbox.opencart import READER
 from sandbox.stack.local import ROOT, SANDBOX_LOGIN, new_secrets, write_private
 
 TEMPLATE = """\
@@ -26,8 +27,8 @@ ADMIN_PASSWORD={admin_password}
 AIRFLOW_PORT=127.0.0.1:8080
 AIRFLOW_URL=http://localhost:8080
 
-# The folder with <pipeline>.yaml files. For real systems write ./settings/deal_import.yaml and
-# ./settings/calltouch_orders.yaml and name ./settings here.
+# The folder with <pipeline>.yaml files. For real systems write ./settings/deal_import.yaml,
+# calltouch_orders.yaml and opencart_catalog.yaml and name ./settings here.
 SETTINGS_FOLDER=./sandbox/demo/settings
 
 # Who fetches the payment export: a connection in Airflow's URI spelling. This one is of the sandbox
@@ -41,6 +42,12 @@ DEAL_EXPORT_CONNECTION=http://{sandbox_login}:{sandbox_password}@sandbox:8090
 ONEC_CONNECTION=onec://{sandbox_login}:{sandbox_password}@sandbox:8090/http?base=%2Fonec
 CALLTOUCH_CONNECTION=calltouch://{main_site}:{sandbox_password}@sandbox:8090/http
 CALLTOUCH_SERVICE_CONNECTION=calltouch://{service_site}:{sandbox_password}@sandbox:8090/http
+
+# The shop's database and the account of opencart_catalog, of the sandbox too. Real ones:
+#   mysql://reader:password@db.example.org:3306/shop         a user that may only read
+#   keepincrm://:key@api.keepincrm.com/https                 API key of the account
+OPENCART_CONNECTION=postgres://{shop_reader}:{sandbox_password}@postgres:5432/shop
+KEEPINCRM_CONNECTION=keepincrm://:{sandbox_password}@sandbox:8090/http
 SANDBOX_PASSWORD={sandbox_password}
 """
 
@@ -49,7 +56,8 @@ def env_text() -> str:
     """Return the text of a new ``.env``."""
     passwords = {"postgres_password": secrets.token_urlsafe(24), "redis_password": secrets.token_urlsafe(24)}
     sites = {f"{name}_site": site for name, site in SITES.items()}
-    return TEMPLATE.format(**new_secrets(), **passwords, **sites, sandbox_login=SANDBOX_LOGIN)
+    of_sandbox = {"sandbox_login": SANDBOX_LOGIN, "shop_reader": READER}
+    return TEMPLATE.format(**new_secrets(), **passwords, **sites, **of_sandbox)
 
 
 def main(path: Path = ROOT / ".env") -> None:

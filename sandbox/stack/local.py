@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sandbox.demo.motor_shop_leads import SITES
+from sandbox.opencart import READER
 from sandbox.stack.postgres import USER, LocalPostgres, free_port, port_is_free
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -114,22 +115,10 @@ class LocalFolder:
         }
 
     def _dealflow_settings(self) -> dict[str, str]:
-        warehouse = {
-            "conn_type": "postgres",
-            "host": "127.0.0.1",
-            "port": self.postgres.port,
-            "login": USER,
-            "password": self.postgres.password,
-            "schema": "warehouse",
-        }
         url, password = self.sandbox_url(), self.secrets["sandbox_password"]
-        return {
-            "AIRFLOW_CONN_WAREHOUSE": json.dumps(warehouse),
-            "AIRFLOW_CONN_DEAL_EXPORT": _connection("http", url, SANDBOX_LOGIN, password),
-            "AIRFLOW_CONN_ONEC": _connection("onec", f"{url}/onec", SANDBOX_LOGIN, password),
-            "AIRFLOW_CONN_CALLTOUCH": _connection("calltouch", url, SITES["main"], password),
-            "AIRFLOW_CONN_CALLTOUCH_SERVICE": _connection("calltouch", url, SITES["service"], password),
+        return self._connections(url, password) | {
             "DEALFLOW_SANDBOX_URL": url,
+            "DEALFLOW_SANDBOX_SHOP": self.postgres.url("shop"),
             "DEALFLOW_SANDBOX_LOGIN": SANDBOX_LOGIN,
             "DEALFLOW_SANDBOX_PASSWORD": password,
             "DEALFLOW_SETTINGS": str(DEMO_SETTINGS),
@@ -137,6 +126,21 @@ class LocalFolder:
             "DEALFLOW_ZONE": os.environ.get("DEALFLOW_ZONE") or "Europe/Moscow",
             "PYTHONPATH": str(ROOT),
         }
+
+    def _connections(self, url: str, password: str) -> dict[str, str]:
+        return {
+            "AIRFLOW_CONN_WAREHOUSE": self._database("warehouse", USER, self.postgres.password),
+            "AIRFLOW_CONN_DEAL_EXPORT": _connection("http", url, SANDBOX_LOGIN, password),
+            "AIRFLOW_CONN_ONEC": _connection("onec", f"{url}/onec", SANDBOX_LOGIN, password),
+            "AIRFLOW_CONN_CALLTOUCH": _connection("calltouch", url, SITES["main"], password),
+            "AIRFLOW_CONN_CALLTOUCH_SERVICE": _connection("calltouch", url, SITES["service"], password),
+            "AIRFLOW_CONN_OPENCART": self._database("shop", READER, password),
+            "AIRFLOW_CONN_KEEPINCRM": _connection("keepincrm", url, "", password),
+        }
+
+    def _database(self, name: str, login: str, password: str) -> str:
+        place = {"conn_type": "postgres", "host": "127.0.0.1", "port": self.postgres.port, "schema": name}
+        return json.dumps(place | {"login": login, "password": password})
 
     @property
     def _secrets_file(self) -> Path:

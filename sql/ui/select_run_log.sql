@@ -2,6 +2,7 @@
 -- filters. Stops at the limit, so that a page costs the same at the start and the end of a million rows.
 with page as (
     select
+        run_id,
         seq,
         at,
         severity,
@@ -25,6 +26,7 @@ with page as (
 )
 
 select
+    page.run_id,
     page.seq,
     page.at,
     page.severity,

@@ -13,6 +13,8 @@ from tests.e2e.conftest import Running
 
 ENDED = re.compile("запуск закончен|Импорт закончен|не удался|Не получилось")
 WITHIN = 120_000  # milliseconds, for a run of the import
+PAGES = ("deal-import", "calltouch", "opencart-catalog")
+CATALOG = Path(__file__).parents[1] / "plugins" / "ui" / "catalog.sql"
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +49,7 @@ def complaints(page: Page) -> Iterator[list[str]]:
         heard.append(str(message))
 
     def hear_failed(answer: Response) -> None:
-        if answer.status >= 400 and ("/deal-import/" in answer.url or "/calltouch/" in answer.url):
+        if answer.status >= 400 and any(f"/{pages}/" in answer.url for pages in PAGES):
             hear(answer)
 
     def hear_refused(message: ConsoleMessage) -> None:
@@ -181,6 +183,29 @@ class TestInsideAirflow:
             frame.get_by_role("navigation").get_by_role("link", name=section).click()
             expect(frame.get_by_role("heading", name=heading, exact=True)).to_be_visible()
 
+    def test_the_catalogue_shows_its_plan_in_ukrainian(
+        self, page: Page, ready: Running, screenshots: Path
+    ) -> None:
+        with ready.connect() as connection:
+            connection.execute(CATALOG.read_bytes())
+        page.goto(ready.local.airflow_url())
+        page.get_by_role("button", name=re.compile("Browse|Обзор|Просмотр")).click()
+        page.get_by_role("menuitem", name="Каталог").click()
+        frame = framed(page)
+        expect(frame.locator("table.plan > tbody")).to_have_count(9)
+        page.screenshot(path=screenshots / "catalog-plan.png")
+        frame.get_by_role("link", name="Ціна 2").click()
+        expect(frame.locator("table.plan > tbody")).to_have_count(2)
+        frame.get_by_label("Товар").fill("sam-1")
+        frame.get_by_role("button", name="Показати").click()
+        expect(frame.locator("table.plan > tbody")).to_have_count(1)
+        expect(frame.locator("mark", has_text="2,5")).to_be_visible()
+        frame.locator(".title a.outside").click()  # Airflow's frame lets nothing out
+        expect(frame.locator(".told-once")).to_be_visible()
+        frame.get_by_role("link", name="Схожі артикули").click()
+        expect(frame.locator(".cyrillic", has_text="А").first).to_be_visible()
+        page.screenshot(path=screenshots / "catalog-lookalikes.png")
+
     def test_the_pages_follow_the_theme_of_airflow(
         self, page: Page, ready: Running, screenshots: Path
     ) -> None:
@@ -195,8 +220,10 @@ class TestInsideAirflow:
 
     def test_nothing_is_wider_than_a_telephone(self, page: Page, ready: Running, screenshots: Path) -> None:
         page.set_viewport_size({"width": 390, "height": 844})
-        for address, name in (("", "sources"), ("runs", "runs"), ("runs/3", "run"), ("clients/1", "client")):
-            page.goto(f"{ready.local.airflow_url()}/deal-import/{address}")
+        catalog = (("opencart-catalog/", "catalog"), ("opencart-catalog/lookalikes", "lookalikes"))
+        ours = (("", "sources"), ("runs", "runs"), ("runs/3", "run"), ("clients/1", "client"))
+        for address, name in (*((f"deal-import/{address}", name) for address, name in ours), *catalog):
+            page.goto(f"{ready.local.airflow_url()}/{address}")
             page.screenshot(path=screenshots / f"telephone-{name}.png", full_page=True)
             assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
 

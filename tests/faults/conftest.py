@@ -13,6 +13,7 @@ from tests.faults.fresh import Place, drop_all, fresh
 from tests.faults.shop import Shop
 
 if TYPE_CHECKING:
+    from tests.faults.catalog_sweep import Kept as CatalogKept
     from tests.faults.orders_sweep import Kept
 
 
@@ -64,3 +65,21 @@ def orders(
     yield kept
     drop_all(kept.place)
     postgres.run(f"drop database {name} with (force)")
+
+
+@pytest.fixture(scope="session")
+def catalog(
+    postgres: Server, warehouse_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> "Iterator[CatalogKept]":
+    """Return where a paint shop lies after its first run of the catalogue, for others to be copied from."""
+    from tests.faults.catalog_shop import prepare
+    from tests.faults.catalog_sweep import Kept
+
+    name, shop, folder = "catalog_before", "catalog_shop", tmp_path_factory.mktemp("catalog")
+    for each, like in ((name, warehouse_template), (shop, "template1")):
+        postgres.run(f"drop database if exists {each}", f"create database {each} template {like}")
+    prepare(folder, postgres.url(name), postgres.url(shop))
+    kept = Kept(Place(postgres.url(), name), folder / "vendors", postgres.url(shop))
+    yield kept
+    drop_all(kept.place)
+    postgres.run(f"drop database {name} with (force)", f"drop database {shop} with (force)")

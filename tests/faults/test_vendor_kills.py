@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.faults.orders_kill import Crash, Whole
+    from tests.faults.killing import Crash, Whole
     from tests.faults.orders_sweep import Kept, Reference
 
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
@@ -79,7 +79,7 @@ def sweep(
 def test_killed_at_any_moment_it_is_finished_by_what_comes_after(
     pool: ProcessPoolExecutor, orders: "Kept", whole: "Whole", reference: "Reference"
 ) -> None:
-    from tests.faults.orders_kill import Crash
+    from tests.faults.killing import Crash
 
     critical = [n for n, moment in enumerate(whole.moments) if CRITICAL.search(moment)]
     assert len(critical) > 15
@@ -95,7 +95,7 @@ def test_killed_at_any_moment_it_is_finished_by_what_comes_after(
 def test_killed_at_random_it_is_finished_by_what_comes_after(
     pool: ProcessPoolExecutor, orders: "Kept", whole: "Whole", reference: "Reference"
 ) -> None:
-    from tests.faults.orders_kill import Crash
+    from tests.faults.killing import Crash
 
     chance = random.Random(SEED)
     times = [chance.uniform(0, whole.seconds) for _ in range(AT_RANDOM)]

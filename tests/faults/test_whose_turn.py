@@ -75,6 +75,19 @@ def test_a_backfill_looks_again_later(warehouse: Warehouse, first: int) -> None:
     assert ends(warehouse, first) == ("running", None)
 
 
+@pytest.mark.parametrize("asked", [{"mode": "send_one"}, {"mode": "create"}, {"only_articles": ["A-1"]}])
+def test_what_a_person_has_named_waits_for_its_turn(
+    warehouse: Warehouse, first: int, asked: dict[str, Any]
+) -> None:
+    context: Any = {"ti": Airflow("running", "queued"), "params": {"mode": "both"} | asked}
+    with pytest.raises(AirflowRescheduleException):
+        open_run(warehouse, occasion("manual__2"), context, SOON)
+    context["params"] = {"mode": "both", "only_articles": None}
+    with pytest.raises(AirflowSkipException):
+        open_run(warehouse, occasion("manual__2"), context, SOON)
+    assert ends(warehouse, first) == ("running", None)
+
+
 @pytest.mark.parametrize("says", [Airflow("running", "success", "running", None), Airflow("running")])
 def test_a_run_that_airflow_believes_in_but_nobody_works_on_is_taken_over_after_a_while(
     warehouse: Warehouse, first: int, says: Airflow

@@ -25,6 +25,7 @@ from include.errors import (
     TemporaryVendorError,
 )
 from include.wording.runs import Words
+from include.wording.ukrainian import SHARED
 from plugins.runs import NO_SOURCES, UNFINISHED, Pipeline, begin, choose, finish, work_on
 from plugins.steps import ledger
 from plugins.warehouse import BrokenPromise, Warehouse
@@ -129,6 +130,25 @@ def test_active_sources_are_taken_or_the_one_that_is_asked_for(shop: Shop) -> No
         assert choose(shop.pipeline()) == ["main"]
     with task(source="old"):
         assert choose(shop.pipeline()) == ["old"]  # its own run will say that it is switched off
+
+
+def test_a_pipeline_of_one_source_has_no_param_that_names_it(shop: Shop) -> None:
+    with task(source="old"):
+        assert choose(shop.pipeline()._replace(param=None)) == ["main"]
+
+
+def test_a_pipeline_speaks_the_language_of_its_words(shop: Shop, rows: Any) -> None:
+    words = Words({"created": "створено"}, {}, "«Магазин»", SHARED)
+    pipeline = shop.pipeline()._replace(words=words)
+    with task():
+        begin(pipeline, "main")
+        with pytest.raises(AirflowFailException, match="Запуск не доведено до кінця"):
+            finish(pipeline, "main")
+    with task("manual__2", sorce="main"), pytest.raises(AirflowFailException, match="Невідомий параметр"):
+        choose(pipeline)
+    with task("manual__3", sorce="main"), pytest.raises(AirflowFailException, match="Неизвестный параметр"):
+        choose(shop.pipeline())
+    assert runs(rows)[0][2] == SHARED[UNFINISHED]
 
 
 def test_without_an_active_source_the_run_is_skipped_and_says_so(shop: Shop, rows: Any) -> None:

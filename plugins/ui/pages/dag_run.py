@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from include.wording.runs import STATES
+from include.wording.speech import say
 from plugins.ui.rendering import counted, page, query
 from plugins.ui.site import SITES, Site, site_of
 from plugins.ui.warehouse import Row, WarehouseReader
@@ -53,7 +54,7 @@ def _state(site: Site, run: Row) -> dict[str, str]:
         "link": f"runs/{run['run_id']}",
         "source": site.named(run["source"]) if run["source"] else "",
         "state": run["state"],
-        "words": STATES.get(run["state"], run["state"]),
-        "counted": ("по плану " if run["dry_run"] and records else "")
+        "words": say(STATES.get(run["state"]) or run["state"]),
+        "counted": (say("по плану ") if run["dry_run"] and records else "")
         + ", ".join(f"{record.label}: {record.number}" for record in records),
     }

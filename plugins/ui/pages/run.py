@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from include.wording.messages import Sentence, describe
 from include.wording.runs import Words
+from include.wording.speech import say
 from plugins.ui.pages.query import Filter, Number, Seq
 from plugins.ui.rendering import page
 from plugins.ui.site import site_of
@@ -75,7 +76,7 @@ def _decisions(
 
 def entries_of(rows: list[Row], codes: list[Row], words: Words, zone: tzinfo) -> list[Entry]:
     """Put rows of a log into words."""
-    texts = {code["code"]: code["text"] for code in codes}
+    texts = {code["code"]: say(code["text"]) for code in codes}
     return [Entry(row, describe(row["codes"], row["details"], texts, zone, words.tellers)) for row in rows]
 
 

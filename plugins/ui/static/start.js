@@ -5,7 +5,44 @@ const POLL_MILLISECONDS = 1500;
 const WATCH_RUNNING_MILLISECONDS = 4000;
 const WATCH_MILLISECONDS = 15000;
 const LOST_AFTER = 20; // polls in a row without an answer
-const WAITING = { queued: "в очереди", running: "идёт" };
+const RUSSIAN = {
+  queued: "в очереди",
+  running: "идёт",
+  signedOut: "вход в Airflow истёк: обновите страницу",
+  forbidden: "нет права запускать этот DAG",
+  unknown: "Airflow не знает этого DAG",
+  answer: "ответ",
+  report: "отчёт",
+  planned: "Пробный запуск закончен, ничего не изменено:",
+  done: (work) => `${work} закончен:`,
+  failed: (work) => `${work} не удался:`,
+  seeTask: (work) => `${work} не удался, причина в журнале задачи.`,
+  paused: "Запуск создан, но DAG приостановлен: включите его в Airflow.",
+  begun: (state) => `Запуск начат: ${state}…`,
+  lost: "Airflow не отвечает; запуск идёт без этой страницы, обновите её позже",
+  starting: "Запускаем…",
+  broken: "Не получилось",
+};
+const UKRAINIAN = {
+  queued: "у черзі",
+  running: "триває",
+  signedOut: "вхід в Airflow застарів: оновіть сторінку",
+  forbidden: "немає права запускати цей DAG",
+  unknown: "Airflow не знає цього DAG",
+  answer: "відповідь",
+  report: "звіт",
+  planned: "Пробний запуск закінчено, нічого не змінено:",
+  done: (work) => `${work} закінчено:`,
+  failed: (work) => `${work} не вдався:`,
+  seeTask: (work) => `${work} не вдався, причина в журналі завдання.`,
+  paused: "Запуск створено, але DAG призупинено: увімкніть його в Airflow.",
+  begun: (state) => `Запуск почато: ${state}…`,
+  lost: "Airflow не відповідає; запуск триває без цієї сторінки, оновіть її пізніше",
+  starting: "Запускаємо…",
+  broken: "Не вийшло",
+};
+const WORDS = document.documentElement.lang === "uk" ? UKRAINIAN : RUSSIAN;
+const WAITING = { queued: WORDS.queued, running: WORDS.running };
 
 async function call(address, options) {
   const response = await fetch(address, { credentials: "same-origin", ...options });
@@ -16,14 +53,14 @@ async function call(address, options) {
 }
 
 async function reason(response) {
-  if (response.status === 401) return "вход в Airflow истёк: обновите страницу";
-  if (response.status === 403) return "нет права запускать этот DAG";
-  if (response.status === 404) return "Airflow не знает этого DAG";
+  if (response.status === 401) return WORDS.signedOut;
+  if (response.status === 403) return WORDS.forbidden;
+  if (response.status === 404) return WORDS.unknown;
   try {
     const { detail } = await response.json();
     return typeof detail === "string" ? detail : JSON.stringify(detail);
   } catch {
-    return `ответ ${response.status}`;
+    return `${WORDS.answer} ${response.status}`;
   }
 }
 
@@ -33,7 +70,7 @@ function say(form, text, runs = []) {
   for (const run of runs) {
     const link = document.createElement("a");
     link.href = run.link;
-    link.textContent = "отчёт";
+    link.textContent = WORDS.report;
     line.append(` ${runs.length > 1 ? `${run.source}: ` : ""}${run.words}${run.counted ? ` (${run.counted})` : ""}, `, link, ".");
   }
 }
@@ -46,10 +83,10 @@ async function follow(form, api, id, dry) {
     const runs = await patiently(`dag-run.json?run_id=${encodeURIComponent(id)}`);
     if (!(state in WAITING)) {
       const work = form.dataset.work;
-      const done = dry ? "Пробный запуск закончен, ничего не изменено:" : `${work} закончен:`;
-      return say(form, state === "success" ? done : runs.length ? `${work} не удался:` : `${work} не удался, причина в журнале задачи.`, runs);
+      const done = dry ? WORDS.planned : WORDS.done(work);
+      return say(form, state === "success" ? done : runs.length ? WORDS.failed(work) : WORDS.seeTask(work), runs);
     }
-    say(form, paused ? "Запуск создан, но DAG приостановлен: включите его в Airflow." : `Запуск начат: ${WAITING[state]}…`);
+    say(form, paused ? WORDS.paused : WORDS.begun(WAITING[state]));
     await pause();
   }
 }
@@ -61,7 +98,7 @@ async function patiently(address) {
       return await call(address);
     } catch (error) {
       if (!(error instanceof TypeError || error.passes)) throw error;
-      if (lost === LOST_AFTER) throw new Error("Airflow не отвечает; запуск идёт без этой страницы, обновите её позже");
+      if (lost === LOST_AFTER) throw new Error(WORDS.lost);
       await pause();
     }
   }
@@ -76,11 +113,12 @@ async function pause(milliseconds = POLL_MILLISECONDS) {
 }
 
 // Bring the table up to date, whoever started what; the forms stay, with what the person ticked in them.
-async function refresh() {
+async function refresh(everything = true) {
   const response = await fetch(window.location.href, { credentials: "same-origin" });
   if (!response.ok) return;
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   renew(document.getElementById("unchosen"), fresh.getElementById("unchosen"));
+  renewParts(fresh, everything);
   const rows = new Map([...fresh.querySelectorAll("tr[data-row]")].map((row) => [row.dataset.row, row]));
   for (const row of document.querySelectorAll("tr[data-row]")) {
     const same = rows.get(row.dataset.row);
@@ -91,22 +129,40 @@ async function refresh() {
   }
 }
 
+// A plan that is being read stays under the eyes of its reader while only its progress is renewed; another plan replaces it.
+function renewParts(fresh, everything) {
+  const [shown, latest] = [document, fresh].map((page) => page.querySelector("[data-run]")?.dataset.run);
+  for (const part of fresh.querySelectorAll("[data-renew]")) {
+    if (everything || shown !== latest || part.dataset.renew !== "plan") {
+      renew(document.getElementById(part.id), part);
+    }
+  }
+  const state = document.querySelector("[data-run]");
+  if (state && latest) state.dataset.run = latest;
+}
+
 function renew(shown, fresh) {
   if (shown && fresh && shown.innerHTML !== fresh.innerHTML) shown.innerHTML = fresh.innerHTML;
 }
 
 async function watch() {
   for (;;) {
-    const isRunning = document.querySelector("table.sources .state-running") !== null;
+    const isRunning = document.querySelector("table.sources .state-running, [data-renew] .state-running") !== null;
     await pause(isRunning ? WATCH_RUNNING_MILLISECONDS : WATCH_MILLISECONDS);
-    await refresh().catch(() => {}); // an answer that did not come is asked for again
+    await refresh(false).catch(() => {}); // an answer that did not come is asked for again
   }
 }
 
 // What the form asks for, by the names of the DAG's Params; what is left empty is as the DAG has it.
 function asked(form) {
-  const filled = [...new FormData(form)].filter(([, value]) => value !== "");
-  return Object.fromEntries(filled.map(([name, value]) => [name, value === "on" ? true : value]));
+  const filled = [...new FormData(form)].filter(([, value]) => value.trim() !== "");
+  return Object.fromEntries(filled.map(([name, value]) => [name, value === "on" ? true : typed(form.elements[name], value)]));
+}
+
+function typed(field, value) {
+  if (field.dataset?.kind === "number") return Number(value);
+  if (field.dataset?.kind === "lines") return value.split("\n").map((line) => line.trim()).filter(Boolean);
+  return value;
 }
 
 // Fields of another mode than the chosen one are switched off, and thereby hidden and not sent.
@@ -124,7 +180,7 @@ async function start(event) {
   const api = form.closest("[data-api]").dataset.api;
   const conf = asked(form);
   button.disabled = true;
-  say(form, "Запускаем…");
+  say(form, WORDS.starting);
   try {
     const run = await call(`${api}/dagRuns`, {
       method: "POST",
@@ -134,7 +190,7 @@ async function start(event) {
     await follow(form, api, run.dag_run_id, conf.dry_run);
     await refresh();
   } catch (error) {
-    say(form, `Не получилось: ${error.message}`);
+    say(form, `${WORDS.broken}: ${error.message}`);
   } finally {
     button.disabled = false;
   }
@@ -145,4 +201,4 @@ for (const form of document.querySelectorAll("form.start")) {
   form.addEventListener("change", () => suit(form));
   suit(form);
 }
-if (document.querySelector("table.sources")) watch();
+if (document.querySelector("table.sources, [data-renew]")) watch();

@@ -1,8 +1,6 @@
 """The hook against the simulated KeepinCRM, and against answers that the simulator does not give."""
 
 import json
-import threading
-import time
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -325,32 +323,3 @@ def test_a_storm_of_429_is_waited_out_by_reads_and_closes_the_gate_to_creates(
     with pytest.raises(WindowSpent, match=r"keepincrm \(keepincrm\)"):
         hook.material(1)
     assert crm.counts() == {}
-
-
-def test_two_callers_with_one_key_keep_the_limit_together_and_use_it(
-    sandbox: Sandbox,
-    crm: KeepinCRMControl,
-    warehouse_url: str,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    minute = 6.0  # a tenth of a real one, and so is the pace
-    crm.add_materials(*goods(25))
-    crm.set_ways(per_minute=100, minute=minute)
-    limits = Limits(100 / minute / 1.033)  # 0.62 s between calls, were it a minute
-    ends = time.monotonic() + 2 * minute
-
-    def call() -> None:
-        with psycopg.connect(warehouse_url, autocommit=True) as session:
-            hook = hook_at(monkeypatch, sandbox.url, BudgetGate(Warehouse(session), "keepincrm", "a", limits))
-            while time.monotonic() < ends:
-                hook.materials_page()
-
-    crm.renumber()
-    callers = [threading.Thread(target=call) for _ in range(2)]
-    for caller in callers:
-        caller.start()
-    for caller in callers:
-        caller.join()
-    pace = crm.pace()
-    assert pace["violations"] == 0
-    assert pace["used"] > 0.9  # 0.968 at best: such is the pace; a busy machine takes some of it

@@ -1,0 +1,14 @@
+-- Materials that were just created: which item of the shop each of them is.
+insert into mart.catalog_link as kept (identity, material_id, key, first_seen_run_id, last_run_id)
+select
+    action.key,
+    (action.response ->> 'material_id')::bigint,
+    coalesce(staged.key, item.key),
+    action.run_id as first_seen_run_id,
+    action.run_id as last_run_id
+from ops.action
+left join stage.opencart_catalog_item as staged on action.run_id = staged.run_id and action.key = staged.identity
+left join mart.catalog_item as item on action.key = item.identity
+where action.action_id = any(%(action_ids)s) and action.kind = 'create_material' and action.state = 'done'
+on conflict (identity, material_id) do update
+    set last_run_id = excluded.last_run_id, absent_runs = 0, absent_on = null;

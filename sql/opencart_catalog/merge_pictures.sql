@@ -1,0 +1,17 @@
+-- What the files behind pictures are, once everything that shows them has got them.
+insert into mart.catalog_picture as kept (address, validator, last_run_id)
+select
+    file.address,
+    file.validator,
+    file.run_id
+from stage.opencart_catalog_picture as file
+where
+    file.run_id = %(run_id)s
+    and not exists (
+        select 1
+        from ops.action
+        where action.run_id = %(run_id)s and action.after ->> 'asset_url' = file.address and action.state <> 'done'
+    )
+on conflict (address) do update
+    set validator = excluded.validator, last_run_id = excluded.last_run_id
+    where kept.validator <> excluded.validator;

@@ -1,0 +1,9 @@
+-- Items that are offered again, though they may not be written about just now.
+update mart.catalog_link
+set absent_runs = 0, absent_on = null, last_run_id = %(run_id)s
+from stage.opencart_catalog_item as item
+where
+    item.run_id = %(run_id)s
+    and item.active
+    and item.identity = catalog_link.identity
+    and catalog_link.absent_runs > 0;

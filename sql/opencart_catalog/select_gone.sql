@@ -1,0 +1,58 @@
+-- Materials linked to items that the shop does not offer any more, and which are nobody else's now.
+select
+    link.identity,
+    link.material_id,
+    link.key,
+    link.absent_runs,
+    link.absent_on,
+    material.title as held_title,
+    material.category_id,
+    material.irrelevant,
+    retired.value as retired,
+    known.title,
+    known.article,
+    known.shop_category_id as last_category_id,
+    sibling.shop_category_id,
+    sibling.product_id is not null as has_product,
+    staged.identity is not null as is_disabled,
+    exists(
+        select 1
+        from stage.opencart_catalog_issue as issue
+        where
+            issue.run_id = %(run_id)s
+            and issue.code = 'CATALOG_TOO_MANY_VARIANTS'
+            and issue.product_id = split_part(link.identity, '#', 1)::bigint
+    ) as has_too_many
+from mart.catalog_link as link
+inner join stage.opencart_catalog_material as material
+    on material.run_id = %(run_id)s and link.material_id = material.material_id
+left join stage.opencart_catalog_item as staged on staged.run_id = %(run_id)s and link.identity = staged.identity
+left join mart.catalog_item as known on link.identity = known.identity
+left join mart.catalog_sent_value as retired on link.material_id = retired.material_id and retired.field = 'retired'
+left join (
+    select
+        product_id,
+        min(shop_category_id) as shop_category_id
+    from stage.opencart_catalog_item
+    where run_id = %(run_id)s and active
+    group by product_id
+) as sibling on sibling.product_id = split_part(link.identity, '#', 1)::bigint
+where
+    staged.active is not true
+    and not exists (
+        select 1
+        from stage.opencart_catalog_pair as pair
+        where pair.run_id = %(run_id)s and pair.material_id = link.material_id
+    )
+    and not exists (
+        select 1
+        from stage.opencart_catalog_item as owner
+        where owner.run_id = %(run_id)s and owner.active and owner.key = material.key
+    )
+    and not exists (
+        select 1
+        from mart.catalog_link as later
+        inner join stage.opencart_catalog_item as alive on alive.run_id = %(run_id)s and later.identity = alive.identity
+        where later.material_id = link.material_id and alive.active
+    )
+order by split_part(link.identity, '#', 1)::bigint, link.identity collate "C", link.material_id;

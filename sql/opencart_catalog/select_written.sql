@@ -1,0 +1,28 @@
+-- What a run has written and not read back yet: all creates and custom fields, and of the rest some, evenly spread.
+with written as (
+    select
+        action_id,
+        seq,
+        kind,
+        after,
+        (response ->> 'material_id')::bigint as material_id,
+        kind in ('create_material', 'set_custom_fields') as always,
+        row_number() over (partition by kind order by seq) as place,
+        count(*) over (partition by kind) as places
+    from ops.action
+    where
+        run_id = %(run_id)s
+        and state = 'done'
+        and kind in ('create_material', 'update_material', 'set_custom_fields', 'retire_material')
+        and response ? 'material_id'
+        and not response ? 'read_back'
+)
+
+select
+    action_id,
+    kind,
+    material_id,
+    after::text as after
+from written
+where always or mod(place, ceil(places::numeric / %(most)s)) = 0
+order by seq;

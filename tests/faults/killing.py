@@ -1,0 +1,123 @@
+"""
+Kill a DAG run of any pipeline at a moment that is named, or at random.
+
+The code under test knows nothing of it: the process that is to be killed watches its own calls
+(``sys.setprofile``) and names the moments before each file of ``sql/``, each COPY, each begin and each
+commit, and before and after each call to a vendor. The moment after a file is the one before the next.
+"""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from types import FrameType
+from typing import Any, NamedTuple, Protocol
+from urllib.parse import urlsplit
+
+import psycopg
+
+from plugins.hooks.vendor import VendorHook
+from plugins.warehouse import Warehouse
+
+PATIENCE = 20  # seconds until the server must have noticed that a process is gone
+OTHERS = """
+    select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+"""
+Namer = Callable[[FrameType], str]
+STARTS: dict[Any, Namer] = {
+    Warehouse.run_file.__code__: lambda frame: f"{frame.f_locals['path'].stem}",
+    Warehouse.select.__code__: lambda frame: f"{frame.f_locals['path'].stem}",
+    Warehouse.copy_rows.__code__: lambda frame: f"copy {frame.f_locals['table']}",
+    psycopg.Transaction.__enter__.__code__: lambda frame: "begin",
+    psycopg.Transaction.__exit__.__code__: lambda frame: "commit",
+    VendorHook._exchange.__code__: lambda frame: f"before {_call(frame)}",
+}
+ENDS: dict[Any, Namer] = {VendorHook._exchange.__code__: lambda frame: f"after {_call(frame)}"}
+
+
+class Run(Protocol):
+    """A DAG run in this process; ``task`` is the one at work."""
+
+    task: str
+
+    def go(self) -> object: ...
+
+
+class Crash(NamedTuple):
+    """Kill at a moment (its number) or after seconds; then ``retry`` the task, ``clear``, or ``another``."""
+
+    moment: int | None
+    seconds: float | None
+    recovery: str
+
+
+class Whole(NamedTuple):
+    """What a DAG run passes and how long it takes."""
+
+    moments: list[str]
+    seconds: float
+
+
+class Watch:
+    """Name the moments of a DAG run, and end this process at one of them as the kernel ends a process."""
+
+    def __init__(self, run: Run, at: int | None) -> None:
+        self._run, self._at = run, at
+        self.moments: list[str] = []
+
+    def __call__(self, frame: FrameType, event: str, _: object) -> None:
+        names = STARTS if event == "call" else ENDS if event == "return" else {}
+        if namer := names.get(frame.f_code):
+            self.moments.append(f"{self._run.task}: {namer(frame)}")
+            if len(self.moments) - 1 == self._at:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+def whole(run: Run) -> Whole:
+    """Make a DAG run that nobody kills, and name its moments."""
+    watch, started = Watch(run, None), time.monotonic()
+    watched(run, watch)
+    return Whole(watch.moments, time.monotonic() - started)
+
+
+def die(run: Run, crash: Crash) -> None:
+    """Let a process of its own make a DAG run until it is killed."""
+    process = os.fork()
+    if process == 0:
+        with suppress(BaseException):
+            watched(run, Watch(run, crash.moment))
+        os._exit(0)
+    if crash.seconds is not None:
+        time.sleep(crash.seconds)
+        os.kill(process, signal.SIGKILL)
+    _, status = os.waitpid(process, 0)
+    assert crash.moment is None or os.WIFSIGNALED(status), "the process came through"
+
+
+def watched(run: Run, watch: Watch) -> None:
+    """Make a DAG run under a watch."""
+    sys.setprofile(watch)
+    try:
+        run.go()
+    finally:
+        sys.setprofile(None)
+
+
+def wait_until_alone(url: str) -> None:
+    """Wait until the server has noticed that the process is gone."""
+    deadline = time.monotonic() + PATIENCE
+    with psycopg.connect(url, autocommit=True) as connection:
+        while connection.execute(OTHERS).fetchone() != (0,):
+            assert time.monotonic() < deadline, "a killed session is still there"
+            time.sleep(0.01)
+
+
+def _call(frame: FrameType) -> str:
+    """Name a call by what it does: «calltouch create», «onec PATCH», «keepincrm POST materials»."""
+    sent, vendor = frame.f_locals["prepared"], frame.f_locals["self"].vendor
+    what = urlsplit(sent.url).path.rpartition("/")[2] if "(" not in sent.url else ""
+    if vendor == "keepincrm":
+        return f"{vendor} {sent.method} {'' if what.isdecimal() else what}".rstrip()
+    return f"{vendor} {sent.method if sent.method == 'PATCH' else what}"
