@@ -88,6 +88,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     FOLDER.cleanup()
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in this hook, too
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run what takes seconds before what takes minutes; a file, and what shares the stack, in one process."""
     items.sort(key=lambda item: LAST.index(_part(item)) + 1 if _part(item) in LAST else 0)
