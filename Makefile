@@ -30,8 +30,13 @@ env: installed ## print exports for `airflow` and `psql`: eval "$$(make -s env)"
 migrate: installed ## bring the warehouse to the newest schema (URL=postgres://... or AIRFLOW_CONN_WAREHOUSE)
 	@$(PY) -m sql.alembic $(if $(URL),--url "$(URL)")
 
-test: installed-dev ## run all tests, two at a time (ARGS="-k words" narrows them)
-	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+test: installed-dev ## run all tests, two files at a time, then those of the running stack (ARGS="-k words" narrows them)
+ifdef ARGS
+	@$(PY) -m pytest $(ARGS)
+else
+	@$(PY) -m pytest -n 2 --dist loadfile --ignore tests/e2e
+	@$(PY) -m pytest tests/e2e
+endif
 
 check: installed-dev ## format, lint, types, SQL, migrations, architecture: what CI asks before the tests
 	$(PY) -m ruff format --check .

@@ -88,12 +88,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     FOLDER.cleanup()
 
 
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in this hook, too
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run what takes seconds before what takes minutes; a file, and what shares the stack, in one process."""
+    """Run what takes seconds before what takes minutes: a mistake should be told at once."""
     items.sort(key=lambda item: LAST.index(_part(item)) + 1 if _part(item) in LAST else 0)
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("e2e" if _part(item) == "e2e" else str(item.path)))
 
 
 def _part(item: pytest.Item) -> str:
