@@ -196,7 +196,7 @@ class TestInsideAirflow:
         page.screenshot(path=screenshots / "catalog-plan.png")
         frame.get_by_role("link", name="Ціна 2").click()
         expect(frame.locator("table.plan > tbody")).to_have_count(2)
-        frame.get_by_label("Товар").fill("sam-1")
+        frame.get_by_role("searchbox", name="Товар", exact=True).fill("sam-1")
         frame.get_by_role("button", name="Показати").click()
         expect(frame.locator("table.plan > tbody")).to_have_count(1)
         expect(frame.locator("mark", has_text="2,5")).to_be_visible()
