@@ -51,6 +51,7 @@ bench: installed-dev ## measure speed against limits of this machine (SIZE=small
 	$(PY) -m tests.bench $(if $(SIZE),--size $(SIZE)) || missed=1; \
 	$(PY) -m tests.bench.shop $(if $(filter small,$(SIZE)),--products 1000) || missed=1; \
 	$(PY) -m tests.bench.catalog $(if $(filter small,$(SIZE)),--items 5000) || missed=1; \
+	$(PY) -m tests.bench.contact_totals $(if $(filter small,$(SIZE)),--deals 6000 --contacts 2000) || missed=1; \
 	exit $$missed
 
 lock: installed-dev ## compile requirements*.in into the locks, with hashes, for all supported Pythons

@@ -9,6 +9,7 @@ import pendulum
 from airflow.sdk import Asset, AssetAlias, Param
 
 ZONE = os.environ.get("DEALFLOW_ZONE") or "Europe/Moscow"
+CONTACT_TOTALS_CRON = os.environ.get("DEALFLOW_CONTACT_TOTALS_CRON") or "15 4 * * *"
 START = pendulum.datetime(2026, 1, 1, tz=ZONE)  # the zone of the start is the zone of the schedule
 
 DEFAULT_ARGS: dict[str, Any] = {

@@ -13,7 +13,7 @@ from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import ProxyHandler, Request, build_opener
 
-_TIMEOUT = 30  # seconds; a sandbox under test answers at once
+_TIMEOUT = 120  # seconds; a sandbox under test answers at once, but for orders that fill it
 _direct = build_opener(ProxyHandler({}))
 
 

@@ -173,12 +173,18 @@ class Faults:
             )
             return call
 
-    def refusal(self, call: Call, about: str) -> str | None:
-        """Return the text of the item fault that meets this record in this call, or None."""
+    def refusal(self, call: Call, *about: str) -> str | None:
+        """Return the text of the item fault that meets a record, by any of its names, or None."""
         with self._lock:
-            items = [f for f in self._planned if f.kind == "item" and f.about in (None, about)]
+            items = [f for f in self._planned if f.kind == "item" and f.about in (None, *about)]
             fault = self._draw(items, call)
         return (fault.text or "Внутренняя ошибка") if fault else None
+
+    def note(self, call: Call, **facts: Any) -> None:
+        """Remember more of a call than its method and what it was about."""
+        with self._lock:
+            if call.number <= len(self.history):
+                self.history[call.number - 1].update(facts)
 
     def around(self, call: Call, work: Callable[[], Response], words: Words | None = None) -> Response:
         """Let a call happen: do the work before its fault, after it, or not at all."""

@@ -18,6 +18,7 @@ import os
 import re
 import signal
 import socket
+import ssl
 import struct
 import sys
 import threading
@@ -30,6 +31,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from sandbox.bitrix24 import Bitrix24
 from sandbox.calltouch import Calltouch
 from sandbox.deal_export import DealExport
 from sandbox.keepincrm import KeepinCRM
@@ -47,8 +49,11 @@ VENDORS: tuple[type[Vendor], ...] = (
     OneC,
     KeepinCRM,
     OpenCart,
+    Bitrix24,
 )  # a new one is a word here
-SECRET_IN_QUERY = re.compile(r"(?<=clientApiId=)[^&]+")
+SECRETS = ("clientApiId", "auth", "client_secret", "refresh_token")
+SECRET_IN_QUERY = re.compile(rf"\b({'|'.join(SECRETS)})=[^&]+")
+SECRET_IN_PATH = re.compile(r"(?<=^/rest/)(\d+)/[^/]+(?=/)")  # a webhook's code
 
 
 class Sandbox(ThreadingHTTPServer):
@@ -57,7 +62,13 @@ class Sandbox(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128  # with the usual 5, callers at once wait a second to be let in
 
-    def __init__(self, address: tuple[str, int], state: Path | None, credentials: Credentials) -> None:
+    def __init__(
+        self,
+        address: tuple[str, int],
+        state: Path | None,
+        credentials: Credentials,
+        tls: tuple[Path, Path] | None = None,
+    ) -> None:
         if state:
             state.mkdir(parents=True, exist_ok=True)
         self.clock = Clock()
@@ -65,10 +76,21 @@ class Sandbox(ThreadingHTTPServer):
         self.journal: list[dict[str, Any]] = []
         self.stopping = threading.Event()
         super().__init__(address, Handler)
+        self._scheme = "https" if tls else "http"
+        if tls:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*tls)
+            # A caller who never says hello must not keep the others waiting: he is heard in his own thread.
+            self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of callers who hang up or do not trust the certificate: that is theirs to tell."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
+        return f"{self._scheme}://127.0.0.1:{self.server_address[1]}"
 
     def answer(self, request: Request) -> Response:
         """Find whose path it is and let that vendor answer."""
@@ -81,8 +103,8 @@ class Sandbox(ThreadingHTTPServer):
             {
                 "vendor": vendor.name if vendor else None,
                 "method": request.method,
-                "path": request.path,
-                "query": SECRET_IN_QUERY.sub("***", request.query),
+                "path": SECRET_IN_PATH.sub(r"\1/***", request.path),
+                "query": SECRET_IN_QUERY.sub(r"\1=***", request.query),
                 "authorization": authorization.partition(" ")[0],
                 "status": response.status,
                 "lost": response.cut or response.reset or response.hang > 0,
@@ -181,10 +203,18 @@ def _json(value: object, status: int = 200) -> Response:
 
 @contextmanager
 def running(
-    state: Path | None, credentials: Credentials, host: str = "127.0.0.1", port: int = 0
+    state: Path | None,
+    credentials: Credentials,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    tls: tuple[Path, Path] | None = None,
 ) -> Iterator[Sandbox]:
-    """Run a sandbox in a thread; without ``state`` it only remembers; port 0 takes a free one (``url``)."""
-    with Sandbox((host, port), state, credentials) as sandbox:
+    """
+    Run a sandbox in a thread; without ``state`` it only remembers; port 0 takes a free one (``url``).
+
+    With ``tls``, a certificate and its key, it speaks HTTPS.
+    """
+    with Sandbox((host, port), state, credentials, tls) as sandbox:
         thread = threading.Thread(target=sandbox.serve_forever, args=[0.02], daemon=True)
         thread.start()
         try:

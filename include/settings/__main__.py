@@ -1,11 +1,13 @@
 """Write the JSON Schema of every settings file anew: ``python -m include.settings``."""
 
 from include.paths import SETTINGS_DIR
+from include.settings.bitrix24_deal_products import DealProductsSettings
 from include.settings.calltouch_orders import CalltouchOrdersSettings
 from include.settings.deal_import import DealImportSettings
 from include.settings.loader import Settings, json_schema
 
 MODELS: dict[str, type[Settings]] = {
+    "bitrix24_deal_products": DealProductsSettings,
     "calltouch_orders": CalltouchOrdersSettings,
     "deal_import": DealImportSettings,
 }

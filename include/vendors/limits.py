@@ -17,11 +17,17 @@ class Limits(NamedTuple):
     prices: Mapping[str, Decimal] = {}  # points a call by method; 1 where none is named
     zone: str = "UTC"  # whose midnight begins the vendor's day
     share: Decimal = AUTOMATIC_SHARE  # how much of each window may be used; 1 for runs by hand
+    burst: int = 1  # calls that may begin at once, of an account that has rested
 
     @property
     def spacing(self) -> float:
         """Seconds between the beginnings of two calls."""
         return 1 / self.calls_per_second if self.calls_per_second else 0.0
+
+    @property
+    def slack(self) -> float:
+        """Seconds by which calls may be ahead of their spacing."""
+        return (self.burst - 1) * self.spacing
 
     @property
     def hour_allowance(self) -> Decimal | None:
@@ -61,3 +67,13 @@ class Room(NamedTuple):
             self.day_ends if self.day_left is not None and self.day_left < price else None,
         )
         return max((until for until in closed if until), default=None)
+
+
+class Worked(NamedTuple):
+    """What commands of one method have cost a vendor that counts the time it works on each."""
+
+    method: str
+    commands: int
+    seconds: Decimal  # by the vendor's own clock
+    operating: Decimal | None  # what the method has come to lately, as told
+    resets_in: float | None  # seconds until the oldest part of that drops out

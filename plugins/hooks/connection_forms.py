@@ -91,6 +91,48 @@ _OPENCART = {
         },
     },
 }
+_BITRIX24 = {
+    "connection-type": "bitrix24",
+    "hook-class-name": "plugins.hooks.bitrix24.Bitrix24Hook",
+    "hook-name": "Bitrix24",
+    "ui-field-behaviour": {
+        "hidden-fields": ["schema", "port"],
+        "relabeling": {
+            "host": "Адрес портала",
+            "login": "Вебхук: номер пользователя; приложение: client_id",
+            "password": "Вебхук: код; приложение: client_secret",
+        },
+        "placeholders": {"host": "https://portal.bitrix24.ru", "login": "1"},
+    },
+    "conn-fields": {
+        "tier": {
+            "label": "Тариф",
+            "description": "От него зависит, сколько запросов подряд примет портал. Пусто: standard.",
+            "schema": {"type": ["string", "null"], "enum": ["standard", "enterprise", None]},
+        },
+        "auth": {
+            "label": "Вход",
+            "description": "Пусто: входящий вебхук. oauth: приложение, тогда нужны оба токена.",
+            "schema": {"type": ["string", "null"], "enum": ["oauth", None]},
+        },
+        "access_token": {
+            "label": "Токен доступа приложения",
+            "description": "Каким он был получен впервые; дальше обновляется сам.",
+            "schema": {"type": ["string", "null"], "format": "password"},
+        },
+        "refresh_token": {
+            "label": "Токен обновления приложения",
+            "description": "Каким он был получен впервые; дальше обновляется сам.",
+            "schema": {"type": ["string", "null"], "format": "password"},
+        },
+        "oauth_host": {
+            "label": "Сервер авторизации",
+            "description": "Пусто: https://oauth.bitrix.info.",
+            "schema": {"type": ["string", "null"]},
+        },
+        "timeout": _TIMEOUT,
+    },
+}
 
 
 def provider_info() -> dict[str, Any]:
@@ -99,5 +141,5 @@ def provider_info() -> dict[str, Any]:
         "package-name": "dealflow",
         "name": "Dealflow",
         "description": "Vendors that Dealflow works with",
-        "connection-types": [_CALLTOUCH, _ONEC, _KEEPINCRM, _OPENCART],
+        "connection-types": [_CALLTOUCH, _ONEC, _KEEPINCRM, _OPENCART, _BITRIX24],
     }

@@ -38,6 +38,7 @@ class Call(NamedTuple):
     headers: Mapping[str, str] = {}
     counts_as: str = "call"  # under which method the budget counts it
     repeats: bool = True  # reads or sets: sending it twice does no harm; False: it creates
+    once: bool = False  # where nobody knows what became of it, the caller decides what is sent again
     points: Decimal = Decimal(1)  # how many such calls it stands for
     reads: Reads = "json"
 
@@ -60,7 +61,7 @@ class VendorHook(HttpHook):
     conn_name_attr = "conn_id"
     default_pauses: ClassVar[Sequence[float]] = (2.0, 8.0, 30.0)  # seconds before each repetition
     default_timeout: ClassVar[float] = 60.0
-    patience: ClassVar[float] = 60  # seconds to sleep in a task at a vendor's wish; longer waits are deferred
+    patience: float = 60.0  # seconds to sleep in a task at a vendor's wish; longer waits are deferred
 
     def __init__(
         self,
@@ -106,7 +107,20 @@ class VendorHook(HttpHook):
             answer = self._attempt(call, prepared)
             if isinstance(answer, Answer):
                 return answer.body if call.reads == "json" else answer.text
-            time.sleep(self._pause(answer, leave, next(pauses, None)))
+            time.sleep(self._pause(call, answer, leave, next(pauses, None)))
+
+    def retry_at(self, call: Call, answer: Answer) -> datetime | None:
+        """Tell when the vendor wishes to be asked again; None: it does not say."""
+        return retry_at(answer.headers.get("Retry-After"), datetime.now(UTC))
+
+    def close(self, call: Call, fault: Fault, leave: Pass) -> datetime:
+        """
+        Tell all workers that the vendor refuses calls for its limits' sake; give the moment it opens.
+
+        A vendor that names neither its budget nor a moment is left for a while.
+        """
+        a_while = None if fault.refused_by is Verdict.SPENT else datetime.now(UTC) + A_WHILE
+        return leave.spent(fault.retry_at or a_while)
 
     def test_connection(self) -> tuple[bool, str]:
         """Make one cheap call; tell whether the connection works, in words."""
@@ -167,13 +181,13 @@ class VendorHook(HttpHook):
         try:
             answer = self._exchange(prepared)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            return fault_of_network(about, error)
+            return _as_asked(call, fault_of_network(about, error))
         judged = self.verdict(call, answer)
         if judged is Verdict.GOOD:
             return answer
         shown = answer._replace(text=self.scrubber.text(answer.text), body=self.scrubber.value(answer.body))
         fault = fault_of_answer(about, judged, shown, self.words(shown.body))
-        return fault._replace(retry_at=retry_at(answer.headers.get("Retry-After"), datetime.now(UTC)))
+        return _as_asked(call, fault._replace(retry_at=self.retry_at(call, answer)))
 
     def _exchange(self, prepared: requests.PreparedRequest) -> Answer:
         """Send once and read the whole answer, however slowly it drips, within the time-out."""
@@ -196,7 +210,7 @@ class VendorHook(HttpHook):
             body = json.dumps(call.body, ensure_ascii=False).encode()
         return requests.Request(call.method, self.url(call), headers=headers, data=body)
 
-    def _pause(self, fault: Fault, leave: Pass, pause: float | None) -> float:
+    def _pause(self, call: Call, fault: Fault, leave: Pass, pause: float | None) -> float:
         """Decide how many seconds to wait before the next attempt, or raise the fault."""
         if fault.free:
             leave.refund()
@@ -206,12 +220,15 @@ class VendorHook(HttpHook):
             self.log.info("%s. %s", fault.error, self.says.again.format(seconds=wanted))
             return max(wanted, 0)
         if fault.refused_by or (fault.again and wanted > self.patience):
-            raise self._window_spent(fault, leave)
+            raise self._window_spent(call, fault, leave)
         raise fault.error
 
-    def _window_spent(self, fault: Fault, leave: Pass) -> WindowSpent:
-        """Tell all workers. A vendor that names neither its budget nor a moment is left for a while."""
-        error = fault.error
-        a_while = None if fault.refused_by is Verdict.SPENT else datetime.now(UTC) + A_WHILE
-        until = leave.spent(fault.retry_at or a_while)
+    def _window_spent(self, call: Call, fault: Fault, leave: Pass) -> WindowSpent:
+        error, until = fault.error, self.close(call, fault, leave)
         return WindowSpent(until, str(error), http_status=error.http_status, response=error.response)
+
+
+def _as_asked(call: Call, fault: Fault) -> Fault:
+    """Leave a fault of unknown outcome to a caller who wishes to decide."""
+    is_known = fault.refused_by or not fault.sent
+    return fault if is_known or not call.once else fault._replace(again=False)

@@ -1,8 +1,13 @@
-"""What every call to a vendor passes: the gate that keeps its pace and its budget."""
+"""What every call to a vendor passes: the gate that keeps its pace and its budget, and time of methods."""
 
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
+
+from include.vendors.limits import Worked
+
+__all__ = ["A_WHILE", "Gate", "MethodTime", "OpenGate", "OpenTime", "Pass", "Worked"]
 
 A_WHILE = timedelta(minutes=1)  # how long a vendor that names no moment is left alone
 
@@ -45,4 +50,34 @@ class _FreePass:
         """Give back nothing: nothing was taken."""
 
     def spent(self, until: datetime | None) -> datetime:
+        return until or datetime.now(UTC) + A_WHILE
+
+
+class MethodTime(Protocol):
+    """Whoever keeps to a vendor's limit on the time it works on each method; all workers share it."""
+
+    def assert_open(self, methods: Collection[str]) -> None:
+        """
+        Wait until all of these methods are open, if that is soon.
+
+        Raises WindowSpent with the moment when it is not.
+        """
+
+    def note(self, worked: Sequence[Worked]) -> None:
+        """Take down what commands have cost. Never raises: the calls have been made."""
+
+    def block(self, method: str, until: datetime | None) -> datetime:
+        """Take down that the vendor has refused a method; without a moment, as far as is known. Gives it."""
+
+
+class OpenTime:
+    """Time without limits, for vendors that do not count it."""
+
+    def assert_open(self, methods: Collection[str]) -> None:
+        """Let everybody pass at once."""
+
+    def note(self, worked: Sequence[Worked]) -> None:
+        """Forget it: nobody asks."""
+
+    def block(self, method: str, until: datetime | None) -> datetime:
         return until or datetime.now(UTC) + A_WHILE

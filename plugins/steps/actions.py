@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 
 from psycopg.types.json import Jsonb
 
-from include.errors import WindowSpent
+from include.errors import TemporaryVendorError, VendorError, WindowSpent
 from include.wording.speech import say
 from plugins.steps import ledger
 from plugins.warehouse import Warehouse
@@ -37,8 +37,16 @@ class Outcome(NamedTuple):
 class PartlySpent(WindowSpent):
     """Say that the budget ran out inside a call: ``outcomes`` are of the actions that were still judged."""
 
-    def __init__(self, until: datetime, outcomes: Sequence[Outcome]) -> None:
-        super().__init__(until, http_status=200)
+    def __init__(self, until: datetime, outcomes: Sequence[Outcome], message: str | None = None) -> None:
+        super().__init__(until, message, http_status=200)
+        self.outcomes = outcomes
+
+
+class PartlyDone(TemporaryVendorError):
+    """Say that the vendor got unwell inside a call: ``outcomes`` are of the actions judged before."""
+
+    def __init__(self, fault: VendorError, outcomes: Sequence[Outcome]) -> None:
+        super().__init__(str(fault), http_status=fault.http_status, response=fault.response)
         self.outcomes = outcomes
 
 
@@ -46,12 +54,15 @@ class Channel(Protocol):
     """
     How one kind of action is carried out. ``action`` is a row of ops.action as ``take_actions.sql`` gives it.
 
-    ``batch``: actions a call may carry. ``repeats``: the call sets, so it may be made again without harm.
+    ``batch``: actions a call may carry; it may move with the vendor's speed. ``repeats``: the call sets, so
+    that it may be made again without harm.
     """
 
     kind: str
-    batch: int
     repeats: bool
+
+    @property
+    def batch(self) -> int: ...
 
     def send(self, actions: Sequence[Any]) -> list[Outcome]:
         """Make one call; give an outcome an action. Raises VendorError when the whole call went wrong."""

@@ -26,6 +26,7 @@ from plugins.steps.actions import (
     Applied,
     Channel,
     Outcome,
+    PartlyDone,
     PartlySpent,
     count,
     look_up_again,
@@ -104,7 +105,8 @@ class Apply:
         return [] if self._stopped else self._take(group)
 
     def _take(self, group: Any) -> list[Any]:
-        params = {"run_id": self.run_id, **group._asdict(), "size": self._size[group.kind]}
+        size = min(self._size[group.kind], self.channels[group.kind].batch)
+        params = {"run_id": self.run_id, **group._asdict(), "size": size}
         return self.warehouse.select(SQL / "take_actions.sql", params)
 
     def _send(self, channel: Channel, taken: list[Any]) -> None:
@@ -112,10 +114,10 @@ class Apply:
             outcomes = channel.send(taken)
         except LostAnswer as lost:
             self._doubt(channel, taken, lost)
-        except PartlySpent as spent:
-            self._judge(channel, taken, spent.outcomes)
-            judged = {outcome.action_id for outcome in spent.outcomes}
-            self._put_back([action for action in taken if action.action_id not in judged], spent)
+        except (PartlySpent, PartlyDone) as partly:
+            self._judge(channel, taken, partly.outcomes)
+            judged = {outcome.action_id for outcome in partly.outcomes}
+            self._put_back([action for action in taken if action.action_id not in judged], partly)
             raise
         except (AccessDenied, ConfigError, TemporaryVendorError) as fault:
             self._put_back(taken, fault)

@@ -41,10 +41,14 @@ class BudgetGate:
     wait for its end.
     """
 
-    def __init__(self, warehouse: Warehouse, target: str, account: str, limits: Limits) -> None:
+    def __init__(
+        self, warehouse: Warehouse, target: str, account: str, limits: Limits, lane: str | None = None
+    ) -> None:
+        """``lane``: who shares the pace, by default all accounts of the vendor."""
         self._warehouse = warehouse
         self._limits = limits
         self._whose = {"target": target, "account": account}
+        self._pace = {"lane": lane or target, "slack": limits.slack, "spacing": limits.spacing}
 
     def enter(self, method: str, points: Decimal = Decimal(1)) -> "BudgetPass":
         """
@@ -67,7 +71,7 @@ class BudgetGate:
         with warehouse.transaction():
             # A crash of the server may lose the last moments of a count; waiting for the disk costs more.
             warehouse.connection.execute("set local synchronous_commit = off")
-            wait = float(warehouse.select_one(SQL / "lock_pace.sql", self._whose).seconds)
+            wait = float(warehouse.select_one(SQL / "lock_pace.sql", self._pace).seconds)
             if wait > 0:
                 return wait
             spent = _spent(warehouse, self._whose, self._limits)
@@ -76,8 +80,7 @@ class BudgetGate:
                 raise WindowSpent(until, say(SPENT).format(self._name, f"{shown:%d.%m.%Y %H:%M:%S %Z}"))
             taken = {**self._whose, "method": method, "window_start": spent.hour_starts, "points": price}
             warehouse.run_file(SQL / "spend_budget.sql", taken)
-            pace = {**self._whose, "spacing": self._limits.spacing}
-            warehouse.run_file(SQL / "move_pace.sql", pace)
+            warehouse.run_file(SQL / "move_pace.sql", self._pace)
             return BudgetPass(warehouse, taken, self._limits)
 
     def _assert_can_ever_pass(self, price: Decimal) -> None:

@@ -5,4 +5,4 @@ set
     next_at
     = greatest(next_at, clock_timestamp() - make_interval(secs => %(spacing)s / 16))
     + make_interval(secs => %(spacing)s)
-where target = %(target)s;
+where target = %(lane)s;

@@ -6,5 +6,5 @@ select
     ) as is_refused
 from ops.budget
 where
-    target = %(target)s and account = %(account)s
+    target = %(target)s and account = %(account)s and method not like 'time:%%'
     and window_start >= least(%(since)s::timestamptz, now() - interval '1 hour');

@@ -16,7 +16,10 @@ spent as (
         coalesce(sum(points) filter (where window_start >= hour_starts), 0) as hour_points,
         coalesce(sum(points), 0) as day_points
     from ops.budget, bounds
-    where target = %(target)s and account = %(account)s and method <> 'refused' and window_start >= day_starts
+    where
+        target = %(target)s and account = %(account)s
+        and method <> 'refused' and method not like 'time:%%'
+        and window_start >= day_starts
 ),
 
 refusal as (

@@ -15,6 +15,7 @@ from tests.faults.shop import Shop
 if TYPE_CHECKING:
     from tests.faults.catalog_sweep import Kept as CatalogKept
     from tests.faults.orders_sweep import Kept
+    from tests.faults.portal_sweep import Kept as PortalKept
 
 
 @pytest.fixture(scope="session")
@@ -83,3 +84,34 @@ def catalog(
     yield kept
     drop_all(kept.place)
     postgres.run(f"drop database {name} with (force)", f"drop database {shop} with (force)")
+
+
+@pytest.fixture(scope="session")
+def totals(
+    postgres: Server, warehouse_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> "Iterator[PortalKept]":
+    """Return where a portal lies after its totals were first written, for others to be copied from."""
+    yield from portal_before("totals", postgres, warehouse_template, tmp_path_factory.mktemp("totals"))
+
+
+@pytest.fixture(scope="session")
+def products(
+    postgres: Server, warehouse_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> "Iterator[PortalKept]":
+    """Return where a portal lies after products were first copied to deals, for others to be copied from."""
+    yield from portal_before("products", postgres, warehouse_template, tmp_path_factory.mktemp("products"))
+
+
+def portal_before(
+    pipeline: str, postgres: Server, warehouse_template: str, folder: Path
+) -> "Iterator[PortalKept]":
+    """Make the first day of a pipeline's scene, and drop it afterwards."""
+    from tests.faults.portal_sweep import Kept
+
+    name = f"{pipeline}_before"
+    postgres.run(f"drop database if exists {name}", f"create database {name} template {warehouse_template}")
+    kept = Kept(Place(postgres.url(), name), folder / "vendors", f"tests.faults.{pipeline}_sweep")
+    kept.of.prepare(folder, postgres.url(name))
+    yield kept
+    drop_all(kept.place)
+    postgres.run(f"drop database {name} with (force)")

@@ -261,3 +261,39 @@ def test_any_sequence_of_faults_ends_with_everything_sent_once(
         attempt(warehouse, run, vendor)
     assert vendor.held == Counter(keys)
     assert set(states(warehouse).values()) == {"done"}
+
+
+class Growing(Setting):
+    """Requests that the vendor's speed makes longer; those of a script are judged only in part."""
+
+    def __init__(self, vendor: Vendor, *sizes: int) -> None:
+        super().__init__(vendor, sizes[0])
+        self.sizes = list(sizes)
+        self.partly: list[int] = []  # how many of a call's actions are judged before the vendor is unwell
+
+    def send(self, rows: Sequence[Any]) -> list[Outcome]:
+        outcomes = super().send(rows)
+        self.batch = self.sizes.pop(0) if self.sizes else self.batch
+        if self.partly:
+            raise actions.PartlyDone(TemporaryVendorError("нездоров"), outcomes[: self.partly.pop(0)])
+        return outcomes
+
+
+def test_requests_follow_a_size_that_moves(warehouse: Warehouse) -> None:
+    run, vendor = opened(warehouse), Vendor()
+    channel = Growing(vendor, 2, 4, 4, 1, 8)
+    plan(warehouse, run, *(("update", f"k{n:02}") for n in range(20)))
+    applying.Apply(warehouse, run.run_id, [channel]).run()
+    assert [len(call) for call in vendor.calls] == [2, 2, 4, 4, 1, 2, 4, 1]
+
+
+def test_what_was_judged_before_the_vendor_got_unwell_stays_judged(warehouse: Warehouse) -> None:
+    run, vendor = opened(warehouse), Vendor()
+    channel = Growing(vendor, 4)
+    channel.partly = [3]
+    plan(warehouse, run, *(("update", key) for key in "abcd"))
+    with pytest.raises(actions.PartlyDone, match="нездоров"):
+        applying.Apply(warehouse, run.run_id, [channel]).run()
+    assert list(states(warehouse).values()) == ["done", "done", "done", "planned"]
+    assert applying.Apply(warehouse, run.run_id, [channel]).run().done == 4
+    assert vendor.calls == [["a", "b", "c", "d"], ["d"]]

@@ -116,3 +116,14 @@ def test_it_is_made_anew_from_what_the_triggerer_keeps(warehouse: Warehouse) -> 
     again = BudgetTrigger(**BaseSerialization.deserialize(BaseSerialization.serialize(kept)))
     assert again.serialize() == (path, kept)
     assert asyncio.run(fired(again))[0] == "window ended"
+
+
+def test_the_time_of_methods_wakes_nobody_early(warehouse: Warehouse) -> None:
+    """Its old rows go while a task waits, which gives back nothing that it waits for."""
+    warehouse.connection.execute(
+        "insert into ops.budget (target, account, method, window_start, calls, points)"
+        " values ('calltouch', 'calltouch', 'time:crm.item.list', date_trunc('minute', now()), 5, 400)"
+    )
+    forgotten = "delete from ops.budget where method like 'time:%'"
+    reason, _ = asyncio.run(fired_after(trigger(in_seconds(1.5)), forgotten, warehouse))
+    assert reason == "window ended"

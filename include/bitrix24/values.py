@@ -1,0 +1,64 @@
+"""What the portal's values mean, whichever way a method spells them (bitrix24 1.8)."""
+
+import re
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+
+
+def day_of(value: Any) -> str | None:
+    """
+    Take the day of a date or a moment as it is written: its first ten characters, whatever zone follows.
+
+    None: empty, or no day at all, like ``0000-00-00``.
+    """
+    text = str(value)[:10] if value else ""
+    if not _DAY.fullmatch(text):
+        return None
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return None
+    return text
+
+
+def moment_of(value: Any) -> datetime | None:
+    """Read a moment with its zone; None: empty, or not one."""
+    try:
+        moment = datetime.fromisoformat(str(value or ""))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+def number_of(value: Any) -> Decimal | None:
+    """Read a number, be it text; what is empty is 0, what is none is None."""
+    if value in (None, "", False, []):
+        return Decimal(0)
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+        return None
+    try:
+        number = Decimal(str(value).strip())
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def text_of(value: Any) -> str | None:
+    """Give a text as it is shown: without what a database does not take; blank is None."""
+    return (_UNSEEN.sub("", str(value)).strip() or None) if value is not None else None
+
+
+def ids_of(value: Any) -> list[int]:
+    """Give the numbers of a list, each once, ascending; 0 stands for nobody."""
+    told = value if isinstance(value, list | tuple) else [] if value is None else [value]
+    numbers = {int(str(each)) for each in told if str(each).isascii() and str(each).isdigit()}
+    return sorted(number for number in numbers if number > 0)
+
+
+def id_of(value: Any) -> int | None:
+    """Give a number; 0 and what is none are None."""
+    return next(iter(ids_of([value])), None)

@@ -1,0 +1,75 @@
+"""Whether a reading of won deals can be believed, compared with the one before (bitrix24 7.2, 3 and 4)."""
+
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+FEW = 3  # rows that may come and go while a long reading goes on, however small the portal
+
+
+class Size(NamedTuple):
+    """What a direction's won deals come to."""
+
+    deals: int
+    minor: int
+
+
+Sizes = Mapping[int, Size]
+
+
+def drops(before: Sizes, now: Sizes, shown: Collection[int], most: float) -> list[str]:
+    """Say in a line each what has become much less, over the directions that both readings are about."""
+    had, has = _sum(before), _sum(now)
+    lines = []
+    if _fell(had.deals, has.deals, most):
+        lines.append(f"сделок было {had.deals}, стало {has.deals}")
+    if _fell(abs(had.minor), abs(has.minor), most):
+        lines.append(f"сумма упала на {_percent(abs(had.minor), abs(has.minor))} %")
+    lines += [
+        f"воронки {number} больше нет, в ней было сделок: {size.deals}"
+        for number, size in sorted(before.items())
+        if size.deals and number not in now and number not in shown
+    ]
+    return lines
+
+
+def is_other_portal(known: int, seen: int, least: float) -> bool:
+    """Tell whether so few of the deals we know are seen again that this must be another portal."""
+    return seen < Decimal(str(least)) * known
+
+
+def mismatch(rows: int, before: int | None, after: int | None, *, requests: int, share: float) -> str | None:
+    """
+    Say how the rows of a reading differ from what the portal counted before and after it; None: they agree.
+
+    A short reading has to agree exactly; past four requests deals may come and go meanwhile.
+    """
+    allowed = 0 if requests <= 4 else max(FEW, int(rows * share))
+    told = {"до": before, "после": after}
+    wrong = [
+        f"{when} чтения портал насчитал {count}"
+        for when, count in told.items()
+        if _differs(rows, count, allowed)
+    ]
+    return f"прочитано {rows}, " + ", ".join(wrong) if wrong else None
+
+
+def _differs(rows: int, count: int | None, allowed: int) -> bool:
+    return count is not None and abs(rows - count) > allowed
+
+
+def _sum(sizes: Sizes) -> Size:
+    return Size(sum(size.deals for size in sizes.values()), sum(size.minor for size in sizes.values()))
+
+
+def _fell(before: int, now: int, most: float) -> bool:
+    return before - now > Decimal(str(most)) * before
+
+
+def _percent(before: int, now: int) -> str:
+    return f"{100 * (before - now) / before:.1f}" if before else "0"
+
+
+def exceeds(part: int, share: float, whole: int) -> bool:
+    """Tell whether a part is more than a share of the whole, to the unit."""
+    return part > Decimal(str(share)) * whole

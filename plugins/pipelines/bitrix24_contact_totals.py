@@ -1,0 +1,82 @@
+"""What ``bitrix24_contact_totals`` has of its own: the portal of the settings, and what a run may do."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from include.bitrix24_contact_totals.messages import WORDS
+from include.errors import ConfigError
+from include.settings.bitrix24_contact_totals import ContactTotalsSettings, load_contact_totals
+from plugins.pipelines import bitrix24_portal
+from plugins.runs import Pipeline, has_connection
+from plugins.steps.bitrix24_contact_totals import PIPELINE, Scope, Totals
+from plugins.steps.bitrix24_contact_totals_close import conclude
+
+DAY = timedelta(days=1)
+OTHER_PORTAL = "Портал в настройках уже другой: {}, не {}."
+
+
+def load() -> ContactTotalsSettings:
+    """Load the settings; raise ConfigError with all problems, a missing connection among them."""
+    return load_contact_totals(has_connection)
+
+
+def scope_of(params: Mapping[str, Any], years: set[int] | None = None) -> Scope:
+    """Say what a run may do; ``years``: those of a backfill, None: no backfill."""
+    asked = params.get("years")
+    wanted = set(asked) if asked else years
+    if asked and years is not None:
+        wanted = set(asked) & years
+    contacts = params.get("contact_ids")
+    return Scope(
+        years=None if wanted is None else sorted(wanted),
+        contact_ids=sorted(set(contacts)) if contacts else None,
+        max_updates=params.get("max_updates"),
+        allow_drop=bool(params.get("allow_drop")),
+    )
+
+
+def years_of(settings: ContactTotalsSettings, trigger: str, logical_date: Any) -> set[int] | None:
+    """Give the years that the day of a backfill touches, in the settings' zone; None: it is no backfill."""
+    if trigger != "backfill" or logical_date is None:
+        return None
+    ends = (logical_date, logical_date + DAY)
+    return {moment.astimezone(settings.zone).year for moment in ends}
+
+
+def waits_for(job: Totals) -> tuple[str, str]:
+    """Name whose windows a task waits for."""
+    return bitrix24_portal.waits_for(job.settings.portal)
+
+
+def _sources(settings: ContactTotalsSettings) -> dict[str, bool]:
+    return {settings.portal.connection: True}
+
+
+def _check(settings: ContactTotalsSettings, source: str) -> None:
+    if source != settings.portal.connection:
+        raise ConfigError(OTHER_PORTAL.format(settings.portal.connection, source))
+
+
+def _job(settings: ContactTotalsSettings, run: Any, params: Mapping[str, Any]) -> Totals:
+    _check(settings, run.source)
+    years = years_of(settings, run.trigger, run.logical_date)
+    return Totals(run.run_id, settings, run.started_at, scope_of(params, years), run.dry_run)
+
+
+def _zone_of(settings: ContactTotalsSettings, source: str) -> ZoneInfo:
+    return settings.zone
+
+
+TOTALS = Pipeline(
+    name=PIPELINE,
+    param=None,
+    load=load,
+    sources=_sources,
+    check=_check,
+    job=_job,
+    conclude=conclude,
+    zone_of=_zone_of,
+    words=WORDS,
+)

@@ -1,0 +1,37 @@
+"""The form of ``bitrix24_contact_totals``: what a person may ask of a run."""
+
+from airflow.sdk import Param
+
+from plugins.defaults import DRY_RUN
+
+PARAMS = {
+    "years": Param(
+        None,
+        type=["null", "array"],
+        items={"type": "integer"},
+        title="Только годы",
+        description="За какие годы записать итоги, каждый с новой строки; пусто означает все годы настроек.",
+    ),
+    "contact_ids": Param(
+        None,
+        type=["null", "array"],
+        items={"type": "integer"},
+        title="Только контакты",
+        description="Номера контактов портала, каждый с новой строки; пусто означает все контакты.",
+    ),
+    "max_updates": Param(
+        None,
+        type=["null", "integer"],
+        minimum=1,
+        title="Не больше контактов",
+        description="Сколько контактов записать за этот запуск; больше, чем в настройках, не бывает.",
+    ),
+    "allow_drop": Param(
+        False,
+        type="boolean",
+        title="Разрешить падение",
+        description="Поверить выборке, в которой сделок, суммы или воронок намного меньше прежнего.",
+        section="Предохранители",
+    ),
+    "dry_run": DRY_RUN,
+}

@@ -1,0 +1,137 @@
+"""
+Decide what the portal is told, and merge what was read, in one transaction (bitrix24 7.2, 11 and 13).
+
+So the plan and the mart never disagree. What an earlier attempt at this run has sent stays sent: it is
+confirmed by now, and the plan made anew compares with it.
+"""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from include.bitrix24 import names
+from include.bitrix24_contact_totals.guards import exceeds
+from plugins.steps import ledger
+from plugins.steps.bitrix24_contact_totals import KINDS, SQL, Totals
+from plugins.steps.bitrix24_contact_totals_contacts import match_anew
+from plugins.steps.bitrix24_contact_totals_merging import merge
+from plugins.steps.bitrix24_contact_totals_plan import Target, target_of
+from plugins.warehouse import Warehouse
+
+log = logging.getLogger(__name__)
+
+DRY = "Пробный запуск: не отправлено."
+ABOUT_PLAN = (
+    "B24_FIELD_ABANDONED",
+    "B24_CLOSEDATE_AUTO",
+    "B24_POSTPONED",
+    "B24_YEAR_OUTSIDE",
+    "B24_FIELDS_LIMIT",
+)
+MANY, MOSTLY = 50, 0.8  # won deals; share of those closed on the day they were won
+POSTPONED = "Контактов отложено до следующего запуска: {}."
+OUTSIDE = "Сделок с годом вне настроенных лет: {}. Их суммы остаются у нас."
+ABANDONED = "Больше не ведутся и оставлены как есть: {}."
+NO_ROOM = "Для итогов не хватает полей: {}. Итоги остаются у нас."
+AUTO_DATES = (
+    "У {} из {} успешных сделок дата завершения совпадает с днём выигрыша: портал ставит её сам. Год поездки "
+    "по ней не узнать: выключите это в настройках CRM портала."
+)
+TOLD = 10  # names in a sentence
+
+
+def plan_writes(warehouse: Warehouse, job: Totals) -> dict[str, int]:
+    """Write down what is to be sent, merge what was read, and give the records by outcome."""
+    with warehouse.transaction():
+        if warehouse.select_one(ledger.SQL / "hold_run.sql", job.params).state != "running":
+            return {}
+        if not job.dry_run:
+            _hold_mart(warehouse, job)
+        target = target_of(warehouse, job)
+        params = job.params | target.params | {"most": job.most}
+        warehouse.run_file(ledger.SQL / "forget_actions.sql", {"run_id": job.run_id, "kinds": list(KINDS)})
+        warehouse.run_files(SQL, ("forget_unsent", "forget_decisions"), params)
+        warehouse.run_file(SQL / "forget_log.sql", params | {"codes": list(ABOUT_PLAN)})
+        warehouse.run_files(SQL, ("stage_decisions", "stage_unwritable", "stage_out_of_scope"), params)
+        _plan_actions(warehouse, job, target, params)
+        counters = _count(warehouse, job)
+        warehouse.run_file(SQL / "log_deals.sql", params)
+        if not job.dry_run:
+            merge(warehouse, job, target)
+        warehouse.run_files(SQL, ("log_contacts", "log_shared_clients"), params)
+        _log_events(warehouse, job, counters)
+    return counters
+
+
+def _hold_mart(warehouse: Warehouse, job: Totals) -> None:
+    """Let nobody else write clients meanwhile; if somebody has since they were matched, match them anew."""
+    revision = warehouse.select_one(ledger.SQL / "lock_revision.sql", {}).revision
+    if revision != ledger.run(warehouse, job.run_id).plan_revision:
+        match_anew(warehouse, job)
+
+
+def _plan_actions(warehouse: Warehouse, job: Totals, target: Target, params: Mapping[str, Any]) -> None:
+    fields = job.settings.fields
+    new = warehouse.select(SQL / "select_new_fields.sql", job.params)
+    created = [
+        names.creation(
+            fields,
+            names.FieldName(row.field_name, row.kind, row.category_id, row.year),
+            row.direction,
+            target.currency,
+            target.decimals,
+        )
+        for row in new
+    ]
+    there = {row.field_name for row in warehouse.select(SQL / "select_contact_fields.sql", job.params)}
+    stamp = names.stamp(fields.prefix)
+    has_stamp = fields.changed_at and (stamp in there or any(row.field_name == stamp for row in new))
+    planned = {
+        **params,
+        "reason": DRY if job.dry_run else None,
+        "stamp": stamp if has_stamp else None,
+        "stamped": job.now.astimezone(job.settings.zone).isoformat(timespec="seconds"),
+    }
+    warehouse.run_file(SQL / "plan_fields.sql", planned | {"fields": Jsonb(created)})
+    warehouse.run_file(SQL / "plan_totals.sql", planned)
+
+
+def _count(warehouse: Warehouse, job: Totals) -> dict[str, int]:
+    """Count the records by outcome, and keep the numbers with the run; before anything is merged."""
+    rows = warehouse.select(SQL / "count_planned.sql", job.params)
+    counters: dict[str, int] = {row.outcome: row.records for row in rows if row.records}
+    counters.setdefault("counted", 0)  # of an empty portal: it was planned all the same
+    staged = {"run_id": job.run_id, "staged": sum(counters.values())}
+    warehouse.run_file(ledger.SQL / "mark_staged.sql", staged)
+    planned = {"run_id": job.run_id, "counters": counters, "revision": None}
+    warehouse.run_file(ledger.SQL / "mark_planned.sql", planned)
+    return counters
+
+
+def _log_events(warehouse: Warehouse, job: Totals, counters: Mapping[str, int]) -> None:
+    """Say of the run as a whole what deserves to be said."""
+    told: dict[str, str] = {}
+    if postponed := counters.get("postponed"):
+        told["B24_POSTPONED"] = POSTPONED.format(postponed)
+    reading = warehouse.select(SQL / "select_reading.sql", job.params)
+    if outside := sum(row.outside for row in reading):
+        told["B24_YEAR_OUTSIDE"] = OUTSIDE.format(outside)
+    if abandoned := _names(warehouse, job, "select_abandoned_fields"):
+        told["B24_FIELD_ABANDONED"] = ABANDONED.format(abandoned)
+    if lacking := _names(warehouse, job, "select_lacking_fields"):
+        told["B24_FIELDS_LIMIT"] = NO_ROOM.format(lacking)
+    dates = warehouse.select_one(SQL / "count_auto_dates.sql", job.params)
+    is_by_date = job.settings.year.by == "closedate"
+    if is_by_date and dates.deals >= MANY and exceeds(dates.same_day, MOSTLY, dates.deals):
+        told["B24_CLOSEDATE_AUTO"] = AUTO_DATES.format(dates.same_day, dates.deals)
+    for code, message in told.items():
+        log.info(message)
+        ledger.log_event(warehouse, job.run_id, code, {"message": message})
+
+
+def _names(warehouse: Warehouse, job: Totals, query: str) -> str:
+    rows = [row.field_name for row in warehouse.select(SQL / f"{query}.sql", job.params)]
+    shown = ", ".join(rows[:TOLD])
+    return f"{shown} и ещё {len(rows) - TOLD}" if len(rows) > TOLD else shown

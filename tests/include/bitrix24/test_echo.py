@@ -1,0 +1,50 @@
+"""A value and its echo, whichever way the portal spells it."""
+
+from decimal import Decimal
+
+import pytest
+
+from include.bitrix24.echo import is_same, not_accepted
+
+
+@pytest.mark.parametrize(
+    ("sent", "held"),
+    [
+        ("137333.50", Decimal("137333.5")),
+        ("0.00", None),
+        ("0.00", ""),
+        (None, "0"),
+        ("", None),
+        ([], None),
+        ("-5", "-5.00"),
+        ("2026-08-21", "2026-08-21T03:00:00+03:00"),
+        ("Тур  по Камчатке ", "Тур по Камчатке"),
+        (["б", "а"], ["а", "б"]),
+        (["а"], "а"),
+        ("1000", 1000),
+        ("9007199254740991", 9007199254740991),
+    ],
+)
+def test_these_are_the_same(sent: object, held: object) -> None:
+    assert is_same(sent, held)
+
+
+@pytest.mark.parametrize(
+    ("sent", "held"),
+    [
+        ("137333.50", Decimal("137333.51")),
+        ("1", None),
+        (None, "1"),
+        ("2026-08-21", "2026-08-22T03:00:00+03:00"),
+        ("а", "А"),
+        (["а", "б"], ["а"]),
+        ("1250.5", "1250.5|RUB"),
+        ("5", ""),
+    ],
+)
+def test_these_are_not(sent: object, held: object) -> None:
+    assert not is_same(sent, held)
+
+
+def test_a_field_that_is_not_told_was_not_accepted() -> None:
+    assert not_accepted({"B": "1", "A": "0.00", "C": "2"}, {"C": 2, "D": 5}) == ["A", "B"]

@@ -1,0 +1,59 @@
+"""A won deal of the portal as a row."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from include.bitrix24_contact_totals.deals import SELECT, condition, deal_row, won_row
+from include.settings.bitrix24_contact_totals import Deals
+
+ITEM: dict[str, Any] = {
+    **{"id": 90117, "title": "Камчатка, август", "categoryId": 3, "stageId": "C3:WON"},
+    **{"closedate": "2026-01-01T03:00:00+03:00", "movedTime": "2025-12-31T23:41:09+03:00"},
+    **{"updatedTime": "2026-03-02T17:41:10+03:00", "opportunity": Decimal("412000.5"), "currencyId": "RUB"},
+    **{"contactId": 88, "contactIds": [402, 15, 88], "companyId": 0},
+}
+
+
+def test_a_deal_is_read_with_its_days_as_written() -> None:
+    row = deal_row(ITEM, "equal")
+    assert (row.closed_on, row.moved_on) == ("2026-01-01", "2025-12-31")
+    assert (row.contact_ids, row.company_id, row.opportunity) == ([15, 88, 402], None, Decimal("412000.5"))
+    assert set(ITEM) == set(SELECT)
+
+
+@pytest.mark.parametrize(
+    ("contact", "contacts", "sharers"),
+    [(88, [402, 15, 88], [88]), (0, [402, 15], [15]), (0, [], []), (None, None, [])],
+)
+def test_all_of_it_may_go_to_the_main_contact(contact: Any, contacts: Any, sharers: list[int]) -> None:
+    assert (
+        deal_row({**ITEM, "contactId": contact, "contactIds": contacts}, "primary_only").contact_ids
+        == sharers
+    )
+
+
+def test_a_lacking_field_is_a_fault_and_not_a_deal_without_contacts() -> None:
+    with pytest.raises(KeyError):
+        deal_row({name: value for name, value in ITEM.items() if name != "contactIds"}, "equal")
+
+
+@pytest.mark.parametrize(
+    ("deals", "more"),
+    [
+        ({}, {}),
+        ({"funnels": [0, 3]}, {"@categoryId": [0, 3]}),
+        ({"exclude_funnels": [5]}, {"!@categoryId": [5]}),
+        ({"exclude": [{"field": "UF_CRM_TEST", "values": ["1"]}]}, {"!@UF_CRM_TEST": ["1"]}),
+    ],
+)
+def test_won_deals_of_the_wanted_funnels_are_asked_for(deals: dict[str, Any], more: dict[str, Any]) -> None:
+    asked = condition(Deals.model_validate(deals))
+    assert asked == {"stageSemanticId": "S", "isRecurring": "N", **more}
+
+
+def test_a_row_of_the_history_says_when() -> None:
+    told = {"ID": 5501, "OWNER_ID": 90117, "CREATED_TIME": "2026-03-02T17:41:09+03:00"}
+    assert won_row(told) == (90117, 5501, "2026-03-02")
+    assert won_row({**told, "CREATED_TIME": ""}) is None
