@@ -115,7 +115,7 @@ class KeepinCRM:
         if asked.method == "update":
             changes = Writing(asked.body, self._catalogue, self._account.ways).changes(material)
             self._account.note("updated", asked.method, material["id"], asked.body)
-            material = self._account.change(material, changes)
+            return self._told(self._account.change(material, changes))
         return as_json(shown(material, self._catalogue, self._account.ways, in_list=False))
 
     def _found(self, asked: Asked) -> Record | None:
@@ -131,7 +131,13 @@ class KeepinCRM:
             self._account.counts["duplicates"] += 1
         (material,) = self._account.add([values])
         self._account.note("created", asked.method, material["id"], asked.body)
-        return as_json(shown(material, self._catalogue, self._account.ways, in_list=False), 201)
+        return self._told(material, 201)
+
+    def _told(self, material: Record, status: int = 200) -> Response:
+        """Answer to a write."""
+        if self._account.ways["answers"] == "brief":
+            return as_json({name: material[name] for name in ("id", "created_at", "updated_at")}, status)
+        return as_json(shown(material, self._catalogue, self._account.ways, in_list=False), status)
 
     def _write_category(self, asked: Asked) -> Response:
         shelf = self._catalogue.categories

@@ -64,6 +64,7 @@ class Decider:
         category_id, shop_category_id = self._place(item)
         after = {
             **want.fields,
+            "currency": want.currency if named or "price" in want.fields else None,
             "sku": item.article,
             "unit": self.rules.crm.unit,
             "link_url": item.link_url,

@@ -4,10 +4,12 @@ from include.paths import SETTINGS_DIR
 from include.settings.calltouch_orders import CalltouchOrdersSettings
 from include.settings.deal_import import DealImportSettings
 from include.settings.loader import Settings, json_schema
+from include.settings.opencart_catalog import OpencartCatalogSettings
 
 MODELS: dict[str, type[Settings]] = {
     "calltouch_orders": CalltouchOrdersSettings,
     "deal_import": DealImportSettings,
+    "opencart_catalog": OpencartCatalogSettings,
 }
 
 if __name__ == "__main__":

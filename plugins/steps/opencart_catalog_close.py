@@ -18,9 +18,11 @@ _SEEN = (
     "merge_items",
     "merge_gone_items",
     "merge_links",
+    "forget_read_articles",
     "merge_absent",
     "merge_present",
     "forget_links",
+    "mark_lost_links",
     "merge_category_links",
     "merge_agreed_values",
     "merge_pictures",
@@ -65,8 +67,10 @@ def close(warehouse: Warehouse, job: Catalog) -> str:
 def _settle(warehouse: Warehouse, job: Catalog) -> str | None:
     """Log what was sent and remember what was seen; give what is wrong when too much has failed (step 18)."""
     base = warehouse.select_one(SQL / "select_plan_base.sql", job.params)
-    warehouse.run_files(SQL, _SEEN, job.params | {"is_whole": base.is_whole})
-    warehouse.run_files(SQL, ("log_outcomes", "log_sent"), job.params)  # by the links as they are now
+    warehouse.analyze("ops.action", "ops.run_log")  # which else believe to have no row of this run
+    with warehouse.staged_only():
+        warehouse.run_files(SQL, _SEEN, job.params | {"is_whole": base.is_whole})
+        warehouse.run_files(SQL, ("log_outcomes", "log_sent"), job.params)  # by the links as they are now
     error = _too_many_failed(warehouse, job)
     if error:
         ledger.log_event(warehouse, job.run_id, TOO_MANY_FAILED, {"message": error})

@@ -3,7 +3,8 @@
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -46,14 +47,37 @@ class Told(NamedTuple):
 
 
 def tell(local: LocalFolder, api: AirflowApi) -> Iterator[Told]:
-    """Begin with a company that has clients and deals; run all stories, yielding each step once done."""
+    """
+    Begin with a company that has clients and deals; run all stories, yielding each step once done.
+
+    Pipelines share nothing, so their stories go on side by side: a run is mostly waiting.
+    """
     with psycopg.connect(local.postgres.url("warehouse")) as connection:
         company.seed(connection)
-    for pipeline in PIPELINES:
-        api.wait_for_dag(pipeline.DAG_ID)
-        api.unpause(pipeline.DAG_ID)
-        for number, step in enumerate(pipeline.STEPS, 1):
-            yield _run_step(local, api, pipeline.DAG_ID, f"{pipeline.DAG_ID} {number}. {step.title}", step)
+    yield from side_by_side([_story(local, api, pipeline) for pipeline in PIPELINES])
+
+
+def side_by_side(stories: Iterable[Iterator[Told]]) -> Iterator[Told]:
+    """Go on with all stories at once, each in a thread; yield what any tells, raise what one raises."""
+    pool = ThreadPoolExecutor()
+    going: dict[Future[Told | None], Iterator[Told]] = {}
+    try:
+        going |= {pool.submit(next, story, None): story for story in stories}
+        while going:
+            for future in wait(going, return_when=FIRST_COMPLETED).done:
+                story = going.pop(future)
+                if told := future.result():
+                    yield told
+                    going[pool.submit(next, story, None)] = story
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)  # what is under way ends with Airflow
+
+
+def _story(local: LocalFolder, api: AirflowApi, pipeline: ModuleType) -> Iterator[Told]:
+    api.wait_for_dag(pipeline.DAG_ID)
+    api.unpause(pipeline.DAG_ID)
+    for number, step in enumerate(pipeline.STEPS, 1):
+        yield _run_step(local, api, pipeline.DAG_ID, f"{pipeline.DAG_ID} {number}. {step.title}", step)
 
 
 def table(told: Told) -> str:
@@ -109,7 +133,7 @@ def _source_run(row: dict[str, Any], step: DemoStep) -> SourceRun:
 
 def _progress(title: str, seconds: float, tasks: str) -> None:
     """Show what is at work in one line that never wraps."""
-    text = f"{title}  {seconds:.0f} s  {tasks}"
+    text = f"{title}  {seconds:.0f} s  {tasks}"  # of several at once the last one to report
     width = shutil.get_terminal_size().columns - 1
     if sys.stdout.isatty():
         _clear_line()

@@ -1,6 +1,7 @@
 -- What the files behind pictures are, once everything that shows them has got them.
-insert into mart.catalog_picture as kept (address, validator, last_run_id)
+insert into mart.catalog_picture as kept (account, address, validator, last_run_id)
 select
+    %(account)s,
     file.address,
     file.validator,
     file.run_id
@@ -12,6 +13,6 @@ where
         from ops.action
         where action.run_id = %(run_id)s and action.after ->> 'asset_url' = file.address and action.state <> 'done'
     )
-on conflict (address) do update
+on conflict (account, address) do update
     set validator = excluded.validator, last_run_id = excluded.last_run_id
     where kept.validator <> excluded.validator;

@@ -1,4 +1,5 @@
--- Materials that earlier runs have linked to an item, and whose article no item has by now. Of several items the one linked last.
+-- Materials that earlier runs have linked to an item, whose article no item has by now, and nobody has changed to another one since it
+-- was last read. Of several items the one linked last.
 insert into stage.opencart_catalog_pair (run_id, identity, material_id, rule)
 select distinct on (link.material_id)
     %(run_id)s,
@@ -12,6 +13,9 @@ where
     item.run_id = %(run_id)s
     and item.active
     and material.run_id = %(run_id)s
+    and link.source = %(source)s
+    and link.account = %(account)s
+    and (material.key <> link.material_key) is not true
     and not exists (
         select 1
         from stage.opencart_catalog_verdict as verdict

@@ -15,7 +15,7 @@ import pytest
 from pymysql.constants import CLIENT
 
 from tests.opencart_catalog.nights import Shop, settings_of
-from tests.plugins.hooks.opencart_rows import read
+from tests.plugins.steps.opencart_rows import read
 from tests.shop_database import mariadb_database, mariadb_server, real_databases
 
 FILES = sorted(real_databases().glob("opencart-*.sql"))

@@ -85,7 +85,7 @@ class Desk:
 
     def look(self) -> None:
         """Look at the account before it is written to."""
-        keep(self.warehouse, self.run, look(KeepinCRMHook(), known(self.warehouse, self.run)))
+        keep(self.warehouse, self.job, look(KeepinCRMHook(), known(self.warehouse, self.job)))
 
     def read_back(self) -> dict[str, int]:
         """Read back what was written."""
