@@ -57,6 +57,11 @@ class Capabilities:
         """Tell what came of trying; None: nobody knows yet."""
         return self.trials.get(what, Trial()).works
 
+    def is_sure(self, what: Tried) -> bool:
+        """Tell whether it works and has not failed since."""
+        trial = self.trials.get(what, Trial())
+        return trial.works is True and not trial.misses
+
     @property
     def custom_fields_writable(self) -> bool | None:
         """Do custom fields hold what is sent? None: not known yet."""

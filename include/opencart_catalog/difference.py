@@ -128,14 +128,15 @@ class _Differing:
         Give the named prices that may stand in the CRM now.
 
         That of a special yet to begin only once the CRM holds its first day. Sums are in the material's
-        currency: where that stays another one than the shop's, none is sent.
+        currency: where that stays another one than the shop's, none is sent, and ours are taken away.
         """
         first_day = self._field(self.rules.crm.special_from_field)
         if self.want.begins and not same_day(first_day, self.want.begins):
             return dict.fromkeys(self.want.named)
         known = self.after.get("currency") or self._currency()
         if known and self.want.currency and not same_text(known, self.want.currency):
-            return {name: None for name, value in self.want.named.items() if value is None}
+            named = self.want.named.items()
+            return {name: None for name, value in named if value is None or self._is_ours(name)}
         return self.want.named
 
     def _stale_prices(self) -> dict[str, str | None]:
@@ -147,7 +148,12 @@ class _Differing:
         crm, left = self.rules.crm, stale_prices(self.has.sent, self.rules.crm)
         if "price" not in self.want.fields:
             left.pop(crm.regular_price_name, None)
-        return {name: None for name, value in left.items() if same_amount(self._price(name), value)}
+        return {name: None for name in left if self._is_ours(name)}
+
+    def _is_ours(self, name: str) -> bool:
+        """Tell whether a named price is what was sent last; other ones are people's."""
+        sent = self.has.sent.get(f"named_prices:{name}")
+        return sent is not None and same_amount(self._price(name), sent)
 
     def _price(self, name: str) -> str | None:
         """Give a named price as the CRM shows it; where it shows none, as it was last sent."""

@@ -122,8 +122,8 @@ class Crm(Settings):
     """What is written to KeepinCRM, and how (keepincrm 2, 12)."""
 
     connection: Text = "keepincrm"
-    seconds_between_calls: Annotated[float, Field(ge=0.6, le=3)] = 0.62
-    calls_per_minute: Annotated[int, Field(ge=20, le=100)] = 100
+    seconds_between_calls: Annotated[float, Field(ge=0.6, le=1.5)] = 0.62
+    calls_per_minute: Annotated[int, Field(ge=40, le=100)] = 100
     unit: Text = "шт."
     default_category: Id | None = Field(None, description="Для товарів без категорії; null: без категорії")
     rewrite_sku: bool = False

@@ -99,6 +99,7 @@ class Catalog(NamedTuple):
             "keys": sorted(key for key in keys if key) if self.scope.only_articles else None,
             "kinds": list(KINDS),
             "today": self.today,
+            "is_vouched_for": self.scope.allow_lost_links,
             "site_conflict": self.settings.items.site_conflict,
             "sends_special": self.settings.crm.special_target != "off",
             "sends_description": self.settings.crm.description_target is not None,

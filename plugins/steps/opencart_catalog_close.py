@@ -9,7 +9,7 @@ from typing import Any
 from plugins.steps import actions, ledger
 from plugins.steps.opencart_catalog import SQL, Catalog
 from plugins.steps.opencart_catalog_guards import exceeds, remember_shop
-from plugins.steps.opencart_catalog_plan import count_outcomes
+from plugins.steps.opencart_catalog_plan import as_read, count_outcomes
 from plugins.warehouse import Warehouse
 
 UNFINISHED = ("refused", "quarantined", "postponed", "failed", "uncertain", "not_sent")
@@ -34,7 +34,8 @@ def conclude(warehouse: Warehouse, run: Any, job: Catalog) -> bool:
     """
     Close a run that has come to its end; False when it has no plan, or something is still to be sent.
 
-    Raises StagedRowsGone when what was read is there no more: what was sent is remembered all the same.
+    Raises StagedRowsGone when what was read is there no more, or is being read anew: what was sent is
+    remembered all the same.
     """
     if not run.counters or (not job.dry_run and actions.count(warehouse, job.run_id).planned):
         return False
@@ -43,7 +44,7 @@ def conclude(warehouse: Warehouse, run: Any, job: Catalog) -> bool:
             f"Проміжних даних запуску {job.run_id} більше немає. Надіслане записано. Очистіть (Clear) запуск "
             "від самого початку: він прочитає магазин і CRM знову й надішле лише те, чого бракує."
         )
-    close(warehouse, job)
+    close(warehouse, as_read(warehouse, job))
     return True
 
 

@@ -82,13 +82,13 @@ def lost_links(job: Catalog, base: Any) -> GuardStopped | None:
     The key behind a connection may have become that of another account, whose materials have other numbers.
     """
     is_many = base.lost_materials > FEW_LOST and 2 * base.lost_materials > base.linked_materials
-    if job.scope.allow_lost_links or not base.is_whole or not is_many:
+    if job.scope.allow_lost_links or not is_many:
         return None
     return LinksLost(
         f"У CRM немає {base.lost_materials} з {base.linked_materials} товарів, раніше пов’язаних із товарами "
-        "магазину. Схоже, ключ з’єднання тепер від іншого облікового запису. Нічого не надіслано. Для іншого "
-        "запису зробіть з’єднання з іншою назвою; а якщо товари справді видалили, запустіть із параметром "
-        "allow_lost_links."
+        "магазину, або вони мають інші артикули. Схоже, ключ з’єднання тепер від іншого облікового запису. "
+        "Нічого не надіслано. Для іншого запису зробіть з’єднання з іншою назвою; а якщо товари справді "
+        "видалили чи змінили їхні артикули, запустіть із параметром allow_lost_links."
     )
 
 

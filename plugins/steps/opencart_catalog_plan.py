@@ -40,7 +40,7 @@ def plan(warehouse: Warehouse, job: Catalog) -> dict[str, int]:
     with warehouse.transaction():
         warehouse.run_file(ledger.SQL / "forget_actions.sql", job.params)
         warehouse.run_files(SQL, ("forget_unsent", "forget_log", "forget_plan"), job.params)
-        base = warehouse.select_one(SQL / "select_plan_base.sql", job.params)
+        base = _look_at_links(warehouse, job)
         if unknown := lost_links(job, base):
             _tell_strange(warehouse, job, unknown)
         _match(warehouse, job, is_whole=base.is_whole)
@@ -62,7 +62,12 @@ def plan(warehouse: Warehouse, job: Catalog) -> dict[str, int]:
 def as_read(warehouse: Warehouse, job: Catalog) -> Catalog:
     """Give the run as of the moment when its shop was read."""
     reading = warehouse.select_one(SQL / "select_reading.sql", job.params)
-    if reading is None or reading.crm_read_at is None:
+    if reading is None:
+        raise ledger.StagedRowsGone(
+            f"Невідомо, коли читали магазин для запуску {job.run_id}: його почала попередня версія. "
+            "Очистіть (Clear) stage_shop і наступні."
+        )
+    if reading.crm_read_at is None:
         raise ledger.StagedRowsGone(
             f"CRM для запуску {job.run_id} не прочитано до кінця. Очистіть (Clear) stage_crm і наступні."
         )
@@ -86,6 +91,14 @@ def count_outcomes(warehouse: Warehouse, job: Catalog, gone: int | None = None) 
     planned = {"run_id": job.run_id, "counters": counters, "revision": None}
     warehouse.run_file(ledger.SQL / "mark_planned.sql", planned)
     return counters
+
+
+def _look_at_links(warehouse: Warehouse, job: Catalog) -> Any:
+    """Judge once for the whole run which links still hold; tell how large the CRM and the links are."""
+    with warehouse.staged_only():
+        warehouse.run_file(SQL / "stage_links.sql", job.params)
+    warehouse.analyze("stage.opencart_catalog_link")
+    return warehouse.select_one(SQL / "select_plan_base.sql", job.params)
 
 
 def _match(warehouse: Warehouse, job: Catalog, *, is_whole: bool) -> None:

@@ -1,11 +1,13 @@
 """How materials reach KeepinCRM: one a call, creates never repeated blindly (keepincrm 6; 10, step 16)."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from include.errors import AccessDenied, RejectedByVendor, TemporaryVendorError, VendorError
 from include.keepincrm.acceptance import shows_named_prices
 from include.opencart_catalog.article import article_key
+from plugins.steps import ledger
 from plugins.steps.actions import Channel, Outcome
 from plugins.steps.opencart_account import Account, done, gone, held, impossible, waits
 from plugins.steps.opencart_catalog import SQL
@@ -42,9 +44,17 @@ class CreateMaterials:
             return [waits(action, "його категорію")]
         self._sent.add(action.action_id)
         told = {name: value for name, value in values.items() if value is not None}
-        created, left = create(self.account, told)
+        is_doubted = action.attempts > 1 or action.key in self._doubted
+        created, left = create(self.account, told, bare=is_doubted)
         shows = {"shown": True} if shows_named_prices(told, created) else {}
-        return [done(action, material_id=int(created["id"]), **shows, **left.response())]
+        return [done(action, material_id=int(created["id"]), **_article(created), **shows, **left.response())]
+
+    @cached_property
+    def _doubted(self) -> frozenset[str]:
+        """Name the items of this run whose creation an earlier one has tried, and never knew of."""
+        asked = {"run_id": self.account.run.run_id, "kind": self.kind}
+        found = self.account.warehouse.select(ledger.SQL / "select_doubted_keys.sql", asked)
+        return frozenset(row.key for row in found)
 
     def look_up(self, actions: Sequence[Any]) -> list[Outcome]:
         """
@@ -182,7 +192,12 @@ def _values(account: Account, after: Mapping[str, Any]) -> dict[str, Any]:
 def _found(action: Any, material: Mapping[str, Any]) -> Outcome:
     """It was created after all, perhaps without what is told in a call of its own."""
     left = missing(action.after, material)
-    return done(action, material_id=int(material["id"]), **left.response())
+    return done(action, material_id=int(material["id"]), **_article(material), **left.response())
+
+
+def _article(material: Mapping[str, Any]) -> dict[str, str]:
+    """Say which article the CRM has made of the one it was sent, if it tells."""
+    return {"sku": _text(material["sku"]) or ""} if "sku" in material else {}
 
 
 def _text(value: Any) -> str | None:

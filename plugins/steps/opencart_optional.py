@@ -49,16 +49,17 @@ class Left(NamedTuple):
         return {name: fields for name, fields in told.items() if fields}
 
 
-def create(account: Account, values: Values) -> tuple[Record, Left]:
+def create(account: Account, values: Values, *, bare: bool = False) -> tuple[Record, Left]:
     """
-    Create a material with what the account is known to take, then tell it the rest.
+    Create a material with what the account is sure to take, then tell it the rest.
 
     After a 500 nobody knows whether a create was carried out, so it holds nothing that was never taken yet
-    (keepincrm 7, probe 8). Once the material is there nothing is raised any more, or it would be created
+    or was refused lately (keepincrm 7, probe 8); ``bare``: nothing optional at all, since an earlier create
+    of the same was lost. Once the material is there nothing is raised any more, or it would be created
     again: what could not be told is left to the next run.
     """
     off = _off(account, values)
-    rest = [name for name in _optional(values, off) if not _is_known(account, name)]
+    rest = [name for name in _optional(values, off) if bare or not _is_sure(account, name)]
     certain = _without(values, {*off, *rest})
     refused: list[str] = []
     try:
@@ -71,7 +72,8 @@ def create(account: Account, values: Values) -> tuple[Record, Left]:
             raise
         log.warning("CRM відхилила створення, пробуємо без необов'язкових полів: %s", refusal)
         created = account.hook.create_material(_body(_without(certain, suspects)))
-        refused, rest = (suspects, rest) if len(suspects) == 1 else ([], suspects + rest)
+        refused = _blamed(account, suspects)
+        rest = [*_optional(certain, refused), *rest]
     try:
         refused = refused + [name for name in rest if not _takes(account, created, name, values)]
     except (VendorError, Gone) as fault:
@@ -119,11 +121,9 @@ def _isolated(
         _set(account, material_id, certain, {})
         log.warning("CRM відхилила зміну, без необов'язкових полів прийняла: %s", refusal)
     record = {"id": material_id, _NAMED: held}
-    if len(suspects) > 1:
-        refused = [name for name in suspects if not _takes(account, record, name, told)]
-    else:
-        refused = suspects
-        _note_refusal(account, suspects[0])
+    refused = _blamed(account, suspects) or [
+        name for name in suspects if not _takes(account, record, name, told)
+    ]
     if certain or len(refused) < len(suspects):
         return refused
     if any(_is_known(account, name) for name in refused):
@@ -140,18 +140,18 @@ def _takes(account: Account, record: Values, name: str, values: Values) -> bool:
         raise
     except RejectedByVendor as refusal:
         log.warning("CRM не прийняла поле %s: %s", FIELDS[name], refusal)
-        _note_refusal(account, name)
+        account.learn(OPTIONAL[name], False)
         return False
     return _works(account, {"id": record["id"], **answer}, name, values)
 
 
 def _works(account: Account, answer: Values, name: str, values: Values) -> bool:
     """
-    Tell whether a field that was written without a refusal is held; learn from it while nobody knows.
+    Tell whether a field that was written without a refusal is held; learn from it while nobody is sure.
 
     A picture may be kept under another address, so not to be refused is all that is asked of it.
     """
-    if _is_known(account, name) or not values[name]:
+    if _is_sure(account, name) or not values[name]:
         return True
     if name == "asset_url":
         account.learn("pictures", True)
@@ -163,14 +163,21 @@ def _works(account: Account, answer: Values, name: str, values: Values) -> bool:
     return works is not False
 
 
-def _note_refusal(account: Account, name: str) -> None:
-    """Learn from a refusal; where such writes are known to be taken it is about this very value."""
-    if not _is_known(account, name):
-        account.learn(OPTIONAL[name], False)
+def _blamed(account: Account, suspects: Sequence[str]) -> list[str]:
+    """Learn of the only thing that a refusal may be about; of several each has to be tried alone."""
+    if len(suspects) > 1:
+        return []
+    account.learn(OPTIONAL[suspects[0]], False)
+    return list(suspects)
 
 
 def _is_known(account: Account, name: str) -> bool:
     return account.capabilities.works(OPTIONAL[name]) is True
+
+
+def _is_sure(account: Account, name: str) -> bool:
+    """Tell whether it is known to be taken, the last time as well."""
+    return account.capabilities.is_sure(OPTIONAL[name])
 
 
 def _set(account: Account, material_id: int, values: Values, held: Values) -> Record:

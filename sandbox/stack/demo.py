@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from functools import partial
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ from sandbox.stack.api import AirflowApi
 from sandbox.stack.local import LocalFolder
 
 PIPELINES: tuple[ModuleType, ...] = (deal_import, calltouch_orders, opencart_catalog)
+MOST_SECONDS = 1800  # a run, on a machine with other things to do
 
 RUNS_OF_DAG_RUN = """
 select source, state, counters, error
@@ -96,7 +98,7 @@ def _run_step(local: LocalFolder, api: AirflowApi, dag_id: str, title: str, step
         step.before(local.sandbox_url())
     began = time.monotonic()
     dag_run_id = api.trigger(dag_id, step.conf)
-    api.wait_for_run(dag_id, dag_run_id, lambda tasks: _progress(title, time.monotonic() - began, tasks))
+    api.wait_for_run(dag_id, dag_run_id, partial(_progress, title, began), MOST_SECONDS)
     _clear_line()
     seconds = time.monotonic() - began
     with psycopg.connect(local.postgres.url("warehouse"), row_factory=dict_row) as connection:
@@ -131,9 +133,9 @@ def _source_run(row: dict[str, Any], step: DemoStep) -> SourceRun:
     return SourceRun(source, row["state"], told, problems)
 
 
-def _progress(title: str, seconds: float, tasks: str) -> None:
+def _progress(title: str, began: float, tasks: str) -> None:
     """Show what is at work in one line that never wraps."""
-    text = f"{title}  {seconds:.0f} s  {tasks}"  # of several at once the last one to report
+    text = f"{title}  {time.monotonic() - began:.0f} s  {tasks}"  # of several at once the last one to report
     width = shutil.get_terminal_size().columns - 1
     if sys.stdout.isatty():
         _clear_line()

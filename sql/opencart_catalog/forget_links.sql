@@ -19,16 +19,14 @@ where
         )
         or exists (
             select 1
-            from stage.opencart_catalog_material as material
+            from stage.opencart_catalog_link as known
+            inner join stage.opencart_catalog_material as material
+                on material.run_id = %(run_id)s and known.material_id = material.material_id
             where
-                material.run_id = %(run_id)s
-                and material.material_id = link.material_id
-                and material.key <> link.material_key
-                and not exists (
-                    select 1
-                    from stage.opencart_catalog_item as item
-                    where item.run_id = %(run_id)s and item.identity = link.identity and item.key = material.key
-                )
+                known.run_id = %(run_id)s
+                and known.identity = link.identity
+                and known.material_id = link.material_id
+                and not known.is_own
         )
         or %(is_whole)s
         and not exists (

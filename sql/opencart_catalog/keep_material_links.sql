@@ -1,11 +1,12 @@
--- Materials that were just created: which item of the shop each of them is. What article the CRM gave them is seen when they are read.
-insert into mart.catalog_link as kept (source, account, identity, material_id, key, first_seen_run_id, last_run_id)
+-- Materials that were just created: which item of the shop each of them is, and which article the CRM has made of theirs, if it said so.
+insert into mart.catalog_link as kept (source, account, identity, material_id, key, material_sku, first_seen_run_id, last_run_id)
 select
     run.source,
     action.account,
     action.key,
     (action.response ->> 'material_id')::bigint,
     coalesce(staged.key, item.key),
+    action.response ->> 'sku' as material_sku,
     action.run_id as first_seen_run_id,
     action.run_id as last_run_id
 from ops.action
@@ -16,6 +17,7 @@ where action.action_id = any(%(action_ids)s) and action.kind = 'create_material'
 on conflict (source, account, identity, material_id) do update
     set
         material_key = null,
+        material_sku = excluded.material_sku,
         last_run_id = excluded.last_run_id,
         absent_runs = 0,
         absent_on = null,

@@ -45,6 +45,7 @@ judged as (
             or state = 'skipped' and not is_gone and not coalesce(response ?| array['capability', 'parent'], false)
         ) as unsent,
         bool_or(state = 'skipped' and response ? 'capability') as is_off,
+        bool_or(state = 'done') as is_done,
         bool_or(state = 'done' and kind = 'create_material') as created,
         bool_or(state = 'done' and kind in ('update_material', 'set_custom_fields')) as updated,
         bool_or(state = 'done' and kind = 'retire_material') as retired,
@@ -77,6 +78,7 @@ told as (
             when retired then 'retired'
             when updated then 'updated'
             when gone then 'deleted'
+            when is_off and not is_done then 'not_sent'
         end as outcome,
         array_remove(
             array[

@@ -1,7 +1,7 @@
 -- Which material each item was found to be, and the article it has; known links are left alone unless that has changed, or the item was
 -- gone meanwhile.
 insert into mart.catalog_link as kept (
-    source, account, identity, material_id, key, material_key, first_seen_run_id, last_run_id
+    source, account, identity, material_id, key, material_key, material_sku, first_seen_run_id, last_run_id
 )
 select
     %(source)s,
@@ -10,6 +10,7 @@ select
     pair.material_id,
     item.key,
     material.key as material_key,
+    coalesce(material.sku, '') as material_sku,
     %(run_id)s as first_seen_run_id,
     %(run_id)s as last_run_id
 from stage.opencart_catalog_pair as pair
@@ -26,11 +27,12 @@ on conflict (source, account, identity, material_id) do update
     set
         key = excluded.key,
         material_key = coalesce(excluded.material_key, kept.material_key),
+        material_sku = excluded.material_sku,
         absent_runs = 0,
         absent_on = null,
         absent_run_id = null,
         is_lost = false,
         last_run_id = excluded.last_run_id
     where
-    (kept.key, kept.material_key, kept.absent_runs, kept.absent_on, kept.is_lost)
-    is distinct from (excluded.key, coalesce(excluded.material_key, kept.material_key), 0, null, false);
+    (kept.key, kept.material_key, kept.material_sku, kept.absent_runs, kept.absent_on, kept.is_lost)
+    is distinct from (excluded.key, coalesce(excluded.material_key, kept.material_key), excluded.material_sku, 0, null, false);

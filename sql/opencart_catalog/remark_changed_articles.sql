@@ -7,15 +7,12 @@ with changed as (
         link.identity,
         item.article,
         item.title as item_title
-    from mart.catalog_link as link
+    from stage.opencart_catalog_link as link
     inner join stage.opencart_catalog_material as material on material.run_id = %(run_id)s and link.material_id = material.material_id
-    left join stage.opencart_catalog_item as staged on staged.run_id = %(run_id)s and link.identity = staged.identity
     left join mart.catalog_item as item on item.source = %(source)s and link.identity = item.identity
     where
-        link.source = %(source)s
-        and link.account = %(account)s
-        and material.key <> link.material_key
-        and material.key is distinct from staged.key
+        link.run_id = %(run_id)s
+        and not link.is_own
         and not exists (
             select 1
             from stage.opencart_catalog_pair as pair

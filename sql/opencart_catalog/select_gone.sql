@@ -1,4 +1,5 @@
--- Materials linked to items that the shop does not offer any more, which are nobody else's now and whose article is what it was.
+-- Materials linked to items that the shop does not offer any more, which are still what was linked and nobody else's now, of another
+-- shop neither.
 select
     link.identity,
     link.material_id,
@@ -23,6 +24,8 @@ select
             and issue.product_id = split_part(link.identity, '#', 1)::bigint
     ) as has_too_many
 from mart.catalog_link as link
+inner join stage.opencart_catalog_link as known_link
+    on known_link.run_id = %(run_id)s and link.identity = known_link.identity and link.material_id = known_link.material_id
 inner join stage.opencart_catalog_material as material
     on material.run_id = %(run_id)s and link.material_id = material.material_id
 left join stage.opencart_catalog_item as staged on staged.run_id = %(run_id)s and link.identity = staged.identity
@@ -41,7 +44,7 @@ where
     link.source = %(source)s
     and link.account = %(account)s
     and staged.active is not true
-    and (material.key <> link.material_key) is not true
+    and known_link.is_own
     and not exists (
         select 1
         from stage.opencart_catalog_pair as pair
@@ -61,5 +64,15 @@ where
             and later.account = %(account)s
             and later.material_id = link.material_id
             and alive.active
+    )
+    and not exists (
+        select 1
+        from mart.catalog_link as elsewhere
+        inner join mart.catalog_item as sold on elsewhere.source = sold.source and elsewhere.identity = sold.identity
+        where
+            elsewhere.source <> %(source)s
+            and elsewhere.account = %(account)s
+            and elsewhere.material_id = link.material_id
+            and sold.active
     )
 order by split_part(link.identity, '#', 1)::bigint, link.identity collate "C", link.material_id;

@@ -1,5 +1,5 @@
--- Materials that earlier runs have linked to an item, whose article no item has by now, and nobody has changed to another one since it
--- was last read. Of several items the one linked last.
+-- Materials that earlier runs have linked to an item, which are still what was linked, and whose article no item has by now. Of several
+-- items the one linked last.
 insert into stage.opencart_catalog_pair (run_id, identity, material_id, rule)
 select distinct on (link.material_id)
     %(run_id)s,
@@ -7,6 +7,8 @@ select distinct on (link.material_id)
     link.material_id,
     'link'
 from mart.catalog_link as link
+inner join stage.opencart_catalog_link as known
+    on known.run_id = %(run_id)s and link.identity = known.identity and link.material_id = known.material_id and known.is_own
 inner join stage.opencart_catalog_item as item on link.identity = item.identity
 inner join stage.opencart_catalog_material as material on link.material_id = material.material_id
 where
@@ -15,7 +17,6 @@ where
     and material.run_id = %(run_id)s
     and link.source = %(source)s
     and link.account = %(account)s
-    and (material.key <> link.material_key) is not true
     and not exists (
         select 1
         from stage.opencart_catalog_verdict as verdict

@@ -30,10 +30,16 @@ latest as (
 select
     run.run_id,
     coalesce(run.source, latest.source, 'opencart') as source,
-    coalesce(account.account, latest.account, 'keepincrm') as account
+    coalesce(account.account, earlier.account, latest.account, 'keepincrm') as account
 from ops.run
 cross join latest
 left join account on run.run_id = account.run_id
+left join lateral (
+    select before.account from account as before
+    where before.run_id < run.run_id
+    order by before.run_id desc
+    limit 1
+) as earlier on true
 where run.pipeline = 'opencart_catalog'
 union all
 select
@@ -66,12 +72,14 @@ alter table mart.catalog_link
 add column source text,
 add column account text,
 add column material_key text,
+add column material_sku text,
 add column is_lost boolean not null default false,
 add column absent_run_id bigint;
 comment on column mart.catalog_link.source is 'The shop: the connection to its database';
 comment on column mart.catalog_link.account is 'The CRM''s account: the connection to it';
-comment on column mart.catalog_link.material_key is
-'The material''s article, normalised, when it was last read; null: not read since it was written, or it has none';
+comment on column mart.catalog_link.material_key is 'The article that the material was last read with, normalised; null: none yet';
+comment on column mart.catalog_link.material_sku is
+'The material''s article as the CRM spells it, empty if it has none; null: not told since it was written';
 comment on column mart.catalog_link.is_lost is 'The CRM did not have the material when it was last read whole';
 comment on column mart.catalog_link.absent_run_id is 'The last run that was counted in absent_runs';
 comment on column mart.catalog_link.absent_runs is
@@ -124,11 +132,28 @@ alter column account set not null,
 drop constraint catalog_category_link_pkey,
 add primary key (source, account, shop_category_id);
 
--- Maps of prices were sent whole: those that we changed are ours, the rest are people's.
+-- Which article the CRM holds is known of materials that were created.
+update mart.catalog_link as link
+set material_sku = made.sku
+from (
+    select distinct on (account, key, response ->> 'material_id')
+        account,
+        key as identity,
+        (response ->> 'material_id')::bigint as material_id,
+        after ->> 'sku' as sku
+    from ops.action
+    where pipeline = 'opencart_catalog' and target = 'keepincrm' and kind = 'create_material' and state = 'done' and after ? 'sku'
+    order by account asc, key asc, response ->> 'material_id' asc, action_id desc
+) as made
+where link.account = made.account and link.identity = made.identity and link.material_id = made.material_id;
+
+-- Maps of prices were sent whole: those that we changed, or found to be the same, are ours, the rest are people's.
 with price as (
     select
         (action.response ->> 'material_id')::bigint as material_id,
-        named.name
+        action.run_id,
+        named.name,
+        coalesce(named.value <> (action.before -> 'named_prices' ->> named.name), true) as is_ours
     from ops.action
     cross join lateral jsonb_each_text(action.after -> 'named_prices') as named (name, value)
     where
@@ -136,16 +161,20 @@ with price as (
         and action.kind in ('create_material', 'update_material')
         and action.state = 'done'
         and jsonb_typeof(action.after -> 'named_prices') = 'object'
-        and named.value is distinct from (action.before -> 'named_prices' ->> named.name)
 )
 
 delete from mart.catalog_sent_value as sent
 where
     starts_with(sent.field, 'named_prices:')
+    and exists (
+        select 1
+        from price
+        where price.material_id = sent.material_id and price.run_id = sent.run_id and 'named_prices:' || price.name = sent.field
+    )
     and not exists (
         select 1
         from price
-        where price.material_id = sent.material_id and 'named_prices:' || price.name = sent.field
+        where price.is_ours and price.material_id = sent.material_id and 'named_prices:' || price.name = sent.field
     );
 
 alter table mart.catalog_sent_value add column account text;
@@ -209,6 +238,23 @@ comment on column stage.opencart_catalog_reading.shop_read_at is 'The moment for
 comment on column stage.opencart_catalog_reading.crm_read_at is
 'When the CRM was read to its end; null: it is being read, or reading broke off';
 
+create unlogged table stage.opencart_catalog_link (
+    run_id bigint not null,
+    identity text not null,
+    material_id bigint not null,
+    is_past boolean not null,
+    is_lost boolean not null,
+    is_own boolean not null,
+    primary key (run_id, identity, material_id)
+);
+comment on table stage.opencart_catalog_link is 'mart.catalog_link of the shop and the account against the CRM as it was read';
+comment on column stage.opencart_catalog_link.run_id is 'ops.run';
+comment on column stage.opencart_catalog_link.identity is 'As in mart.catalog_link';
+comment on column stage.opencart_catalog_link.material_id is 'As in mart.catalog_link';
+comment on column stage.opencart_catalog_link.is_past is 'It tells nothing of the account: lost before, or written by this very run';
+comment on column stage.opencart_catalog_link.is_lost is 'The CRM has not got the material any more, or not with that article';
+comment on column stage.opencart_catalog_link.is_own is 'The material is there and is still what was linked';
+
 alter table stage.opencart_catalog_item add column doubtful boolean not null default false;
 comment on column stage.opencart_catalog_item.doubtful is 'Its prices cannot be told: those of the CRM stay';
 
@@ -221,7 +267,7 @@ insert into ops.code (code, severity, text) values
 ('CATALOG_ARTICLE_CHANGED', 'warning', 'Артикул товару CRM змінили: він більше не вважається товаром сайту'),
 ('CATALOG_GONE_MEANWHILE', 'warning', 'Товар CRM видалили після складання плану: наступний запуск вирішить наново'),
 ('CATALOG_PICTURES_OFF', 'warning', 'CRM не приймає адрес картинок: вони не передаються'),
-('CATALOG_LINKS_LOST', 'error', 'У CRM немає більшості товарів, пов’язаних раніше: схоже на інший обліковий запис');
+('CATALOG_LINKS_LOST', 'error', 'У CRM немає більшості товарів, пов’язаних раніше, або їхні артикули інші: схоже на інший обліковий запис');
 
 -- What a page counts of a plan does not change any more once it is made.
 create table mart.catalog_facet (
@@ -373,7 +419,7 @@ select
     write.waiting as writes_waiting,
     outcome.total = run.staged as outcomes_are_items,
     log.records = outcome.total - outcome.unlogged as log_is_complete,
-    run.state = 'running' or write.waiting = 0 as nothing_is_waiting
+    run.state in ('running', 'failed') or write.waiting = 0 as nothing_is_waiting
 from ops.run
 left join lateral (
     select
@@ -437,6 +483,7 @@ comment on column mart.v_catalog_reconciliation.writes_skipped is 'Of them not s
 comment on column mart.v_catalog_reconciliation.writes_waiting is 'Of them still to be sent';
 comment on column mart.v_catalog_reconciliation.outcomes_are_items is 'Every item has exactly one outcome';
 comment on column mart.v_catalog_reconciliation.log_is_complete is 'Every item that is not unchanged or out of scope is in the log';
-comment on column mart.v_catalog_reconciliation.nothing_is_waiting is 'A run that is over has nothing left to send';
+comment on column mart.v_catalog_reconciliation.nothing_is_waiting is
+'A run that came to its end has nothing left to send; what one that was stopped has left the next one settles';
 comment on column ops.run.started_at is
 'When it was opened; «now» of every rule that compares with the present, unless the source was read later (opencart_catalog)';

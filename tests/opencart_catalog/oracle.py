@@ -136,7 +136,7 @@ class World:
         if one.images:
             after["asset_url"] = one.images[0]
         prices = {name: price for name, price in self._prices(one).items() if price}
-        if prices:
+        if prices and not self._is_coming(one):
             after |= {"named_prices": prices, "currency": one.currency}
         shelf = one.shop_category_id
         best = self._nearest(shelf)
@@ -245,7 +245,12 @@ class World:
             if begins != f"{one.special_from:%Y-%m-%d}":
                 wanted = dict.fromkeys(wanted)
         if currency != one.currency:
-            wanted = {name: None for name, price in wanted.items() if price is None}
+            last = {name: self.sent.get((number, f"named_prices:{name}")) for name in wanted}
+            wanted = {
+                name: None
+                for name, price in wanted.items()
+                if price is None or (last[name] and held.get(name) == last[name])
+            }
         ours = {"named_price": crm.special_price_name, "price": crm.regular_price_name}
         for (own, place), value in self.sent.items():
             kind, _, name = place.partition(":")

@@ -43,13 +43,16 @@ def test_what_was_kept_goes_to_the_account_and_the_shop_of_its_run(
             ("2", "opencart"),
             ("3", "opencart"),
         ]
-        assert kept("select material_id, source, account from mart.catalog_link order by 1") == [
-            (7, "opencart", "trial"),
-            (8, "opencart", "live"),
-            (9, "opencart", "live"),
+        assert kept(
+            "select material_id, source, account, material_sku from mart.catalog_link order by 1"
+        ) == [
+            (7, "opencart", "trial", "A 1"),
+            (8, "opencart", "live", None),
+            (9, "opencart", "live", None),  # of a run that wrote nothing: as the one before
         ]
         assert kept("select source, account from mart.catalog_category_link") == [("opencart", "trial")]
         assert kept("select account, material_id, field from mart.catalog_sent_value order by 2, 3") == [
+            ("trial", 7, "named_prices:Роздріб"),  # found to be the same, never sent
             ("trial", 7, "title"),
             ("live", 8, "named_prices:Акційна ціна"),
         ]

@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from include.opencart_catalog.article import article_key
 from include.opencart_catalog.item import CatalogItemRow
 from tests.opencart_catalog.nights import FIELDS, Night, Shop, category, item, settings_of
 from tests.opencart_catalog.oracle import World
@@ -194,7 +195,15 @@ def _world(desk: Shop) -> World:
         desk.categories.values(),
         {number: _told(record) for number, record in desk.crm.materials.items()},
         desk.crm.categories,
-        [(row.identity, row.material_id, row.first_seen_run_id, row.material_key) for row in rows],
+        [
+            (
+                row.identity,
+                row.material_id,
+                row.first_seen_run_id,
+                row.material_key or article_key(row.material_sku),
+            )
+            for row in rows
+        ],
         {row.shop_category_id: row.crm_category_id for row in shelves},
         {(row.material_id, row.field): row.value for row in sent},
         {row.identity: row.absent_runs for row in rows},

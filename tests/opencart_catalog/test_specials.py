@@ -25,6 +25,18 @@ def test_a_special_to_come_gets_its_days_first_and_its_price_when_the_crm_holds_
     }
 
 
+def test_a_new_item_gets_the_price_of_a_special_to_come_the_night_after_its_days(desk: Shop) -> None:
+    begins = desk.today + timedelta(days=5)
+    desk.put(item("1", "A", special=SALE, special_from=begins))
+    first = desk.night().writes
+    assert "named_prices" not in first["create_material", "1"]
+    assert first["set_custom_fields", "item:1"] == {"Акція з": begins.isoformat()}
+    (own,) = desk.crm.materials
+    price = {"named_prices": {"Акційна ціна": "80.00"}}
+    assert desk.night().writes == {("update_material", f"material:{own}"): price}
+    assert desk.night().writes == {}
+
+
 def test_without_fields_for_its_days_a_special_is_sent_on_the_day_it_begins(open_desk: Open) -> None:
     desk = open_desk(crm={"special_from_field": None, "special_to_field": None})
     own = desk.crm.add("A", title="Товар 1")

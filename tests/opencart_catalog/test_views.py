@@ -4,6 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from plugins.steps.opencart_catalog_plan import plan
 from tests.opencart_catalog.nights import Shop, item
 
 CHANGES = """
@@ -70,3 +71,15 @@ def test_the_sums_of_every_run_agree(open_desk: Callable[..., Shop]) -> None:
     split = desk.rows("select * from mart.v_catalog_reconciliation order by run_id")[0]
     assert (split.created, split.updated, split.stood_back, split.unfinished) == (1, 1, 3, 1)
     assert (split.writes_done, split.writes_failed) == (2, 1)
+
+
+def test_what_a_stopped_run_has_left_is_no_fault_of_the_sums(desk: Shop) -> None:
+    desk.put(item("1", "A1"), item("2", "A2"))
+    job = desk.begin()
+    desk.stage(job)
+    plan(desk.warehouse, job)
+    desk.send(job, most=1)
+    desk.warehouse.connection.execute("update ops.run set state = 'failed' where run_id = %s", [job.run_id])
+    (row,) = desk.rows("select nothing_is_waiting, writes_waiting from mart.v_catalog_reconciliation")
+    assert row.nothing_is_waiting
+    assert row.writes_waiting

@@ -1,9 +1,12 @@
 """Which material an item is: of which account and which shop, and for how long (keepincrm Q6a, Q31)."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from include.opencart_catalog.article import article_key
+from plugins.hooks.keepincrm import KeepinCRMHook
 from plugins.steps.keepincrm_capabilities import keep, known
 from plugins.steps.opencart_catalog_guards import LinksLost
 from plugins.steps.opencart_catalog_plan import plan
@@ -107,13 +110,124 @@ def test_a_material_follows_its_item_when_the_shop_renames_the_article(desk: Sho
     assert set(desk.night().writes) == {("update_material", f"material:{own}")}
 
 
-def test_what_the_crm_itself_makes_of_an_article_is_no_other_one(desk: Shop) -> None:
+def test_what_the_crm_itself_makes_of_an_article_is_no_other_one(
+    desk: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    created = KeepinCRMHook.create_material
+
+    def cut(hook: KeepinCRMHook, values: dict[str, Any]) -> dict[str, Any]:
+        own = created(hook, values)["id"]
+        desk.crm.change(own, sku="A-VERY-LONG")
+        return hook.material(own) or {}
+
+    monkeypatch.setattr(KeepinCRMHook, "create_material", cut)
     desk.put(item("42", "A-VERY-LONG-ARTICLE"))
     desk.night()
     ((_, own),) = desk.links()
-    desk.crm.change(own, sku="A-VERY-LONG")  # cut before anybody has read it back
     assert [desk.night().writes for _ in range(2)] == [{}, {}]
     assert desk.links() == {("42", own)}
+
+
+def test_an_article_that_people_change_before_it_was_ever_read_is_seen_too(desk: Shop) -> None:
+    desk.put(item("42", "SAM1"))
+    desk.night()
+    ((_, own),) = desk.links()
+    desk.crm.change(own, sku="OWN-5", title="Пензель")
+    night = desk.night()
+    assert set(night.writes) == {("create_material", "42")}
+    assert night.codes(f"material:{own}") == ["CATALOG_ARTICLE_CHANGED"]
+    assert desk.crm.materials[own]["title"] == "Пензель"
+
+
+@pytest.mark.parametrize(
+    ("sku", "is_own"), [("OWN-5", False), ("SAM1", True), ("sam 1", True), (None, True)], ids=str
+)
+def test_what_an_upgraded_warehouse_does_not_know_is_not_made_up(
+    desk: Shop, sku: str | None, is_own: bool
+) -> None:
+    desk.put(item("42", "SAM1"))
+    desk.night()
+    ((_, own),) = desk.links()
+    desk.warehouse.connection.execute("update mart.catalog_link set material_key = null, material_sku = null")
+    desk.crm.change(own, sku=sku)
+    desk.change("42", article="SAM2", key="sam2", title="Нове")
+    assert (("update_material", f"material:{own}") in desk.night().writes) is is_own
+    assert (("42", own) in desk.links()) is is_own
+
+
+def test_a_rule_that_spells_keys_otherwise_makes_no_other_material(desk: Shop) -> None:
+    cyrillic = "САМ"
+    desk.put(item("42", f"{cyrillic}1"))
+    desk.night()
+    ((_, own),) = desk.links()
+    desk.night()
+    desk.change("42", article=f"{cyrillic}2", key=article_key(f"{cyrillic}2"))
+    assert desk.night().writes == {}
+    desk.settings = settings_of(items={"fold_lookalikes": True})
+    desk.change("42", key=article_key(f"{cyrillic}2", fold_lookalikes=True))
+    night = desk.night()
+    assert (night.writes, desk.links()) == ({}, {("42", own)})
+    assert f"material:{own}" not in night.log
+
+
+def another_account(desk: Shop, number: int) -> None:
+    """Let the connection's key lead to an account with the same numbers, half of them without an article."""
+    desk.put(*(item(str(each), f"A{each}") for each in range(number)))
+    desk.night()
+    desk.night()
+    for own in sorted(desk.crm.materials):
+        desk.crm.change(own, sku=f"LIVE-{own}" if own % 2 else None, title="Чуже")
+
+
+def test_an_account_with_the_same_numbers_is_another_one_all_the_same(desk: Shop) -> None:
+    another_account(desk, 30)
+    job = desk.begin()
+    desk.stage(job)
+    with pytest.raises(LinksLost, match="немає 30 з 30 товарів"):
+        plan(desk.warehouse, job)
+    assert desk.actions(job.run_id) == []
+
+
+def test_nor_are_few_materials_without_an_article_believed_there(desk: Shop) -> None:
+    another_account(desk, 10)
+    strange = set(desk.crm.materials)
+    night = desk.night()
+    assert {kind for kind, _ in night.writes} == {"create_material"}
+    assert {desk.crm.materials[own]["title"] for own in strange} == {"Чуже"}
+    assert len(night.writes) == len(strange) == 10
+    assert desk.night().writes == {}
+
+
+def test_articles_that_people_have_taken_away_stop_one_run(desk: Shop) -> None:
+    desk.put(*(item(str(each), f"A{each}") for each in range(30)))
+    desk.night()
+    for own in sorted(desk.crm.materials)[:25]:
+        desk.crm.change(own, sku=None)
+    job = desk.begin()
+    desk.stage(job)
+    with pytest.raises(LinksLost):
+        plan(desk.warehouse, job)
+    desk.warehouse.connection.execute("update ops.run set state = 'failed' where run_id = %s", [job.run_id])
+    assert desk.night(allow_lost_links=True).writes == {}
+    assert desk.night().writes == {}
+
+
+def test_what_another_shop_of_the_account_sells_is_not_retired(open_desk: Open) -> None:
+    own_rules: dict[str, Any] = {"crm": {"on_absent": "irrelevant"}, "guards": {"absent_after_runs": 1}}
+    desk = open_desk(**own_rules)
+    desk.put(*(item(str(each), f"A{each}") for each in range(1, 41)))
+    desk.night()
+    first, first_items = desk.settings, dict(desk.items)
+    desk.settings = settings_of(shop={"connection": "opencart_tools"}, **own_rules)
+    desk.items = {}
+    desk.put(item("7", "A1", title="Товар 1"), item("8", "A2", title="Товар 2"))
+    desk.night()
+    desk.settings, desk.items = first, first_items
+    del desk.items["1"]
+    for _ in range(2):
+        assert not [kind for kind, _ in desk.night().writes if kind == "retire_material"]
+    del desk.items["3"]
+    assert [kind for kind, _ in desk.night().writes if kind == "retire_material"] == ["retire_material"]
 
 
 def test_when_most_linked_materials_are_lost_nothing_is_planned(desk: Shop) -> None:

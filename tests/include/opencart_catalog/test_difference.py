@@ -106,6 +106,24 @@ def test_a_special_is_not_sent_beside_a_price_in_another_currency() -> None:
     assert differ(sale(begins=None), has).after["named_prices"] == {"Акційна ціна": "80.00"}
 
 
+def test_a_special_of_ours_is_taken_away_when_people_set_another_currency() -> None:
+    has = material(
+        {"price": "4100.00", "currency": "UAH", SALE: "70.00"},
+        currency="USD",
+        named_prices={"Опт": "90.00", "Акційна ціна": "70.00"},
+    )
+    taken = {"named_prices": {"Акційна ціна": None}}
+    for ours in (sale("70.00", begins=None), sale("60.00", begins=None)):
+        assert differ(ours, has, respect_manual=["price"]).after == taken
+    theirs = has._replace(named_prices={"Акційна ціна": "2.00"})
+    assert not differ(sale("70.00", begins=None), theirs, respect_manual=["price"])
+    done = has._replace(named_prices={}, sent={**has.sent, SALE: None})
+    assert not differ(sale("70.00", begins=None), done, respect_manual=["price"])
+    hidden = has._replace(named_prices={})
+    able = Capabilities(lists_named_prices=False)
+    assert differ(sale("70.00", begins=None), hidden, able, respect_manual=["price"]).after == taken
+
+
 def test_only_our_own_named_prices_are_planned() -> None:
     found = differ(sale(begins=None), material(named_prices={"Опт": "90.00", "Акційна ціна": "85.00"}))
     assert found.after == {"named_prices": {"Акційна ціна": "80.00"}}
@@ -163,10 +181,11 @@ def test_without_its_days_a_special_to_come_is_none(able: Capabilities, crm: dic
     assert running.after == {"named_prices": {"Акційна ціна": "80.00"}}
 
 
-def test_with_its_days_a_special_to_come_is_part_of_a_create() -> None:
+def test_a_special_to_come_is_no_part_of_a_create_but_its_days_follow_it() -> None:
     writes = created(sale(begins=TOMORROW))
-    assert writes["create_material"]["named_prices"] == {"Акційна ціна": "80.00"}
+    assert "named_prices" not in writes["create_material"]
     assert writes["set_custom_fields"] == {"Акція з": "2026-11-03"}
+    assert created(sale(begins=TODAY))["create_material"]["named_prices"] == {"Акційна ціна": "80.00"}
 
 
 def test_what_an_item_costs_is_left_alone_while_it_cannot_be_told() -> None:

@@ -4,8 +4,17 @@ import time
 from collections.abc import Iterator
 
 import pytest
+import requests
 
-from plugins.hooks.shop_pictures import A_SECOND, AT_ONCE, MOST_FAULTS, ROUND, validators
+from plugins.hooks.shop_pictures import (
+    A_SECOND,
+    AT_ONCE,
+    MOST_FAULTS,
+    MOST_PLACES,
+    ROUND,
+    _place,
+    validators,
+)
 from tests.plugins.hooks.web import Web, web_server
 
 
@@ -42,6 +51,50 @@ def test_a_server_that_will_not_be_asked_is_left_alone_after_one_round(
     assert len(told) == 10
     assert len(server.paths) == 2 * ROUND
     assert f"останнє: HTTP {status}" in caplog.text
+
+
+def test_a_redirect_within_the_server_is_followed(server: Web) -> None:
+    server.moved = {"/old.jpg": "/newer.jpg", "/newer.jpg": f"{server.url}/a.jpg", "/gone.jpg": "/none.jpg"}
+    told = dict(validators(f"{server.url}/{name}" for name in ("old.jpg", "gone.jpg", "a.jpg")))
+    assert told == {f"{server.url}/old.jpg": '"1" - 10', f"{server.url}/a.jpg": '"1" - 10'}
+
+
+def test_a_page_shown_instead_of_a_picture_tells_nothing_of_it(server: Web) -> None:
+    server.moved = {"/old.jpg": "/page.jpg"}
+    assert list(validators([f"{server.url}/old.jpg", f"{server.url}/page.jpg"])) == []
+
+
+@pytest.mark.parametrize(
+    "leads", ["{url}/loop.jpg", "http://localhost:{port}/a.jpg", "http://127.0.0.1:1/a.jpg"]
+)
+def test_a_redirect_to_itself_or_away_is_not(
+    server: Web, caplog: pytest.LogCaptureFixture, leads: str
+) -> None:
+    server.moved = {"/loop.jpg": leads.format(url=server.url, port=server.server_port)}
+    assert list(validators([f"{server.url}/loop.jpg"])) == []
+    assert "останнє: HTTP 301" in caplog.text
+    assert len(server.paths) == (MOST_PLACES if "url" in leads else 1)
+
+
+@pytest.mark.parametrize(
+    ("leads", "place"),
+    [
+        ("https://shop.example.org/a.jpg", True),
+        ("https://shop.example.org:8443/a.jpg", True),
+        ("http://shop.example.org:8080/a.jpg", False),
+        ("https://www.shop.example.org/a.jpg", False),
+        ("ftp://shop.example.org/a.jpg", False),
+    ],
+)
+def test_the_https_form_of_an_address_is_the_same_server(leads: str, place: bool) -> None:
+    further = requests.Request("HEAD", leads).prepare()
+    assert _place("http://shop.example.org/a.jpg", further) == (leads if place else None)
+    assert (
+        _place(
+            "https://shop.example.org/a.jpg", requests.Request("HEAD", "http://shop.example.org/").prepare()
+        )
+        is None
+    )
 
 
 def test_a_server_that_is_not_there_is_given_up_soon() -> None:

@@ -11,6 +11,7 @@ TOLD = {
     "/a.jpg": {"ETag": '"1"', "Content-Length": "10"},
     "/b.jpg": {"Last-Modified": "Sun, 01 Nov 2026 00:00:00 GMT"},
     "/silent.jpg": {},
+    "/page.jpg": {"ETag": '"a page"', "Content-Type": "text/html; charset=utf-8"},
 }
 
 
@@ -20,11 +21,13 @@ class _Pictures(BaseHTTPRequestHandler):
     def do_HEAD(self) -> None:
         assert isinstance(self.server, Web)
         status = self.server.asked(self.path)
+        location = self.server.moved.get(self.path)
+        status = 301 if location else status
         self.send_response(status)
         for name, value in TOLD.get(self.path, {"ETag": '"error page"'}).items():
             self.send_header(name, value)
-        if status == 302:
-            self.send_header("Location", "/a.jpg")
+        if location:
+            self.send_header("Location", location)
         self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:
@@ -32,7 +35,11 @@ class _Pictures(BaseHTTPRequestHandler):
 
 
 class Web(ThreadingHTTPServer):
-    """A shop's web server. ``statuses``: what it answers, by the question's number; else what is true."""
+    """
+    A shop's web server. ``statuses``: what it answers, by the question's number; else what is true.
+
+    ``moved``: where it sends those who ask for a path.
+    """
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Pictures)
@@ -41,6 +48,7 @@ class Web(ThreadingHTTPServer):
         self.paths: list[str] = []
         self.connections: set[object] = set()
         self.statuses: Callable[[int], int | None] = lambda number: None
+        self.moved: dict[str, str] = {}
         self._lock = threading.Lock()
 
     def asked(self, path: str) -> int:

@@ -35,7 +35,7 @@ def test_categories_go_first_and_materials_go_into_them(desk: Desk, crm: KeepinC
     )
     assert links == [(20, parent["id"], ["Оливи"]), (27, child["id"], ["Оливи", "5W"])]
     assert desk.rows("select identity, material_id from mart.catalog_link") == [("42", material["id"])]
-    assert desk.responses()["create_material 42"] == {"material_id": material["id"]}
+    assert desk.responses()["create_material 42"] == {"material_id": material["id"], "sku": "OIL-1"}
 
 
 def test_a_body_holds_what_is_set_and_nothing_else(desk: Desk, crm: KeepinCRMControl) -> None:

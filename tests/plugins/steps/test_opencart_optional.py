@@ -146,24 +146,85 @@ def test_a_change_of_nothing_else_is_skipped_with_the_vendors_words_and_fails_no
     assert "вимкнено" in errors[2]
 
 
-def test_where_named_prices_are_known_to_be_taken_a_refusal_is_about_this_very_value(
+def test_what_is_known_to_be_taken_is_off_after_two_refusals_in_a_row_and_a_good_write_between_resets(
     desk: Desk, crm: KeepinCRMControl
 ) -> None:
     with_prices(crm)
-    crm.add_materials({"id": 301, "sku": "B", "title": "B"})
-    desk.plan("update_material", "material:300", {"named_prices": OURS})
+    for number, is_refused in enumerate([False, True, False, True, True, False]):
+        crm.set_ways(named_prices="refused" if is_refused else "merged")
+        values = {"title": f"Нова {number}", "named_prices": {"Акційна ціна": f"{70 + number}.00"}}
+        desk.plan("update_material", "material:300", values)
+        assert desk.apply() == Applied(number + 1, 0, 0, 0, 0)
+        assert known(desk).works("named_prices") is (number < 4)
+    (material,) = crm.materials()
+    assert (material["title"], material["named_custom_prices"]) == ("Нова 5", {"Акційна ціна": 72})
+    assert desk.rows("select codes from ops.run_log where codes = '{CAPABILITY_OFF}'") == [
+        (["CAPABILITY_OFF"],)
+    ]
+
+
+@pytest.mark.parametrize(("what", "way"), REFUSALS)
+def test_an_account_that_stops_taking_costs_two_writes_and_no_more(
+    desk: Desk, crm: KeepinCRMControl, what: str, way: str
+) -> None:
+    desk.create("1", "A", **VALUES)
     desk.apply()
-    assert known(desk).works("named_prices") is True
-    for number in range(3):
-        desk.plan(
-            "update_material", f"material:{301 if number else 300}", {"title": f"Нова {number}"} | VALUES
-        )
-        crm.fault("422", method="update", text="завелика ціна")
-        crm.fault("422", method="update", after=1, text="завелика ціна")
-        desk.apply()
-        crm.forget_faults()
-    assert known(desk).works("named_prices") is True
-    assert {material["title"] for material in crm.materials()} == {"Нова 0", "Нова 2"}
+    assert known(desk).works(TRIED[what]) is True  # type: ignore[arg-type]
+    crm.set_ways(**{what: way})
+    for number in range(300, 305):
+        crm.add_materials({"id": number, "sku": f"A-{number}", "title": "A"})
+        desk.plan("update_material", f"material:{number}", {what: VALUES[what]})
+    desk.create("2", "B", **{what: VALUES[what]})
+    assert desk.apply() == Applied(2, 1, 0, 0, 4)
+    assert known(desk).works(TRIED[what]) is False  # type: ignore[arg-type]
+    assert desk.responses()["create_material 2"]["unsent"] == [what]
+
+
+def test_what_was_refused_lately_is_no_part_of_a_create_until_it_is_taken_again(
+    desk: Desk, crm: KeepinCRMControl
+) -> None:
+    desk.create("1", "A", asset_url=PICTURE)
+    desk.create("2", "B", asset_url=PICTURE)
+    desk.create("3", "C", asset_url=PICTURE)
+    desk.create("4", "D", asset_url=PICTURE)
+    crm.fault("422", method="create", after=1, text="не картинка")
+    assert desk.apply() == Applied(4, 0, 0, 0, 0)
+    creates = [HELD["asset_url"] in write["body"] for write in crm.writes() if write["method"] == "create"]
+    assert creates == [False, False, False, True]
+    assert desk.responses()["create_material 2"]["not_accepted"] == ["asset_url"]
+    assert known(desk).works("pictures") is True
+
+
+@pytest.mark.parametrize("what", VALUES)
+def test_a_create_that_was_lost_with_what_broke_it_is_made_bare_the_next_night(
+    desk: Desk, crm: KeepinCRMControl, what: str
+) -> None:
+    desk.create("1", "A", **VALUES)
+    desk.apply()
+    crm.set_ways(**{what: "broken"})
+    desk.create("2", "B", **VALUES)
+    desk.apply()
+    assert desk.states()["2"] == "uncertain"
+    desk.next_run("second")
+    desk.create("2", "B", **VALUES)
+    desk.next_run("third")  # in the second nothing was sent
+    desk.create("2", "B", **VALUES)
+    assert desk.apply() == Applied(1, 0, 0, 0, 0)
+    assert desk.responses()["create_material 2"]["unsent"] == [what]
+    assert desk.articles() == ["A", "B"]
+
+
+def test_a_create_that_this_run_has_lost_is_made_bare_by_the_next_attempt(
+    desk: Desk, crm: KeepinCRMControl
+) -> None:
+    desk.create("1", "A", **VALUES)
+    desk.apply()
+    crm.set_ways(asset_url="broken")
+    desk.create("2", "B", **VALUES)
+    assert desk.apply() == Applied(1, 0, 1, 0, 0)
+    assert desk.apply() == Applied(2, 0, 0, 0, 0)
+    assert desk.responses()["create_material 2"]["unsent"] == ["asset_url"]
+    assert desk.articles() == ["A", "B"]
 
 
 def test_a_refused_create_with_prices_known_to_be_taken_is_made_without_them(
