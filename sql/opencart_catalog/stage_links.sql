@@ -34,11 +34,10 @@ judged as (
         not met.is_past
         and not met.is_same
         and case
-            when not met.is_there then reading.is_whole
+            when not met.is_there then (select reading.is_whole from reading)
             else not met.is_empty or met.material_sku is not null
         end as is_lost
     from met
-    cross join reading
 ),
 
 account as (
@@ -56,6 +55,5 @@ select
     judged.material_id,
     judged.is_past,
     judged.is_lost,
-    judged.is_same or judged.is_empty and account.is_known
-from judged
-cross join account;
+    judged.is_same or judged.is_empty and (select account.is_known from account)
+from judged;
