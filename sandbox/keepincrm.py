@@ -29,6 +29,7 @@ from sandbox.keepincrm_account import Account
 from sandbox.keepincrm_catalogue import Record
 from sandbox.keepincrm_material import Writing, shown
 from sandbox.keepincrm_orders import Orders
+from sandbox.keepincrm_ways import CUT_TO
 from sandbox.keepincrm_wire import PREFIX, Asked, Refused, as_json, invalid, understood, words
 from sandbox.vendor import Faults, Place, Request, Response
 
@@ -127,6 +128,8 @@ class KeepinCRM:
 
     def _create(self, asked: Asked) -> Response:
         values = Writing(asked.body, self._catalogue, self._account.ways).new()
+        if self._account.ways["articles"] == "cut" and values["sku"] is not None:
+            values["sku"] = values["sku"][:CUT_TO]
         if values["sku"] is not None and self._catalogue.by_sku(values["sku"]):
             self._account.counts["duplicates"] += 1
         (material,) = self._account.add([values])

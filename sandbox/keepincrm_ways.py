@@ -24,8 +24,10 @@ WAYS: Mapping[str, Any] = {
     "answers": "whole",  # to a write; or "brief": the id and when it was written
     "shows_empty": True,  # are custom fields and named prices shown that hold nothing?
     "list_shows": "all",  # or "plain": no custom fields and named prices in lists
+    "articles": "whole",  # or "cut": to CUT_TO characters when a material is created
     "sku_path": "any",  # or "rails": an article with a slash or a dot is not found by its path
 }
+CUT_TO = 11
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "plan": ("paid", "free"),
     "price": ("number", "comma"),
@@ -37,6 +39,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "categories": ("writable", "read_only"),
     "answers": ("whole", "brief"),
     "list_shows": ("all", "plain"),
+    "articles": ("whole", "cut"),
     "sku_path": ("any", "rails"),
 }
 

@@ -41,7 +41,9 @@ Written = dict[int, list[Any]]  # what was written, by material
 Finding = dict[str, Any]
 
 
-def read_back(warehouse: Warehouse, job: Catalog, hook: KeepinCRMHook) -> dict[str, int]:
+def read_back(
+    warehouse: Warehouse, job: Catalog, hook: KeepinCRMHook, most: int = MOST_ALONE
+) -> dict[str, int]:
     """Settle the last lost creates, compare what was written with what is held; give numbers for the log."""
     run = ledger.run(warehouse, job.run_id)
     account = Account(warehouse, hook, run, job)
@@ -50,14 +52,14 @@ def read_back(warehouse: Warehouse, job: Catalog, hook: KeepinCRMHook) -> dict[s
     lessons: Counter[tuple[Tried, bool]] = Counter()
     checked = missed = 0
     total = sum(map(len, written.values()))
-    for findings in _chunks(_findings(account, written, lessons)):
+    for findings in _chunks(_findings(account, written, lessons, most)):
         _mark(warehouse, findings)
         checked += len(findings)
         missed += sum("not_accepted" in finding or "gone" in finding for _, finding in findings)
     _learn(account, lessons)
     log.info("Перевірено читанням: %s, CRM тримає інше: %s", checked, missed)
     if checked < total:
-        log.warning(LEFT_OUT, total - checked, MOST_ALONE)
+        log.warning(LEFT_OUT, total - checked, most)
     counts = {"settled": settled, "read_back": checked, "not_accepted": missed}
     return counts | ({"left_out": total - checked} if checked < total else {})
 
@@ -83,11 +85,11 @@ def _written(account: Account) -> Written:
 
 
 def _findings(
-    account: Account, written: Written, lessons: Counter[tuple[Tried, bool]]
+    account: Account, written: Written, lessons: Counter[tuple[Tried, bool]], most: int
 ) -> Iterator[tuple[int, Finding]]:
     """Compare each write with the material as it is now; count what that tells of the account."""
     defined = account.capabilities.custom_field_keys
-    for row, answer in _read(account.hook, written):
+    for row, answer in _read(account.hook, written, most):
         if answer is None:
             yield row.action_id, {"read_back": True, "gone": True}
             continue
@@ -99,7 +101,7 @@ def _findings(
         yield row.action_id, {"read_back": True} | ({"not_accepted": missed} if missed else {})
 
 
-def _read(hook: KeepinCRMHook, written: Written) -> Iterator[tuple[Any, Any]]:
+def _read(hook: KeepinCRMHook, written: Written, most: int) -> Iterator[tuple[Any, Any]]:
     """
     Read what was written in as few calls as it takes; None: the material is not there.
 
@@ -112,7 +114,7 @@ def _read(hook: KeepinCRMHook, written: Written) -> Iterator[tuple[Any, Any]]:
             yield from ((row, answer) for row in rows if row not in hidden)
             if hidden:
                 written[int(answer["id"])] = hidden
-    for material_id in _spread(sorted(written)):
+    for material_id in _spread(sorted(written), most):
         alone = hook.material(material_id)
         yield from ((row, alone) for row in written[material_id])
 
@@ -128,9 +130,9 @@ def _is_hidden(row: Any, answer: Mapping[str, Any]) -> bool:
     return any((json.loads(row.after).get("named_prices") or {}).values())
 
 
-def _spread(ids: Sequence[int]) -> Sequence[int]:
+def _spread(ids: Sequence[int], most: int) -> Sequence[int]:
     """Choose no more than can be read alone, evenly."""
-    return ids[:: -(-len(ids) // MOST_ALONE) or 1]
+    return ids[:: -(-len(ids) // most) or 1]
 
 
 def _missed(kind: str, sent: Mapping[str, Any], answer: Mapping[str, Any]) -> list[str]:

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from include.opencart_catalog.article import article_key
-from plugins.hooks.keepincrm import KeepinCRMHook
 from plugins.steps.keepincrm_capabilities import keep, known
 from plugins.steps.opencart_catalog_guards import LinksLost
 from plugins.steps.opencart_catalog_plan import plan
@@ -110,17 +109,8 @@ def test_a_material_follows_its_item_when_the_shop_renames_the_article(desk: Sho
     assert set(desk.night().writes) == {("update_material", f"material:{own}")}
 
 
-def test_what_the_crm_itself_makes_of_an_article_is_no_other_one(
-    desk: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    created = KeepinCRMHook.create_material
-
-    def cut(hook: KeepinCRMHook, values: dict[str, Any]) -> dict[str, Any]:
-        own = created(hook, values)["id"]
-        desk.crm.change(own, sku="A-VERY-LONG")
-        return hook.material(own) or {}
-
-    monkeypatch.setattr(KeepinCRMHook, "create_material", cut)
+def test_what_the_crm_itself_makes_of_an_article_is_no_other_one(desk: Shop) -> None:
+    desk.ways(articles="cut")
     desk.put(item("42", "A-VERY-LONG-ARTICLE"))
     desk.night()
     ((_, own),) = desk.links()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from include.keepincrm.capabilities import Capabilities
-from plugins.steps import keepincrm_capabilities, opencart_read_back
+from plugins.steps import keepincrm_capabilities
 from plugins.steps.opencart_read_back import SAMPLE
 from sandbox.control import KeepinCRMControl
 from tests.plugins.steps.opencart_desk import Desk
@@ -129,17 +129,14 @@ def test_creates_over_which_a_reading_has_jumped_are_read_alone(desk: Desk, crm:
     assert "left_out" not in desk.read_back()
 
 
-def test_more_than_can_be_read_alone_is_read_in_part_and_told(
-    desk: Desk, crm: KeepinCRMControl, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(opencart_read_back, "MOST_ALONE", 10)
+def test_more_than_can_be_read_alone_is_read_in_part_and_told(desk: Desk, crm: KeepinCRMControl) -> None:
     crm.set_ways(list_shows="plain", answers="brief")
     materials(crm, 30)
     crm.add_fields("Опис")
     for number in range(30):
         desk.plan("set_custom_fields", f"material:{1000 + number}", {"Опис": "добра"})
     desk.apply()
-    assert desk.read_back() == {"settled": 0, "read_back": 10, "not_accepted": 0, "left_out": 20}
+    assert desk.read_back(most=10) == {"settled": 0, "read_back": 10, "not_accepted": 0, "left_out": 20}
 
 
 def test_named_prices_that_are_not_taken_are_switched_off_and_told(desk: Desk, crm: KeepinCRMControl) -> None:
