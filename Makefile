@@ -10,7 +10,8 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down env migrate test check bench lock docker-env installed installed-dev
+.PHONY: help demo up down env migrate test check check-code check-types check-sql bench lock docker-env \
+	installed installed-dev
 
 help: ## show these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { gsub(/[$$][$$]/, "$$"); printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,21 +31,28 @@ env: installed ## print exports for `airflow` and `psql`: eval "$$(make -s env)"
 migrate: installed ## bring the warehouse to the newest schema (URL=postgres://... or AIRFLOW_CONN_WAREHOUSE)
 	@$(PY) -m sql.alembic $(if $(URL),--url "$(URL)")
 
-test: installed-dev ## run all tests, two files at a time, then those of the running stack (ARGS="-k words" narrows them)
+test: installed-dev ## run all tests, two files at a time, those of a running stack last (ARGS="-k words" narrows them)
 ifdef ARGS
 	@$(PY) -m pytest $(ARGS)
 else
 	@$(PY) -m pytest -n 2 --dist loadfile --ignore tests/e2e
-	@$(PY) -m pytest tests/e2e
+	@$(PY) -m pytest -n 2 --dist loadfile tests/e2e
 endif
 
 check: installed-dev ## format, lint, types, SQL, migrations, architecture: what CI asks before the tests
+	@$(MAKE) --no-print-directory -j 2 $(if $(filter output-sync,$(.FEATURES)),-Otarget) check-types check-sql check-code
+
+check-code:
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
-	$(PY) -m mypy include plugins sandbox sql/alembic
-	$(PY) -m sqlfluff lint --processes 2 --disable-progress-bar --nocolor sql
-	.venv/bin/squawk --config .squawk.toml sql/schema/*.sql
 	$(PY) -m pytest -q tests/test_architecture.py
+
+check-types:
+	$(PY) -m mypy include plugins sandbox sql/alembic
+
+check-sql:
+	.venv/bin/squawk --config .squawk.toml sql/schema/*.sql
+	$(PY) -m sqlfluff lint --processes 2 --disable-progress-bar --nocolor sql
 
 bench: installed-dev ## measure speed against limits of this machine (SIZE=small for a minute of it)
 	@missed=0; \

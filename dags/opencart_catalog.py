@@ -24,6 +24,7 @@ from plugins.pipelines.opencart_params import PARAMS
 from plugins.pipelines.opencart_sending import to_keepincrm
 from plugins.runs import choose, finish, work_on
 
+HOURS_OF_READING = timedelta(hours=8)  # at 1.5 s a call: 100,000 by 25 three times, and 5,000 of them alone
 HOURS_OF_A_FIRST_LOAD = timedelta(hours=20)  # 100 calls a minute; a longer one goes on in the next attempt
 
 
@@ -44,10 +45,10 @@ def stage_shop(run: int) -> None:
         tasks.stage_shop(warehouse, job)
 
 
-@task
+@task(execution_timeout=HOURS_OF_READING)
 def stage_crm(run: int) -> None:
-    with work_on(CATALOG, run, needs_staged=True) as work:
-        tasks.stage_crm(*work)
+    with work_on(CATALOG, run, needs_staged=True) as (warehouse, _, job):
+        tasks.stage_crm(warehouse, job)
 
 
 @task
@@ -57,7 +58,7 @@ def plan_changes(run: int) -> None:
 
 
 @task.skip_if(is_dry_run)
-@task
+@task(execution_timeout=HOURS_OF_READING)
 def read_back(run: int) -> None:
     with work_on(CATALOG, run) as (warehouse, _, job):
         tasks.read_back(warehouse, job)
@@ -81,8 +82,9 @@ def opencart_catalog():
     shop = choose_shop()
     run = open_run(shop)
     to_crm = {"run_id": run, "sending": to_keepincrm, "texts": SHARED}
-    settle = ApplyActionsOperator(task_id="settle_changes", settle_only=True, **to_crm)
-    send = ApplyActionsOperator(task_id="send_changes", execution_timeout=HOURS_OF_A_FIRST_LOAD, **to_crm)
+    reading, loading = {"execution_timeout": HOURS_OF_READING}, {"execution_timeout": HOURS_OF_A_FIRST_LOAD}
+    settle = ApplyActionsOperator(task_id="settle_changes", settle_only=True, **reading, **to_crm)
+    send = ApplyActionsOperator(task_id="send_changes", **loading, **to_crm)
     chain(run, settle, stage_shop(run), stage_crm(run), plan_changes(run), send, read_back(run), report(shop))
 
 

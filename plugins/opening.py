@@ -34,7 +34,6 @@ TRIGGERS = {  # Airflow's type of a run -> our word; all others are by hand
 }
 # Tasks in these states will go on by themselves, and hold no run meanwhile.
 WAITING = {"scheduled", "queued", "restarting", "up_for_retry", "up_for_reschedule", "deferred"}
-ORDINARY = ("auto", "both")  # modes of a run for which another one will do
 INTERRUPTED = "Запуск был прерван и закрыт следующим."
 GAVE_WAY = "Уступил место запуску вручную: остальное запланирует следующий запуск."
 
@@ -61,23 +60,30 @@ def refuse_settings(warehouse: Warehouse, opened_for: ledger.Occasion, problem: 
 
 
 def open_run(
-    warehouse: Warehouse, opened_for: ledger.Occasion, context: Context, patience: timedelta = ABANDONED
+    warehouse: Warehouse,
+    opened_for: ledger.Occasion,
+    context: Context,
+    patience: timedelta = ABANDONED,
+    *,
+    waits: bool = False,
 ) -> int:
     """
     Begin a run of a source, or go on with the one that this DAG run began before it was interrupted.
 
     While another run of the source is alive, a backfill waits for its turn without holding a worker, and so
-    does whoever named an order, a period or articles; any other run is skipped (leadexpert 8, step 2). A run
-    that waits for a vendor's budget gives way to one by hand. ``patience``: how long nobody may be at work on
-    a run before it counts as abandoned.
+    does a run that ``waits``, since it is to do what the other does not; any further one is skipped
+    (leadexpert 8, step 2). A run that waits for a vendor's budget gives way to one by hand. ``patience``: how
+    long nobody may be at work on a run before it counts as abandoned.
     """
+    waits = waits or opened_for.trigger == "backfill"
     while (run_id := ledger.open_run(warehouse, opened_for)) is None:
         other = ledger.running(warehouse, opened_for)
         if other is None:
             continue
         if other.dag_run_id == opened_for.dag_run_id:
             return int(other.run_id)
-        _make_way(warehouse, opened_for, other, context, patience)
+        if not _has_gone(warehouse, opened_for, other, context, patience):
+            _give_way(warehouse, opened_for, other, waits=waits)
     return run_id
 
 
@@ -95,25 +101,24 @@ def skip(warehouse: Warehouse, opened_for: ledger.Occasion, reason: str, code: s
     raise AirflowSkipException(reason)
 
 
-def _make_way(
+def _has_gone(
     warehouse: Warehouse, opened_for: ledger.Occasion, other: Any, context: Context, patience: timedelta
-) -> None:
-    """Close the other run if it may be closed, and return; else wait for it or skip."""
+) -> bool:
+    """Close the other run if it may be closed; say whether it was."""
     if other.waits_until and opened_for.trigger == "manual" and _close_waiting(warehouse, other):
-        return
-    if not _is_alive(warehouse, other, opened_for.pipeline, context, patience):
-        ledger.close_run(warehouse, other.run_id, "failed", say(INTERRUPTED))
-    elif opened_for.trigger == "backfill" or _is_particular(context):
-        log.info(say("Источник занят запуском %s, ждём очереди"), other.run_id)
-        raise AirflowRescheduleException(pendulum.now("UTC") + TURN)  # type: ignore[no-untyped-call]
-    else:
+        return True
+    if _is_alive(warehouse, other, opened_for.pipeline, context, patience):
+        return False
+    ledger.close_run(warehouse, other.run_id, "failed", say(INTERRUPTED))
+    return True
+
+
+def _give_way(warehouse: Warehouse, opened_for: ledger.Occasion, other: Any, *, waits: bool) -> NoReturn:
+    """Wait until the other run has ended, without holding a worker; or skip."""
+    if not waits:
         skip(warehouse, opened_for, _why_not(other), "RUN_ALREADY_ACTIVE")
-
-
-def _is_particular(context: Context) -> bool:
-    """Say whether a person asked for something that no other run does as well: it waits for its turn."""
-    asked = context.get("params", {})
-    return asked.get("mode", "auto") not in ORDINARY or bool(asked.get("only_articles"))
+    log.info(say("Источник занят запуском %s, ждём очереди"), other.run_id)
+    raise AirflowRescheduleException(pendulum.now("UTC") + TURN)  # type: ignore[no-untyped-call]
 
 
 def _why_not(other: Any) -> str:

@@ -48,6 +48,7 @@ class Pipeline(NamedTuple, Generic[Settings, Job]):
     check: raises ConfigError for a source that cannot be taken.
     job: what a run is to do, from settings, run and Params; raises ConfigError.
     conclude: close a run that its tasks have brought to its end but left open; False if it is not at its end.
+    usual: Params as a run by schedule has them; one that is asked for anything else waits for its turn.
     zone_of: the zone in which a source's moments are told; it may be one that the settings no longer have.
     words: how the pipeline speaks.
     """
@@ -59,6 +60,7 @@ class Pipeline(NamedTuple, Generic[Settings, Job]):
     check: Callable[[Settings, str], object]
     job: Callable[[Settings, Any, Mapping[str, Any]], Job]
     conclude: Callable[[Warehouse, Any, Job], bool]
+    usual: Mapping[str, Any]
     zone_of: Callable[[Settings, str], ZoneInfo]
     words: Words
 
@@ -97,7 +99,8 @@ def begin(pipeline: Pipeline[Any, Any], source: str) -> int:
     context = get_current_context()
     show_source(context, source)
     with speaking(pipeline.words.texts), WarehouseHook().session() as warehouse:
-        run_id = open_run(warehouse, occasion(pipeline.name, source, context), context)
+        waits = _is_particular(pipeline, context["params"])
+        run_id = open_run(warehouse, occasion(pipeline.name, source, context), context, waits=waits)
         with carrying_on(warehouse, run_id):
             pipeline.check(pipeline.load(), source)
         log.info(say("Запуск %s, источник «%s»"), run_id, source)
@@ -168,6 +171,15 @@ def refuse_unknown_params(context: Context) -> None:
     if unknown:
         told = say("Неизвестный параметр «{}»")
         raise ConfigError([told.format(name) + did_you_mean(name, known) for name in unknown])
+
+
+def _is_particular(pipeline: Pipeline[Any, Any], params: Mapping[str, Any]) -> bool:
+    """
+    Say whether a person asked for something that no other run does as well.
+
+    The DAG's own Params cannot be asked for what is usual: in a task they hold what was given.
+    """
+    return any((params.get(name) or None) != (usual or None) for name, usual in pipeline.usual.items())
 
 
 def _chosen(pipeline: Pipeline[Any, Any], wanted: str | None) -> list[str]:

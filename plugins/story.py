@@ -58,7 +58,6 @@ def tell_run(words: Words, warehouse: Warehouse, run: Any, zone: ZoneInfo) -> No
         log.info(say("Первые отказы: %s"), plural(len(refusals), *map(say, RECORDS)))
         for refusal in refusals:
             sentences = describe(refusal.codes, refusal.details, texts, zone, words.tellers)
-            log.info(
-                "  №%s  %s  %s", refusal.position, refusal.record_key or "—", "; ".join(map(str, sentences))
-            )
+            place = f"№{refusal.position}  " if refusal.position is not None else ""
+            log.info("  %s%s  %s", place, refusal.record_key, "; ".join(map(str, sentences)))
     log.info(say("Подробности: страница %s, запуск %s"), words.page, run.run_id)

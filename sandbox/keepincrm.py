@@ -29,6 +29,7 @@ from sandbox.keepincrm_account import Account
 from sandbox.keepincrm_catalogue import Record
 from sandbox.keepincrm_material import Writing, shown
 from sandbox.keepincrm_orders import Orders
+from sandbox.keepincrm_ways import CUT_TO
 from sandbox.keepincrm_wire import PREFIX, Asked, Refused, as_json, invalid, understood, words
 from sandbox.vendor import Faults, Place, Request, Response
 
@@ -115,7 +116,7 @@ class KeepinCRM:
         if asked.method == "update":
             changes = Writing(asked.body, self._catalogue, self._account.ways).changes(material)
             self._account.note("updated", asked.method, material["id"], asked.body)
-            material = self._account.change(material, changes)
+            return self._told(self._account.change(material, changes))
         return as_json(shown(material, self._catalogue, self._account.ways, in_list=False))
 
     def _found(self, asked: Asked) -> Record | None:
@@ -127,11 +128,19 @@ class KeepinCRM:
 
     def _create(self, asked: Asked) -> Response:
         values = Writing(asked.body, self._catalogue, self._account.ways).new()
+        if self._account.ways["articles"] == "cut" and values["sku"] is not None:
+            values["sku"] = values["sku"][:CUT_TO]
         if values["sku"] is not None and self._catalogue.by_sku(values["sku"]):
             self._account.counts["duplicates"] += 1
         (material,) = self._account.add([values])
         self._account.note("created", asked.method, material["id"], asked.body)
-        return as_json(shown(material, self._catalogue, self._account.ways, in_list=False), 201)
+        return self._told(material, 201)
+
+    def _told(self, material: Record, status: int = 200) -> Response:
+        """Answer to a write."""
+        if self._account.ways["answers"] == "brief":
+            return as_json({name: material[name] for name in ("id", "created_at", "updated_at")}, status)
+        return as_json(shown(material, self._catalogue, self._account.ways, in_list=False), status)
 
     def _write_category(self, asked: Asked) -> Response:
         shelf = self._catalogue.categories

@@ -9,7 +9,7 @@ from typing import Any
 
 from sandbox.arrivals import Arrivals
 from sandbox.keepincrm_catalogue import Catalogue, Record
-from sandbox.keepincrm_material import EMPTY
+from sandbox.keepincrm_material import EMPTY, plain
 from sandbox.keepincrm_ways import WAYS, check
 from sandbox.place import Clock, Store
 
@@ -68,7 +68,7 @@ class Account:
     def note(self, what: str, method: str, number: int, body: Any = None) -> None:
         """Remember a write."""
         self.counts[what] += 1
-        self.writes.append({"method": method, "id": number, "body": _as_json(body)})
+        self.writes.append({"method": method, "id": number, "body": plain(body)})
 
     def plan_people(self, order: Mapping[str, Any]) -> None:
         """Plan what people will do just before a page is read."""
@@ -87,15 +87,3 @@ def _stored(values: Mapping[str, Any]) -> dict[str, Any]:
     """Spell sums as they are kept."""
     sums = {name: f"{Decimal(str(values[name])):.2f}" for name in ("price", "cost") if name in values}
     return {**values, **sums}
-
-
-def _as_json(value: Any) -> Any:
-    """Return a body with its fractions as JSON has them."""
-    match value:
-        case Decimal():
-            return float(value)
-        case dict():
-            return {name: _as_json(inner) for name, inner in value.items()}
-        case list():
-            return [_as_json(inner) for inner in value]
-    return value

@@ -56,7 +56,16 @@ def shown(material: Record, catalogue: Catalogue, ways: Mapping[str, Any], *, in
         ]
     elif ways["list_shows"] == "plain":
         view = {name: value for name, value in view.items() if name not in _TAKEN_BY_HAND}
-    return view
+    return view if ways["shows_empty"] else _filled(view)
+
+
+def _filled(view: Record) -> Record:
+    """Leave out custom fields that hold nothing, and then what is left empty."""
+    kept = {name: value for name, value in view.get("custom_fields", {}).items() if value not in (None, "")}
+    detailed = [each for each in view.get("custom_fields_detailed", ()) if each["title"] in kept]
+    told = {**view, "custom_fields": kept, "custom_fields_detailed": detailed}
+    mapped = (*_TAKEN_BY_HAND, "custom_fields_detailed")
+    return {name: value for name, value in told.items() if value or name not in mapped}
 
 
 class Writing:
@@ -80,7 +89,8 @@ class Writing:
         body = self._body
         if "title" in body and not body["title"]:
             raise invalid({"title": ["не може бути порожнім"]})
-        changes = {name: _plain(body[name]) for name in EMPTY if name in body and name not in _TAKEN_BY_HAND}
+        self._refuse_optional()
+        changes = {name: plain(body[name]) for name in EMPTY if name in body and name not in _TAKEN_BY_HAND}
         changes |= {name: _sum(name, body[name]) for name in _SUMS if name in body}
         if "category_id" in body:
             changes["category_id"] = self._category()
@@ -91,6 +101,12 @@ class Writing:
         if "custom_fields" in body:
             changes["custom_fields"] = self._custom_fields(material["custom_fields"])
         return changes
+
+    def _refuse_optional(self) -> None:
+        """Refuse a write for what an account may not take at all."""
+        for way, name in (("named_prices", "named_custom_prices"), ("asset_url", "asset_url")):
+            if self._body.get(name) and self._ways[way] in ("refused", "broken"):
+                raise invalid({name: ["недоступно"]}) if self._ways[way] == "refused" else Refused(words(500))
 
     def _category(self) -> int | None:
         """Find the category; its number may come as a text."""
@@ -110,7 +126,7 @@ class Writing:
                 return dict(held)
             case "replaced":
                 held = {}
-        told = {name: _plain(value) for name, value in given.items()}
+        told = {name: plain(value) for name, value in given.items()}
         return {name: value for name, value in {**held, **told}.items() if value not in (None, "")}
 
     def _custom_fields(self, held: Mapping[str, Any]) -> dict[str, Any]:
@@ -123,7 +139,7 @@ class Writing:
         if not given:
             return {}
         known = self._known_names()
-        told = {known[each["name"]]: _plain(each.get("value")) for each in given if each.get("name") in known}
+        told = {known[each["name"]]: plain(each.get("value")) for each in given if each.get("name") in known}
         return {**held, **told}
 
     def _known_names(self) -> dict[str, str]:
@@ -143,9 +159,16 @@ def _sum(name: str, value: Any) -> str:
     return str(amount.quantize(_PLACES))
 
 
-def _plain(value: Any) -> Any:
-    """Keep a fraction as JSON has it."""
-    return float(value) if isinstance(value, Decimal) else value
+def plain(value: Any) -> Any:
+    """Give a value with its fractions as JSON has them."""
+    match value:
+        case Decimal():
+            return float(value)
+        case dict():
+            return {name: plain(inner) for name, inner in value.items()}
+        case list():
+            return [plain(inner) for inner in value]
+    return value
 
 
 def _stored(address: str, before: str | None) -> str:

@@ -137,12 +137,20 @@ class Base:
 
     def _index(self, name: str, rows: Iterable[Row]) -> None:
         entity = self.schema[name]
-        self._rows[name] = {row[entity.keys[0]]: row for row in rows}
+        self._rows[name] = {row[entity.keys[0]]: self._filled(entity, row) for row in rows}
         dated = self._rows[name].items() if "Date" in entity.types else ()
         self._dates[name] = sorted((row["Date"], key) for key, row in dated)
         if "DataVersion" in entity.types:
             versions = (_version_number(row["DataVersion"]) for row in self._rows[name].values())
             self._version = max((self._version, *versions))
+
+    def _filled(self, entity: Entity, row: Row) -> Row:
+        """Add what the schema has and a row that was kept by an older one has not: it is empty."""
+        sections = {
+            name: [{**empty_row(self.schema[rows]), **line} for line in row.get(name, [])]
+            for name, rows in entity.sections.items()
+        }
+        return {**empty_row(entity), **row, **sections}
 
     def _merged(self, entity: Entity, known: Row | None, row: Mapping[str, Any]) -> Row:
         merged = dict(known) if known else {**empty_row(entity), **{name: [] for name in entity.sections}}

@@ -14,9 +14,11 @@ _TAIL = "</Schema>\n</edmx:DataServices>\n</edmx:Edmx>\n"
 
 
 def edmx(schema: Schema) -> bytes:
-    """Describe every set: its keys, properties, navigation properties and sections."""
+    """Describe every set: its keys, properties, navigation properties to sets that are there, sections."""
     parts = [_HEAD]
-    for entity in schema.values():
+    for whole in schema.values():
+        links = {name: target for name, target in whole.references.items() if target in schema}
+        entity = whole._replace(references=links)
         parts += ["\n".join(_entity_type(entity)), "\n".join(_associations(entity))]
         if entity.owner:
             parts.append("\n".join(_row_type(entity)))

@@ -78,6 +78,11 @@ _GOODS = {
     "Цена": "double",
     "Сумма": "double",
 }
+_SOLD = {  # rows of a sale may say for which order they are: of one kind, or of any
+    **_GOODS,
+    "ЗаказПокупателя": "Document_ЗаказПокупателя",
+    "Заказ": ANY,
+}
 _CONTACTS = {
     "Тип": "text",
     "Вид": "Catalog_ВидыКонтактнойИнформации",
@@ -123,8 +128,8 @@ def schema(ad_source: str = "catalog") -> Schema:
         ("Document_ЗаказПокупателя", "Заказ покупателя", {**_SALE, **source}, goods),
         ("Document_ЗаказНаряд", "Заказ-наряд", {**_SALE, "ДатаЗакрытия": "date", **source}, services),
         ("Document_СчетНаОплатуПокупателю", "Счет на оплату покупателю", _SALE, {"Товары": _GOODS}),
-        (SHIPMENTS, "Реализация товаров и услуг", _SALE, goods),
-        (RETURNS, "Возврат товаров от покупателя", _SALE, {"Товары": _GOODS}),
+        (SHIPMENTS, "Реализация товаров и услуг", _SALE, {"Товары": _SOLD, "Услуги": _SOLD}),
+        (RETURNS, "Возврат товаров от покупателя", _SALE, {"Товары": _SOLD}),
         (SALES, "Продажи", {"Recorder": ANY}, {"RecordSet": _RECORDS}),
     ):
         _add(made, name, title, attributes, sections)

@@ -149,6 +149,19 @@ def test_ports_are_the_usual_ones_and_move_only_while_those_are_taken(tmp_path: 
     assert local.choose_ports(usual) == usual
 
 
+def test_stacks_that_start_at_once_take_different_ports(tmp_path: Path) -> None:
+    one, other = (LocalFolder(tmp_path / name) for name in ("one", "other"))
+    one.make()
+    other.make()
+    usual = {"airflow": free_port(), "sandbox": free_port()}
+    assert one.choose_ports(usual) == usual  # though nothing listens there yet
+    kept_off = other.choose_ports(usual)
+    assert not set(kept_off.values()) & set(usual.values())
+    assert all(map(port_is_free, kept_off.values()))
+    one.give_up_ports()
+    assert other.choose_ports(usual) == usual
+
+
 def test_another_airflow_in_the_shell_does_not_reach_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AIRFLOW__CORE__EXECUTOR", "AIRFLOW_CONN_WAREHOUSE", "DEALFLOW_STORAGE"):
         monkeypatch.setenv(name, "somewhere else")

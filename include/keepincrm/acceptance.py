@@ -1,6 +1,6 @@
 """What of a write a material holds when it is read back (keepincrm 10, step 17; 4.2)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from include.keepincrm import material
@@ -34,13 +34,14 @@ def shows_custom_fields(answer: Record) -> bool:
     return "custom_fields" in answer or "custom_fields_detailed" in answer
 
 
-def fields_work(sent: Mapping[str, str | None], answer: Record) -> bool | None:
+def fields_work(sent: Mapping[str, str | None], answer: Record, defined: Collection[str] = ()) -> bool | None:
     """
     Tell from a material read back whether custom fields can be written; None: it does not show.
 
-    A title that nobody has defined says nothing, nor does emptying what was empty.
+    A title that nobody has defined says nothing, nor does emptying what was empty. ``defined``: titles that
+    are there, be they shown or not.
     """
-    known = titles(answer)
+    known = titles(answer).union(defined)
     telling = {title: value for title, value in sent.items() if value and title in known}
     if not telling:
         return None
@@ -53,6 +54,11 @@ def named_prices_work(sent: Record, answer: Record) -> bool | None:
     if not wanted or not _is_shown("named_prices", answer):
         return None
     return _holds("named_prices", {**sent, "named_prices": wanted}, answer)
+
+
+def shows_named_prices(sent: Record, answer: Record) -> bool:
+    """Tell whether an answer shows the named prices that were sent, and shows them as they were."""
+    return named_prices_work(sent, answer) is True
 
 
 def address_stays(sent: Record, answer: Record) -> bool | None:

@@ -27,6 +27,15 @@ def titles(answer: Mapping[str, Any]) -> set[str]:
     return {title for title, _ in _told(answer) if title}
 
 
+def empty_titles(answer: Mapping[str, Any]) -> set[str]:
+    """
+    Give the titles of custom fields that an answer names though nobody has ever filled them in.
+
+    Who shows these shows all fields there are. An empty text says less: somebody may have emptied it.
+    """
+    return {title for title, value in _told(answer) if title and value is None}
+
+
 def keys(answer: Mapping[str, Any]) -> dict[str, str]:
     """Give the key of each custom field by its title, where a single material tells them."""
     detailed = _objects(answer.get("custom_fields_detailed"))

@@ -121,8 +121,9 @@ def _category(answer: Record) -> int | None:
 
 
 def _number(value: Any) -> int | None:
+    """Read an id; zero is as good as none: the root, or no category."""
     text = str(value).strip()
-    return int(text) if text.isascii() and text.isdigit() else None
+    return (int(text) or None) if text.isascii() and text.isdigit() else None
 
 
 def _text(value: Any) -> str | None:

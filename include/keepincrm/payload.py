@@ -33,8 +33,8 @@ def bodies(changes: Mapping[str, Any], names: Mapping[str, str] = {}) -> Bodies:
     """
     Spell what is to change; ``names`` gives the keys of custom fields that are written by key.
 
-    Sums come as text or Decimal and leave as numbers. Named prices have to be all of a material's, ours and
-    others': nobody knows whether a write drops those it does not name; None takes one away in either case.
+    Sums come as text or Decimal and leave as numbers. Of named prices None takes one away. Nobody knows
+    whether a write drops those that it does not name: who sends it lays them over those the material holds.
     Raises ValueError for a field that is not ours.
     """
     if foreign := changes.keys() - FIELDS.keys() - {CUSTOM_FIELDS}:

@@ -77,11 +77,7 @@ class Asks:
 
     def based_on(self, names: SaleDocument, bases: Mapping[str, Sequence[str]]) -> list[str]:
         """Spell conditions for the documents made from these: references by entity (onec-odata 9.6)."""
-        field = next(iter(self.attribute(names.entity, names.base)))
-        if self.schema.kind(names.entity, names.base) == "composite":
-            return [f"{field} eq {cast(ref, entity)}" for entity, refs in bases.items() for ref in refs]
-        target = self.schema.target(names.entity, names.base)
-        return [f"{field} eq {guid(ref)}" for ref in bases.get(target or "", ())]
+        return self._equal(names.entity, names.base, bases)
 
     def base_property(self, entity: str) -> str | None:
         """Name the attribute with a document's base: that of shipments, if it is none of those configured."""
@@ -98,6 +94,23 @@ class Asks:
             )
             for names in order.lines
         ]
+
+    def sale_lines(self, names: SaleDocument) -> list[Ask]:
+        """Ask for the rows of a shipment or a return that say for which order they are (B5)."""
+        sections = ((f"{names.entity}_{lines.section}", lines) for lines in names.lines)
+        return [
+            _ask(entity, (REF, "LineNumber", *self.attribute(entity, lines.order), lines.sum))
+            for entity, lines in sections
+        ]
+
+    def with_rows_of(self, names: SaleDocument, orders: Mapping[str, Sequence[str]]) -> list[str]:
+        """Spell conditions for the documents with a row of one of these orders, by entity."""
+        conditions: list[str] = []
+        for lines in names.lines:
+            rows = f"{names.entity}_{lines.section}"
+            terms = self._equal(rows, lines.order, orders, "d/") if lines.order else []
+            conditions += [f"{lines.section}/any(d: {term})" for term in terms]
+        return conditions
 
     def contractors(self) -> Ask:
         """Ask for contractors, with their attributes of contact when these are the place for it."""
@@ -162,7 +175,9 @@ class Asks:
         for order in self.profile.orders:
             yield self.order(order)
             yield from self.lines(order)
-        yield from (self.document(self.profile.shipments), self.document(self.profile.returns))
+        for sale in (self.profile.shipments, self.profile.returns):
+            yield self.document(sale)
+            yield from self.sale_lines(sale)
         yield from (self.contractors(), self.items())
         optional = (self.contacts(), self.currencies(), self.sources(), self.profits())
         named = map(self.catalog, (catalogs.kinds, catalogs.organisations, catalogs.people))
@@ -182,7 +197,7 @@ class Asks:
             unknown = (prop for prop in select if prop not in known and prop != TITLE)
             for prop in unknown:
                 found[f"{entity}.{prop}: такого свойства нет{did_you_mean(prop, known)}"] = None
-        return list(found)
+        return [*found, *self._foreign_orders()]
 
     def trimmed_schema(self) -> Schema:
         """Keep of the schema what a reading may need: the configured entities and all documents."""
@@ -194,6 +209,26 @@ class Asks:
         names = self.profile.header
         title = (TITLE,) if entity in self.order_entities else ()
         return (REF, VERSION, *title, names.number, names.date, names.posted, names.deleted, total)
+
+    def _foreign_orders(self) -> Iterator[str]:
+        """Name attributes of rows that refer to something else than an order of the profile."""
+        for sale in (self.profile.shipments, self.profile.returns):
+            for ask, lines in zip(self.sale_lines(sale), sale.lines, strict=True):
+                is_plain = lines.order and self.schema.kind(ask.entity, lines.order) in ("plain", "reference")
+                target = self.schema.target(ask.entity, lines.order or "")
+                if is_plain and target not in self.order_entities:
+                    leads = f"ведёт в {target}" if target else "не ссылка"
+                    yield f"{ask.entity}.{lines.order}: {leads}, а нужен заказ из orders"
+
+    def _equal(
+        self, entity: str, prop: str, refs: Mapping[str, Sequence[str]], prefix: str = ""
+    ) -> list[str]:
+        """Spell that an attribute refers to one of these: references by entity."""
+        field = prefix + next(iter(self.attribute(entity, prop)))
+        if self.schema.kind(entity, prop) == "composite":
+            return [f"{field} eq {cast(ref, kind)}" for kind, own in refs.items() for ref in own]
+        target = self.schema.target(entity, prop)
+        return [f"{field} eq {guid(ref)}" for ref in refs.get(target or "", ())]
 
     def rate_units(self, entity: str) -> str | None:
         """Name how many units the rate is for: «Кратность…» stands beside «Курс…» where there is one."""

@@ -22,7 +22,8 @@ from include.onec.lines import Lines
 from include.onec.links import Links
 from include.onec.pages import Page
 from include.onec.profits import Profits
-from include.onec.rows import Batch, ErpOrderLineRow, ErpOrderRow, ErpReturnRow, ErpShipmentRow, RefusalRow
+from include.onec.rows import Batch, ErpOrderLineRow, ErpOrderRow, RefusalRow
+from include.onec.sales import Sales
 from include.onec.schema import Schema
 from include.settings.onec_profile import OrderDocument, Profile
 
@@ -69,12 +70,15 @@ class _Reading:
         self._catalogs = catalogs
         self._heads = Heads(asks, catalogs, zone)
         self._links, self._lines, self._profits = Links(asks), Lines(asks), Profits(asks)
+        self._sales = Sales(asks, self._heads, self._links, self._profits)
         self._positions = count(1)
 
     def learn(self, page: Page) -> None:
         match page.role:
             case "lines":
                 self._lines.learn(page.entity, page.rows)
+            case "sale_lines":
+                self._sales.parts.learn(page.entity, page.rows)
             case "bases":
                 self._links.learn(page.entity, page.rows)
             case "profits":
@@ -84,7 +88,7 @@ class _Reading:
 
     def orders(self, page: Page) -> Batch:
         order = next(order for order in self._profile.orders if order.entity == page.entity)
-        batch = Batch([], [], [], [], [], [], page.unchanged, page.deleted)
+        batch = Batch.empty(page.unchanged, page.deleted)
         for position, row in zip(self._positions, page.rows, strict=False):
             try:
                 made = self._order(order, row)
@@ -101,16 +105,20 @@ class _Reading:
 
     def sales(self, page: Page) -> Batch:
         """Read shipments or returns. All are learnt first: one may be based on another."""
-        batch = Batch([], [], [], [], [], [], page.unchanged, page.deleted)
+        batch = Batch.empty(page.unchanged, page.deleted)
         self._links.learn(page.entity, page.rows)
         for position, row in zip(self._positions, page.rows, strict=False):
             try:
                 if page.role == "shipments":
-                    batch.shipments.append(self._shipment(page.entity, row))
+                    shipment, parts = self._sales.shipment(row)
+                    batch.shipments.append(shipment)
                 else:
-                    batch.returns.append(self._return(page.entity, row))
+                    returned, parts = self._sales.give_back(row)
+                    batch.returns.append(returned)
             except BadDocument as problem:
                 batch.refusals.append(self._refusal(position, page.entity, row, problem))
+            else:
+                batch.parts.extend(parts)
         return batch
 
     def _order(self, order: OrderDocument, row: Row) -> ErpOrderRow:
@@ -119,7 +127,7 @@ class _Reading:
         contractor, organisation = (reference(row.get(n)) for n in (names.contractor, names.organisation))
         contacts = self._contacts(row, contractor)
         return ErpOrderRow(
-            **_common(head),
+            **head.columns(),
             phones=contacts.phones,
             emails=contacts.emails,
             order_ref=head.ref,
@@ -132,57 +140,23 @@ class _Reading:
             organisation=self._catalogs.name(organisation),
             manager=self._catalogs.name(reference(row.get(names.manager))),
             total=head.total,
-            profit=self._roubles(head, self._profits.of(head.ref) if order.shipped_when else None),
+            profit=self._profit(order, head),
             closed_at=closed_at(self._asks, self._heads, order, head, row),
             base_order_ref=self._links.order_of(self._links.base_of(entity, row)),
             source_short=self._source(entity, row),
             source_full=text(row.get(self._profile.ad_source.full)) if self._profile.ad_source else None,
         )
 
+    def _profit(self, order: OrderDocument, head: Head) -> Decimal | None:
+        """Give the profit, in roubles, of an order that is its own shipment."""
+        own = self._profits.of(head.ref) if order.shipped_when else None
+        return self._profits.in_roubles(own, head.rate)
+
     def _order_lines(self, ref: str) -> list[ErpOrderLineRow]:
         try:
             return list(self._lines.of(ref, self._catalogs))
         except ValueError:
             raise BadDocument("число в строке заказа не читается или слишком велико") from None
-
-    def _shipment(self, entity: str, row: Row) -> ErpShipmentRow:
-        names = self._profile.shipments
-        head = self._heads.read(entity, row, names.total)
-        own = self._profile.profit.source == "document"
-        return ErpShipmentRow(
-            **_common(head),
-            shipment_ref=head.ref,
-            order_ref=self._links.order_of(self._links.base_of(entity, row)),
-            shipped_at=head.at,
-            total=head.total,
-            profit=self._roubles(
-                head, self._heads.amount(row, names.profit) if own else self._profits.of(head.ref)
-            ),
-        )
-
-    def _return(self, entity: str, row: Row) -> ErpReturnRow:
-        names = self._profile.returns
-        head = self._heads.read(entity, row, names.total)
-        chain = list(self._links.chain(self._links.base_of(entity, row)))
-        shipments = (link.ref for link in chain if link.entity == self._profile.shipments.entity)
-        return ErpReturnRow(
-            **_common(head),
-            return_ref=head.ref,
-            order_ref=next((link.ref for link in chain if link.entity in self._asks.order_entities), None),
-            shipment_ref=next(shipments, None),
-            returned_at=head.at,
-            total=abs(head.total),
-            profit=self._roubles(head, self._given_back(head, row)),
-        )
-
-    def _given_back(self, head: Head, row: Row) -> Decimal | None:
-        if self._profile.profit.source != "document":
-            return self._profits.given_back(head.ref)
-        own = self._heads.amount(row, self._profile.returns.profit)
-        return -own if own and head.total < 0 else own
-
-    def _roubles(self, head: Head, profit: Decimal | None) -> Decimal | None:
-        return self._profits.in_roubles(profit, head.rate)
 
     def _contacts(self, row: Row, contractor: str | None) -> Contacts:
         """
@@ -224,15 +198,3 @@ class _Reading:
         details = {"problem": str(problem), "number": text(row.get(self._profile.header.number))}
         key = reference(row.get(REF))
         return RefusalRow(position, entity, key, BAD_DOCUMENT, json.dumps(details, ensure_ascii=False))
-
-
-def _common(head: Head) -> dict[str, Any]:
-    """Give the columns that all documents have under one name."""
-    return {
-        "number": head.number,
-        "posted": head.posted,
-        "deleted": head.deleted,
-        "currency": head.currency,
-        "rate": head.rate,
-        "data_version": head.version,
-    }

@@ -33,6 +33,17 @@ class Head(NamedTuple):
     rate: Decimal
     version: str | None
 
+    def columns(self) -> dict[str, Any]:
+        """Give the columns that all documents have under one name, but for the sum."""
+        return {
+            "number": self.number,
+            "posted": self.posted,
+            "deleted": self.deleted,
+            "currency": self.currency,
+            "rate": self.rate,
+            "data_version": self.version,
+        }
+
 
 class Heads:
     """Reads the common part; raises BadDocument for what no document can be without."""

@@ -26,16 +26,7 @@ class Links:
     def base_of(self, entity: str, row: Mapping[str, Any]) -> Base | None:
         """Read a document's base; None when it has none, or one whose kind cannot be told."""
         prop = self._asks.base_property(entity)
-        schema = self._asks.schema
-        match schema.kind(entity, prop) if prop else None:
-            case None:
-                return None
-            case "composite":
-                kind, ref = typed_reference(row, str(prop))
-            case _:
-                name = next(iter(self._asks.attribute(entity, prop)))
-                kind, ref = schema.target(entity, str(prop)), reference(row.get(name))
-        return Base(kind, ref) if kind and ref else None
+        return referred(self._asks, entity, prop, row) if prop else None
 
     def learn(self, entity: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """Remember the bases of documents."""
@@ -78,3 +69,16 @@ class Links:
             if len(walked) <= LEVELS:
                 found.setdefault(last.entity, {})[last.ref] = None
         return {entity: list(refs) for entity, refs in found.items()}
+
+
+def referred(asks: Asks, entity: str, prop: str, row: Mapping[str, Any]) -> Base | None:
+    """Read which document an attribute refers to, be it composite or plain; None when that cannot be told."""
+    match asks.schema.kind(entity, prop):
+        case None:
+            return None
+        case "composite":
+            kind, ref = typed_reference(row, prop)
+        case _:
+            name = next(iter(asks.attribute(entity, prop)))
+            kind, ref = asks.schema.target(entity, prop), reference(row.get(name))
+    return Base(kind, ref) if kind and ref else None

@@ -10,6 +10,7 @@ Role = Literal[
     "lines",
     "shipments",
     "returns",
+    "sale_lines",
     "bases",
     "profits",
     "contractors",

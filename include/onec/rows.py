@@ -83,6 +83,19 @@ class ErpReturnRow(NamedTuple):
     data_version: str | None
 
 
+class ErpSalePartRow(NamedTuple):
+    """
+    What of a shipment or a return is whose: rows that name one order; None: rows that name none.
+
+    ``amount`` is the sum of the rows, which says the proportion: sums of documents are shared out by it.
+    """
+
+    document_ref: str
+    part_no: int
+    order_ref: str | None
+    amount: Decimal
+
+
 class RefusalRow(NamedTuple):
     """A document that cannot be read, and why: ``details`` is JSON without personal data."""
 
@@ -94,13 +107,23 @@ class RefusalRow(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """What one page of documents gave: ``lines`` of ``orders``, ``notes`` on what deserves a look."""
+    """
+    What one page of documents gave.
+
+    ``lines`` are of ``orders``, ``parts`` of ``shipments`` and ``returns``; ``notes`` deserve a look.
+    """
 
     orders: list[ErpOrderRow]
     lines: list[ErpOrderLineRow]
     shipments: list[ErpShipmentRow]
     returns: list[ErpReturnRow]
+    parts: list[ErpSalePartRow]
     refusals: list[RefusalRow]
     notes: list[RefusalRow]
     unchanged: int = 0
     deleted: int = 0
+
+    @classmethod
+    def empty(cls, unchanged: int = 0, deleted: int = 0) -> "Batch":
+        """Begin a batch."""
+        return cls([], [], [], [], [], [], [], unchanged, deleted)

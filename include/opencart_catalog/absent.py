@@ -5,7 +5,6 @@ Nothing is ever deleted. Unless the settings say otherwise they are only told of
 """
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, NamedTuple
 
 from include.opencart_catalog.category_map import CategoryMap
@@ -24,7 +23,7 @@ class GoneMaterial(NamedTuple):
 
 class GoneItem(NamedTuple):
     """
-    An item that is linked to materials and not offered.
+    An item that is linked to materials and not offered. ``absent_runs``: in how many runs in a row before.
 
     ``last_category_id``: where it was in the shop; ``category_id``: where its product is, if other items of
     it are still offered (``has_product``). ``is_disabled``: the shop has it, and does not show it.
@@ -35,7 +34,6 @@ class GoneItem(NamedTuple):
     article: str | None
     key: str | None
     absent_runs: int
-    absent_on: date | None
     last_category_id: int | None
     category_id: int | None
     has_product: bool
@@ -47,11 +45,8 @@ class GoneItem(NamedTuple):
 class Absence:
     """Judge items that are gone. ``counts``: this run counts as one in which they were."""
 
-    def __init__(
-        self, settings: OpencartCatalogSettings, categories: CategoryMap, today: date, *, counts: bool
-    ) -> None:
-        self._settings, self._categories = settings, categories
-        self._today, self._counts = today, counts
+    def __init__(self, settings: OpencartCatalogSettings, categories: CategoryMap, *, counts: bool) -> None:
+        self._settings, self._categories, self._counts = settings, categories, counts
 
     def is_unlisted(self, gone: GoneItem) -> bool:
         """Tell whether the settings alone keep an item from being sent, so that it is not gone at all."""
@@ -66,8 +61,8 @@ class Absence:
         return is_excluded or bool(wanted and gone.last_category_id and above.isdisjoint(wanted))
 
     def runs(self, gone: GoneItem) -> int:
-        """Count the runs in a row in which an item was gone, with this one; one a day at most."""
-        return gone.absent_runs + (self._counts and gone.absent_on != self._today)
+        """Count the runs in a row in which an item was gone, with this one if it counts."""
+        return gone.absent_runs + self._counts
 
     def is_due(self, gone: GoneItem) -> bool:
         """Tell whether an item was gone for long enough for ``on_absent`` to act."""

@@ -60,10 +60,12 @@ class Decider:
         return self._created(item, want, codes, told)
 
     def _created(self, item: Item, want: Wanted, codes: tuple[str, ...], details: dict[str, Any]) -> Verdict:
-        named = {name: value for name, value in want.named.items() if value is not None}
+        told = {} if want.begins else want.named  # Q18: not before the CRM holds the first day
+        named = {name: value for name, value in told.items() if value is not None}
         category_id, shop_category_id = self._place(item)
         after = {
             **want.fields,
+            "currency": want.currency if named or "price" in want.fields else None,
             "sku": item.article,
             "unit": self.rules.crm.unit,
             "link_url": item.link_url,

@@ -10,6 +10,7 @@ LOOKED_AT = (
     *("product_to_category", "seo_url", "url_alias", "currency", "setting"),
 )
 _CODES = ("sku", "model", "article", "code", "option_sku")  # of third-party modules
+_NONE = "off"
 
 
 class UnsupportedShop(FetchFailed):
@@ -34,8 +35,8 @@ def read_dialect(
     """
     Tell the dialect by the columns of tables, named without their prefix; ``near``: prefixes that exist.
 
-    Raises ConfigError when the shop is not there, or lacks the column the settings name; UnsupportedShop for
-    a line that is not known, as 5.0 is.
+    ``code_column`` None: whichever is known; off: none. Raises ConfigError when the shop is not there, or
+    lacks the column the settings name; UnsupportedShop for a line that is not known, as 5.0 is.
     """
     if not {"product", "product_option_value"} <= set(tables):
         others = ", ".join(f"«{prefix}»" for prefix in near)
@@ -44,7 +45,7 @@ def read_dialect(
     product, discount = tables["product"], tables.get("product_discount", ())
     values = tables["product_option_value"]
     _refuse_unknown(tables)
-    if code_column and code_column not in values:
+    if code_column not in (None, _NONE, *values):
         raise ConfigError(f"items.option_code_column: у product_option_value немає стовпця «{code_column}»")
     return Dialect(
         line=_line(tables),
@@ -52,9 +53,15 @@ def read_dialect(
         specials_in_discounts="special" in discount,
         has_variants="master_id" in product,
         has_main_category="main_category" in tables.get("product_to_category", ()),
-        option_code=code_column or next((name for name in _CODES if name in values), None),
+        option_code=_option_code(values, code_column),
         orphan_specials="special" in discount and "product_special" in tables,
     )
+
+
+def _option_code(columns: Collection[str], wanted: str | None) -> str | None:
+    if wanted == _NONE:
+        return None
+    return wanted or next((name for name in _CODES if name in columns), None)
 
 
 def _refuse_unknown(tables: Mapping[str, Collection[str]]) -> None:

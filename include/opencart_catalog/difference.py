@@ -4,59 +4,18 @@ How a material differs from what it shall hold, field by field (keepincrm 10, st
 Compared with what the CRM holds now; pictures, whose address it may rewrite, with what was last sent.
 """
 
-from collections.abc import Callable, Mapping
-from decimal import Decimal
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any
 
 from include.opencart_catalog.equality import same_amount, same_day, same_markup, same_text
+from include.opencart_catalog.held import Changes, Destination, Material
+from include.opencart_catalog.stale import stale_days, stale_prices
 from include.opencart_catalog.wanted import Item, Rules, Wanted, amount
 from include.settings.opencart_catalog import Crm
 
-Sent = Mapping[str, str | None]
+__all__ = ["Changes", "Destination", "Material", "changes"]
+
 _UNKNOWN = object()
-
-
-class Material(NamedTuple):
-    """A material of the CRM. ``sent``: what is remembered of it, by the names of mart.catalog_sent_value."""
-
-    material_id: int
-    sku: str | None
-    title: str | None
-    price: Decimal | None
-    currency: str | None
-    category_id: int | None
-    asset_url: str | None
-    irrelevant: bool | None
-    named_prices: Mapping[str, str]
-    custom_fields: Mapping[str, str]
-    rule: str
-    sent: Sent
-
-
-class Destination(NamedTuple):
-    """Where a material shall be moved: a category of the CRM, or one that this run creates."""
-
-    category_id: int | None = None
-    shop_category_id: int | None = None
-
-
-class Changes(NamedTuple):
-    """
-    What to send: fields in one call, custom fields in another. ``names``: the owned fields that change.
-
-    ``agreed``: what is the same already, where that has to be remembered: material, place and value.
-    """
-
-    before: dict[str, Any]
-    after: dict[str, Any]
-    custom_before: dict[str, str | None]
-    custom_after: dict[str, str | None]
-    names: tuple[str, ...]
-    agreed: tuple[tuple[int, str, str | None], ...] = ()
-    reappears: bool = False
-
-    def __bool__(self) -> bool:
-        return bool(self.after or self.custom_after)
 
 
 class _Differing:
@@ -99,21 +58,44 @@ class _Differing:
             self.put("title", self.has.title, title)
 
     def price(self) -> None:
-        """Compare the price, and its currency where the CRM tells it."""
+        """Compare the price and its currency, which are one value: neither means anything alone."""
         price, currency = self.want.fields.get("price"), self.want.fields.get("currency")
         if price is None:
             return
         held = None if self.has.price is None else amount(self.has.price)
-        is_other = self.differs("price", "price", price, held, same_amount)
-        if is_other:
+        told = self._currency()
+        is_other_currency = bool(currency and told) and not same_text(currency, told)
+        is_respected = not {"price", "currency"}.isdisjoint(self.rules.crm.respect_manual)
+        if same_amount(price, held) and not is_other_currency:
+            if is_respected:
+                self._agree("price", held, same_amount)
+                self._agree("currency", told, same_text)
+        elif not (is_respected and self._is_repriced(held, told)):
             self.put("price", held, price)
-        told = self.has.currency
-        is_told = currency and (told is not None or is_other)
-        if is_told and self.differs("currency", "currency", currency, told, same_text):
-            self.put("currency", told, currency)
+            if currency:
+                self.put("currency", told, currency, "currency" if is_other_currency else "price")
+
+    def _currency(self) -> str | None:
+        """Give the currency of a material: told by the CRM, or as it was last sent."""
+        return self.has.currency or self.has.sent.get("currency")
+
+    def _agree(self, place: str, live: str | None, same: Callable[..., bool]) -> None:
+        last = self.has.sent.get(place, _UNKNOWN)
+        if live is not None and (last is _UNKNOWN or not same(last, live)):
+            self.agreed.append((self.has.material_id, place, live))
+
+    def _is_repriced(self, held: str | None, told: str | None) -> bool:
+        """Tell whether people have set another price, or the same sum in another currency."""
+        if "price" not in self.has.sent:
+            return False
+        is_other_sum = not same_amount(self.has.sent["price"], held)
+        last = self.has.sent.get("currency")
+        return is_other_sum or bool(last and told and not same_text(last, told))
 
     def picture(self) -> None:
         """Compare the picture with the one last sent; with that of the CRM only if none was."""
+        if not self.rules.pictures:
+            return
         address, live = self.want.picture, self.has.asset_url
         last: Any = self.has.sent.get("asset_url", _UNKNOWN)
         if last is _UNKNOWN:
@@ -130,27 +112,71 @@ class _Differing:
         return is_respected and self.rules.keeps_addresses and last != live
 
     def named(self) -> None:
-        """Compare named prices; what is sent is the whole map, other people's prices as they are."""
-        held = dict(self.has.named_prices)
-        if not self.rules.shows_named_prices:
-            remembered = {name: self.has.sent.get(f"named_prices:{name}") for name in self.want.named}
-            held = {name: value for name, value in remembered.items() if value is not None}
+        """Compare our named prices; other people's are no part of a plan."""
+        wanted = {**self._stale_prices(), **self._prices()} if self.rules.named_prices else {}
+        held = {name: self._price(name) for name in wanted}
         changed = {
             name: value
-            for name, value in self.want.named.items()
-            if self.differs("special", f"named_prices:{name}", value, held.get(name), same_amount)
+            for name, value in wanted.items()
+            if self.differs("special", f"named_prices:{name}", value, held[name], same_amount)
         }
         if changed:
-            self.put("named_prices", held, {**held, **changed}, "special")
+            self.put("named_prices", {name: held[name] for name in changed}, changed, "special")
+
+    def _prices(self) -> dict[str, str | None]:
+        """
+        Give the named prices that may stand in the CRM now.
+
+        That of a special yet to begin only once the CRM holds its first day. Sums are in the material's
+        currency: where that stays another one than the shop's, none is sent, and ours are taken away.
+        """
+        first_day = self._field(self.rules.crm.special_from_field)
+        if self.want.begins and not same_day(first_day, self.want.begins):
+            return dict.fromkeys(self.want.named)
+        known = self.after.get("currency") or self._currency()
+        if known and self.want.currency and not same_text(known, self.want.currency):
+            named = self.want.named.items()
+            return {name: None for name, value in named if value is None or self._is_ours(name)}
+        return self.want.named
+
+    def _stale_prices(self) -> dict[str, str | None]:
+        """
+        Give the named prices that earlier settings have sent and nobody has changed: they are taken away.
+
+        But the regular price is not, while the shop tells of none: it is the last to be known.
+        """
+        crm, left = self.rules.crm, stale_prices(self.has.sent, self.rules.crm)
+        if "price" not in self.want.fields:
+            left.pop(crm.regular_price_name, None)
+        return {name: None for name in left if self._is_ours(name)}
+
+    def _is_ours(self, name: str) -> bool:
+        """Tell whether a named price is what was sent last; other ones are people's."""
+        sent = self.has.sent.get(f"named_prices:{name}")
+        return sent is not None and same_amount(self._price(name), sent)
+
+    def _price(self, name: str) -> str | None:
+        """Give a named price as the CRM shows it; where it shows none, as it was last sent."""
+        if self.has.named_prices or self.rules.shows_named_prices:
+            return self.has.named_prices.get(name)
+        return self.has.sent.get(f"named_prices:{name}")
+
+    def _field(self, title: str | None) -> str | None:
+        """Give a custom field as the CRM shows it; where it shows none, as it was last sent."""
+        if title is None:
+            return None
+        if self.has.custom_fields or self.rules.shows_custom_fields:
+            return self.has.custom_fields.get(title)
+        return self.has.sent.get(f"custom_fields:{title}")
 
     def custom(self) -> None:
-        """Compare custom fields; where lists do not show them, with what was last sent."""
-        for title, value in self.want.custom.items():
+        """Compare custom fields; of those that earlier settings have written the days of specials go."""
+        left = stale_days(self.has.sent, self.rules.crm) if self.rules.custom_fields else {}
+        stale = {title: None for title, day in left.items() if same_day(self._field(title), day)}
+        for title, value in {**stale, **self.want.custom}.items():
             name, same = _owned(title, self.rules.crm)
-            place = f"custom_fields:{title}"
-            shown = self.rules.shows_custom_fields
-            live = self.has.custom_fields.get(title) if shown else self.has.sent.get(place)
-            if self.differs(name, place, value, live, same):
+            live = self._field(title)
+            if self.differs(name, f"custom_fields:{title}", value, live, same):
                 self.custom_before[title], self.custom_after[title] = live or None, value
                 self.names.append(name)
 

@@ -1,11 +1,15 @@
 """When a value of the shop and one of the CRM are the same (keepincrm Q24); else each night changes all."""
 
+import re
+import unicodedata
 from decimal import Decimal, InvalidOperation
 from html.parser import HTMLParser
 
 from include.keepincrm.custom_fields import comparable
 
 __all__ = ["comparable", "same_amount", "same_day", "same_markup", "same_text"]
+
+_NOTHING = re.compile(r"(?:-?0+(?:[.,]0*)?(?: [A-Z]{3})?)?")
 
 
 def same_text(one: str | None, other: str | None) -> bool:
@@ -14,8 +18,12 @@ def same_text(one: str | None, other: str | None) -> bool:
 
 
 def same_markup(one: str | None, other: str | None) -> bool:
-    """Compare HTML as its texts and tags: quotes, the order of attributes and blanks do not matter."""
-    return same_text(one, other) or _Pieces.of(one) == _Pieces.of(other)
+    """
+    Compare HTML as its texts and tags: quotes, the order of attributes and blanks do not matter.
+
+    Entities are decoded once, by the parser: an encoded tag is a text, and no tag.
+    """
+    return _collapsed(one) == _collapsed(other) or _Pieces.of(one) == _Pieces.of(other)
 
 
 def same_day(one: str | None, other: str | None) -> bool:
@@ -24,8 +32,8 @@ def same_day(one: str | None, other: str | None) -> bool:
 
 
 def same_amount(one: str | None, other: str | None) -> bool:
-    """Compare amounts; what is none, as «12.00 USD», equals only itself."""
-    return one == other or (one is not None and other is not None and _amount(one) == _amount(other))
+    """Compare amounts; «12.00 USD» is itself. Zero is none: so the CRM may tell of a price taken away."""
+    return one == other or _amount(one) == _amount(other)
 
 
 class _Pieces(HTMLParser):
@@ -43,7 +51,7 @@ class _Pieces(HTMLParser):
         return parser.found
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, sorted((name, comparable(value)) for name, value in attrs)))
+        self.found.append((tag, sorted((name, _collapsed(value)) for name, value in attrs)))
 
     def handle_endtag(self, tag: str) -> None:
         self.found.append(f"/{tag}")
@@ -52,7 +60,7 @@ class _Pieces(HTMLParser):
         self.handle_starttag(tag, attrs)
 
     def handle_data(self, data: str) -> None:
-        if text := comparable(data):
+        if text := _collapsed(data):
             self.found.append((text,))
 
 
@@ -62,8 +70,14 @@ def _day(text: str | None) -> str:
     return "-".join(reversed(parts)) if len(parts) == 3 else day
 
 
-def _amount(text: str) -> Decimal | str:
+def _amount(text: str | None) -> Decimal | str | None:
+    if text is None or _NOTHING.fullmatch(text.strip()):
+        return None
     try:
         return Decimal(text).quantize(Decimal("0.01"))
     except InvalidOperation:
         return text
+
+
+def _collapsed(text: str | None) -> str:
+    return " ".join(unicodedata.normalize("NFC", text or "").split())

@@ -11,7 +11,14 @@ from include.opencart_catalog import issues, variants
 from include.opencart_catalog.article import article_key
 from include.opencart_catalog.images import image_urls, product_url
 from include.opencart_catalog.issues import Issue, issue
-from include.opencart_catalog.naming import copied, item_title, own_article, variant_article
+from include.opencart_catalog.naming import (
+    Spelling,
+    copied,
+    item_title,
+    own_article,
+    spelling,
+    variant_article,
+)
 from include.opencart_catalog.price import EXACT, Currency, delta, offered, regular, total
 from include.opencart_catalog.product import Catalogue, Product
 from include.opencart_catalog.special import Offer, coming, is_nothing, last_day, shown
@@ -19,7 +26,11 @@ from include.opencart_catalog.variants import Combination
 
 
 class CatalogItemRow(NamedTuple):
-    """A row of ``stage.opencart_catalog_item``, without the runs'."""
+    """
+    A row of ``stage.opencart_catalog_item``, without the runs'.
+
+    ``doubtful``: what the item costs cannot be told, sale included; no price of it is one to be sent.
+    """
 
     identity: str
     product_id: int
@@ -39,15 +50,21 @@ class CatalogItemRow(NamedTuple):
     link_url: str
     active: bool
     content_hash: str
+    doubtful: bool = False
 
 
 class Prices(NamedTuple):
-    """Prices of one item as they are sent, and what they were worked out to in the shop's currency."""
+    """
+    Prices of one item as they are sent, and what they were worked out to in the shop's currency.
 
-    price: Decimal | None
-    special: Decimal | None
-    counted: Decimal | None
-    counted_special: Decimal | None
+    ``doubtful``: an option's price is written in a way that the stock shop does not know (opencart 8.1).
+    """
+
+    price: Decimal | None = None
+    special: Decimal | None = None
+    counted: Decimal | None = None
+    counted_special: Decimal | None = None
+    doubtful: bool = False
 
 
 def is_wanted(product: Product, catalogue: Catalogue) -> bool:
@@ -61,17 +78,17 @@ def items_of(product: Product, catalogue: Catalogue) -> Iterator[CatalogItemRow 
     """Give the items of a product, and, if the shop shows it, what deserves a look about it."""
     offer, found = _offer(product, catalogue)
     combinations = _combinations(product, catalogue, found)
-    twice = variants.repeated(product.options)
     discount = shown(product.discounts, catalogue.now)
     skeleton, raw_end = _skeleton(product, catalogue), catalogue.settings.items.raw_end_date
+    spelled = spelling(skeleton.article, product.options, catalogue)
     if not skeleton.article:
         found.append(issue(issues.NO_ARTICLE, product.product_id))
-    found += _puzzles(product, twice)
+    found += _puzzles(product, spelled.twice)
     if catalogue.settings.items.base_with_variants or not combinations:
         combinations.insert(0, ())
     for combination in combinations:
         prices = _prices(product, combination, offer, discount, catalogue.currency)
-        named = _named(skeleton, product, combination, twice, catalogue)
+        named = _named(skeleton, product, combination, spelled, catalogue)
         yield (row := _priced(named, prices, offer, raw_end=raw_end))
         found += _price_issues(row, prices, offer, is_variant=bool(combination))
     yield from found if product.active else ()
@@ -90,7 +107,7 @@ def _combinations(product: Product, catalogue: Catalogue, found: list[Issue]) ->
         found.append(told)
         return []
     made = variants.combinations(product.options, checkbox_values=items.checkbox_values)
-    return [combination for combination in made if variants.choices(combination) not in product.covered]
+    return list(variants.uncovered(made, product.covered))
 
 
 def _offer(product: Product, catalogue: Catalogue) -> tuple[Offer | None, list[Issue]]:
@@ -121,6 +138,8 @@ def _prices(
 ) -> Prices:
     with localcontext(EXACT):
         deltas = total(delta(choice.value.prefix, choice.value.price) for choice in combination)
+        if deltas is None:
+            return Prices(doubtful=True)
         price = regular(product.price, discount, deltas)
         special = offered(offer, product.price, deltas) if offer else None
         return Prices(currency.amount(price), currency.amount(special), price, special)
@@ -155,14 +174,14 @@ def _named(
     row: CatalogItemRow,
     product: Product,
     combination: Combination,
-    twice: frozenset[tuple[int, int]],
+    spelled: Spelling,
     catalogue: Catalogue,
 ) -> CatalogItemRow:
     """Fill in what an item is called by; the row comes with its product's own article."""
     stands_for = variants.by_option(combination or copied(product))
-    written = variant_article(row.article, combination, twice, catalogue)
+    written = variant_article(row.article, combination, spelled, catalogue)
     return row._replace(
-        identity=variants.identity(product.product_id, combination, twice),
+        identity=variants.identity(product.product_id, combination, spelled.twice),
         option_value_ids=[choice.value.option_value_id for choice in stands_for],
         article=written,
         key=article_key(written, fold_lookalikes=catalogue.settings.items.fold_lookalikes),
@@ -178,6 +197,7 @@ def _priced(row: CatalogItemRow, prices: Prices, offer: Offer | None, *, raw_end
         special=prices.special,
         special_from=dated.start if dated else None,
         special_to=last_day(dated.end, raw=raw_end) if dated else None,
+        doubtful=prices.doubtful,
     )
     sent = full._replace(identity="", option_value_ids=[], shop_category_id=None, active=True)
     spelled = json.dumps(sent, ensure_ascii=False, default=str)
@@ -200,7 +220,9 @@ def _puzzles(product: Product, twice: frozenset[tuple[int, int]]) -> Iterator[Is
 def _price_issues(
     row: CatalogItemRow, prices: Prices, offer: Offer | None, *, is_variant: bool
 ) -> Iterator[Issue]:
-    """Tell of prices that are none: options may take off more than there is."""
+    """Tell of prices that are none: options may take off more than there is. Of a riddle _puzzles tells."""
+    if row.doubtful:
+        return
     if row.price is None:
         counted = {"price": f"{prices.counted:f}"} if prices.counted else {}
         yield issue(issues.NO_PRICE, row.product_id, row.identity, **counted)

@@ -193,6 +193,7 @@ _OF_PLAN: Mapping[str, Teller] = {
     "CATALOG_TWINS": _numbers_of("materials"),
     "CATALOG_RECREATED": _numbers_of("gone"),
     "CATALOG_DELETED_IN_CRM": _numbers_of("gone"),
+    "CATALOG_GONE_MEANWHILE": _numbers_of("materials"),
     "CATALOG_KEY_CONFLICT": _items_of("others"),
     "CATALOG_PASSED_OVER": _items_of("others"),
     "CATALOG_SAME_ITEM": _items_of("others"),
@@ -203,7 +204,7 @@ _OF_PLAN: Mapping[str, Teller] = {
     "CATALOG_CATEGORY_TWINS": _numbers_of("others"),
     "CATALOG_LOOKALIKE": _lookalike,
     "CATALOG_TITLE_WITHOUT_SKU": _material,
-    "CATALOG_SIMILAR_TITLE": _material,
+    **dict.fromkeys(("CATALOG_SIMILAR_TITLE", "CATALOG_ARTICLE_CHANGED"), _material),
     "CATALOG_ABSENT": _absent,
     "CATALOG_RETIRED": _absent,
     "CATALOG_FIELD_MISSING": _several_of("fields"),
@@ -213,7 +214,7 @@ _OF_RUN: Mapping[str, Teller] = {
     **dict.fromkeys(("CATALOG_SHOP_EMPTY", "CATALOG_SHOP_SHRANK", "CATALOG_FEW_ARTICLES"), _MESSAGE),
     **dict.fromkeys(("CATALOG_MASS_CREATE", "CATALOG_MASS_UPDATE", "CATALOG_TOO_MANY_FAILED"), _MESSAGE),
     **dict.fromkeys(("CATALOG_REFUSED_BY_CRM", "CATALOG_UNCERTAIN", "CATALOG_NOT_SENT"), _MESSAGE),
-    **dict.fromkeys(("CATALOG_DATE_DONE", "CATALOG_PRESENT_ONLY"), _MESSAGE),
+    **dict.fromkeys(("CATALOG_PRESENT_ONLY", "CATALOG_LINKS_LOST"), _MESSAGE),
     "CAPABILITY_OFF": _text_of("message", "what"),
     "FIELD_NOT_ACCEPTED": _fields_of("not_accepted"),
 }
@@ -233,6 +234,7 @@ ABOUT = {
     "materials": "товарів CRM",
     "read_back": "перевірено читанням",
     "not_accepted": "з них CRM тримає інше",
+    "left_out": "не перевірено читанням",
     "settled": "з'ясовано загублених",
 }
 WORDS = Words(OUTCOMES, TELLERS, "«Каталог»", SHARED)

@@ -42,8 +42,9 @@ def exact(amount: Any) -> Decimal | None:
 
 def delta(prefix: str | None, price: Decimal | None) -> Decimal | None:
     """
-    Say what an option value adds; None when its prefix is none of OpenCart's own, which changes nothing.
+    Say what an option value adds; None when its prefix is none of OpenCart's own.
 
+    The stock shop adds nothing then; one with a module that knows the prefix takes another price.
     A row without prefix and price is no riddle.
     """
     sign = _SIGNS.get(prefix or "")
@@ -52,14 +53,20 @@ def delta(prefix: str | None, price: Decimal | None) -> Decimal | None:
     return sign * (price or Decimal(0))
 
 
-def total(deltas: Iterable[Decimal | None]) -> Decimal:
-    """Sum the deltas of chosen values; unknown ones change nothing."""
-    return sum((known for known in deltas if known is not None), Decimal(0))
+def total(deltas: Iterable[Decimal | None]) -> Decimal | None:
+    """Sum the deltas of chosen values; None: one is unknown, and so is what the buyer pays."""
+    listed = list(deltas)
+    known = [each for each in listed if each is not None]
+    return sum(known, Decimal(0)) if len(known) == len(listed) else None
 
 
 def regular(price: Decimal | None, discount: Offer | None, deltas: Decimal) -> Decimal | None:
-    """Give the regular price: a discount for one piece silently takes its place, unless it is zero."""
-    if discount is not None and (lowered := offered(discount, price, deltas)):
+    """
+    Give the regular price: a discount for one piece silently takes its place, unless it is zero as stored.
+
+    One that the options bring to zero or below is what the shop asks for, and no price.
+    """
+    if discount is not None and (lowered := offered(discount, price, deltas)) is not None:
         return lowered
     return None if price is None else price + deltas
 

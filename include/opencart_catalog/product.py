@@ -12,15 +12,20 @@ from include.settings.opencart_catalog import OpencartCatalogSettings
 
 
 class Original(NamedTuple):
-    """What a variant row of 4.x was copied from, and which of its options' values it stands for."""
+    """What a variant row of 4.x was copied from, with its options, and the values the row stands for."""
 
     article: str | None
     name: str
     combination: Combination
+    options: tuple[Option, ...] = ()
 
 
 class Product(NamedTuple):
-    """A product's row with what hangs on it. ``covered``: combinations that are rows of their own (4.x)."""
+    """
+    A product's row with what hangs on it.
+
+    ``covered``: values that rows of their own stand for (4.x), each of all options or of some.
+    """
 
     product_id: int
     sku: str | None

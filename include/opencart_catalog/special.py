@@ -1,6 +1,7 @@
 """Which special price the shop shows a guest, and from when to when (opencart 8.2; keepincrm Q17, Q18)."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -8,6 +9,7 @@ from typing import Literal, NamedTuple
 
 _INSTANT = timedelta(seconds=1)
 _ZERO = re.compile(r"0000-00-00(?: .*)?")
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 Limit = date | None | Literal["never"]
 
 
@@ -30,14 +32,16 @@ def limit(raw: str | None, *, null_is_never: bool) -> Limit:
     """
     Read a date of an offer: a zero date or none is no limit, ``never`` one that never holds.
 
-    In 4.1 a NULL never holds, since SQL compares nothing with it. Raises ValueError for what is no date.
+    In 4.1 a NULL never holds, since SQL compares nothing with it. A day that no calendar has, as 2026-07-00,
+    limits as the first real one after it, since the shop's database compares number by number. Raises
+    ValueError for what is no date.
     """
     if raw is None and null_is_never:
         return "never"
     text = (raw or "").strip()
     if not text or _ZERO.fullmatch(text):
         return None
-    return date.fromisoformat(text[:10])
+    return _first_day(text[:10])
 
 
 def is_active(offer: Offer, now: datetime) -> bool:
@@ -78,6 +82,20 @@ def coming(offers: Iterable[Offer], now: datetime) -> Offer | None:
 def last_day(end: date | None, *, raw: bool = False) -> date | None:
     """Give the last day on which an offer is active; ``raw``: the end as the shop has it."""
     return end if end is None or raw else end - timedelta(days=1)
+
+
+def _first_day(text: str) -> date:
+    """Read a day; of one that is not in the calendar give the next that is."""
+    found = _DAY.fullmatch(text)
+    year, month, day = (int(part) for part in found.groups()) if found else (1, 0, 99)
+    if month > 12 or day > 31:
+        raise ValueError(f"«{text}» is not a date")
+    if year == 0:
+        return date.min
+    if month == 0:
+        return date(year, 1, 1)
+    last = monthrange(year, month)[1]
+    return date(year, month, 1) + timedelta(days=min(day or 1, last + 1) - 1)
 
 
 def _midnight(day: date) -> datetime:

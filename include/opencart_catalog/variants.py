@@ -1,7 +1,7 @@
 """Variants of a product: full combinations of its options, and how they are called (keepincrm Q3-Q6)."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import product
 from math import prod
@@ -53,8 +53,8 @@ Choices = frozenset[tuple[int, int]]  # (product_option_id, product_option_value
 
 def count(options: Sequence[Option], *, checkbox_values: bool = False) -> int:
     """Say how many combinations there are, without making them."""
-    axes = prod(len(option.values) + (not option.required) for option in _axes(options))
-    all_none = all(not option.required for option in _axes(options))
+    axes = prod(len(option.values) + (not option.required) for option in offered(options))
+    all_none = all(not option.required for option in offered(options))
     singles = sum(len(option.values) for option in options if option.type == CHECKBOX)
     return axes - all_none + (singles if checkbox_values else 0)
 
@@ -67,7 +67,7 @@ def combinations(options: Sequence[Option], *, checkbox_values: bool = False) ->
     by itself. Options of other types have no values.
     """
     chosen = [
-        [*(Choice(option, value) for value in option.values), *_none(option)] for option in _axes(options)
+        [*(Choice(option, value) for value in option.values), *_none(option)] for option in offered(options)
     ]
     for taken in product(*chosen):
         if combination := tuple(choice for choice in taken if choice is not None):
@@ -75,6 +75,28 @@ def combinations(options: Sequence[Option], *, checkbox_values: bool = False) ->
     for option in options if checkbox_values else ():
         if option.type == CHECKBOX:
             yield from ((Choice(option, value),) for value in option.values)
+
+
+def uncovered(made: Iterable[Combination], covered: Iterable[Choices]) -> Iterator[Combination]:
+    """
+    Leave out combinations for which the shop has rows of their own.
+
+    A row may name values of some options only; it stands for whatever is combined with them.
+    """
+    rows: defaultdict[frozenset[int], set[Choices]] = defaultdict(set)
+    for row in covered:
+        if row:
+            rows[frozenset(option for option, _ in row)].add(row)
+    for combination in made:
+        own = choices(combination)
+        if not any(_part(own, options) in known for options, known in rows.items()):
+            yield combination
+
+
+def offered(options: Sequence[Option], *, checkbox_values: bool = False) -> list[Option]:
+    """Give the options whose values become variants."""
+    kinds = AXES | {CHECKBOX} if checkbox_values else AXES
+    return [option for option in options if option.type in kinds and option.values]
 
 
 def repeated(options: Sequence[Option]) -> frozenset[tuple[int, int]]:
@@ -124,8 +146,8 @@ def title(name: str, combination: Combination) -> str:
     return f"{name} ({', '.join(words)})" if combination else name
 
 
-def _axes(options: Sequence[Option]) -> list[Option]:
-    return [option for option in options if option.type in AXES and option.values]
+def _part(own: Choices, options: frozenset[int]) -> Choices:
+    return frozenset(choice for choice in own if choice[0] in options)
 
 
 def _none(option: Option) -> tuple[None, ...]:

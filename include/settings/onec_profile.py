@@ -84,13 +84,36 @@ class AdSource(Settings):
     full: Name
 
 
+class SaleLines(Settings):
+    """A tabular section of a shipment or a return whose rows say for which order they are (B5)."""
+
+    section: Name
+    order: Name | None = Field(
+        None, description="Заказ строки; null: строки раздела относятся к заказу документа"
+    )
+    sum: Name
+
+
 class SaleDocument(Settings):
-    """A shipment or a return: its base document, its sum, its profit when the document itself has it."""
+    """
+    A shipment or a return: its base document, its sum, its profit when the document itself has it.
+
+    ``lines``: the sections by which a document of several orders is shared out among them; none: it is not.
+    """
 
     entity: Entity
     base: Name
     total: Name
     profit: Name | None = None
+    lines: list[SaleLines] = Field(
+        [], description="Разделы, по строкам которых документ делится между заказами"
+    )
+
+    @model_validator(mode="after")
+    def _some_row_names_an_order(self) -> "SaleDocument":
+        if self.lines and not any(lines.order for lines in self.lines):
+            raise ValueError("lines: хотя бы в одном разделе назовите order, реквизит строки с заказом")
+        return self
 
 
 class Profit(Settings):

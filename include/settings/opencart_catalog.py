@@ -57,6 +57,15 @@ def _on_absent(value: str) -> str:
     return value
 
 
+def _no_tax(value: bool) -> bool:
+    if value:
+        raise ValueError(
+            "податок магазину не додається: ціни передаються такими, як у його базі. Поставте false або"
+            " приберіть рядок; якщо магазин показує ціни з податком, зберігайте в ньому ціни з податком"
+        )
+    return value
+
+
 def _off(value: Any) -> Any:
     return "off" if value is False else value  # YAML takes a bare off for a no
 
@@ -79,6 +88,11 @@ class Shop(Settings):
     customer_group: Id | None = Field(None, description="null: група гостя")
     currency: Currency | None = Field(None, description="null: валюта магазину")
     convert_to: Currency | None = Field(None, description="Перерахувати за курсом магазину")
+    apply_tax: Annotated[bool, AfterValidator(_no_tax)] = Field(
+        False,
+        json_schema_extra={"const": False},
+        description="Лише false: ціни передаються без податку, як у базі",
+    )
 
 
 class Items(Settings):
@@ -87,13 +101,15 @@ class Items(Settings):
     article_source: Literal["sku_then_model", "model_then_sku", "model", "sku"] = "sku_then_model"
     fold_lookalikes: bool = False
     variant_article: Literal["ids", "labels"] = "ids"
-    option_code_column: Text | None = Field(
-        None, description="Стовпець коду в product_option_value; null: за назвою sku, model, article, code"
+    option_code_column: Annotated[Text | None, BeforeValidator(_off)] = Field(
+        None,
+        description="Стовпець коду в product_option_value; null: за назвою sku, model, article, code,"
+        " option_sku; off: коди не брати",
     )
     checkbox_values: bool = False
     base_with_variants: bool = True
     max_variants: Annotated[int, Field(ge=1)] = Field(
-        1000, description="Товар із більшою кількістю комбінацій передається без них"
+        10_000, description="Товар із більшою кількістю комбінацій передається без них"
     )
     base_only_categories: list[Id] = Field([])
     include_categories: list[Id] = Field([], description="Порожньо: усі")
@@ -106,8 +122,8 @@ class Crm(Settings):
     """What is written to KeepinCRM, and how (keepincrm 2, 12)."""
 
     connection: Text = "keepincrm"
-    seconds_between_calls: Annotated[float, Field(ge=0.6, le=60)] = 0.62
-    calls_per_minute: Annotated[int, Field(ge=1, le=100)] = 100
+    seconds_between_calls: Annotated[float, Field(ge=0.6, le=1.5)] = 0.62
+    calls_per_minute: Annotated[int, Field(ge=40, le=100)] = 100
     unit: Text = "шт."
     default_category: Id | None = Field(None, description="Для товарів без категорії; null: без категорії")
     rewrite_sku: bool = False
@@ -164,7 +180,7 @@ class OpencartCatalogSettings(Settings):
     ) -> "OpencartCatalogSettings":
         """Tell what is wrong across sections together with what is wrong inside each."""
         has_connection: HasConnection | None = (info.context or {}).get("has_connection")
-        found = [*_missing_connections(data, has_connection), *_both_ways(data)]
+        found = [*_missing_connections(data, has_connection), *_both_ways(data), *_two_purposes(data)]
         return told_together(cls.__name__, data, handler, found)
 
     @cached_property
@@ -204,3 +220,19 @@ def _both_ways(data: Any) -> list[tuple[KeyPath, str]]:
         for place, category in enumerate(unwanted)
         if category in wanted
     ]
+
+
+def _two_purposes(data: Any) -> list[tuple[KeyPath, str]]:
+    """Find custom fields that are to hold two things, of which only one would get there."""
+    crm, found = _section(data, "crm"), list[tuple[KeyPath, str]]()
+    has_days = crm.get("special_target", "named_price") == "named_price"
+    days = ("special_from_field", "special_to_field") if has_days else ()
+    taken: dict[str, str] = {}
+    for key in (*days, "description_target", "images_target"):
+        title = crm.get(key, Crm.model_fields[key].default)
+        if not isinstance(title, str) or not title.strip():
+            continue
+        other = taken.setdefault(title.strip().casefold(), key)
+        if other != key:
+            found.append((("crm", key), f"поле «{title.strip()}» вже зайняте: {other}"))
+    return found

@@ -65,7 +65,7 @@ _KEEPINCRM = {
     },
 }
 _OPENCART = {
-    "connection-type": "mysql",
+    "connection-type": "opencart",
     "hook-class-name": "plugins.hooks.opencart.OpenCartHook",
     "hook-name": "OpenCart",
     "ui-field-behaviour": {
@@ -79,6 +79,11 @@ _OPENCART = {
         "placeholders": {"host": "db.example.org", "port": "3306", "schema": "shop"},
     },
     "conn-fields": {
+        "driver": {
+            "label": "База",
+            "description": "Яка це база: mysql (MySQL чи MariaDB) або postgresql. Порожньо: mysql.",
+            "schema": {"type": ["string", "null"], "enum": ["mysql", "postgresql", None]},
+        },
         "unix_socket": {
             "label": "Сокет",
             "description": "Шлях до сокета, якщо сервер на цій самій машині.",
@@ -88,6 +93,16 @@ _OPENCART = {
             "label": "Час очікування, с",
             "description": "Скільки секунд чекати на відповідь бази. Порожньо: 300.",
             "schema": _TIMEOUT["schema"],
+        },
+        "sslmode": {
+            "label": "TLS до PostgreSQL",
+            "description": "sslmode, для чужої мережі verify-full. Для MySQL: ssl в полі Extra.",
+            "schema": {"type": ["string", "null"]},
+        },
+        "sslrootcert": {
+            "label": "Сертифікат центру для PostgreSQL",
+            "description": "sslrootcert: шлях до файлу, або system.",
+            "schema": {"type": ["string", "null"]},
         },
     },
 }

@@ -4,25 +4,31 @@ The read plan of 1C: orders, shipments and returns of a window, with all they re
 What is known and unchanged is not read further, and nothing is kept but references.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, NamedTuple
 
-from include.errors import ConfigError
+from include.errors import AccessDenied, ConfigError, RejectedByVendor
 from include.onec.asks import REF, VERSION, Asks
 from include.onec.decode import flag, reference, text
 from include.onec.literals import guid, within
 from include.onec.literals import text as text_literal
 from include.onec.pages import Page
-from include.onec.query import Query
+from include.onec.query import Query, lots
 from include.onec.schema import Schema
 from include.settings.onec_profile import OrderDocument, Profile, SaleDocument
-from plugins.hooks.onec import OneCHook, Rows
+from plugins.hooks.onec import PAGE, OneCHook, Rows
 from plugins.hooks.onec_surroundings import Surroundings
+
+log = logging.getLogger(__name__)
 
 ORDERS_SLICE = timedelta(days=1)
 SALES_SLICE = timedelta(days=7)
 SaleRole = Literal["shipments", "returns"]
+
+# Shipments and returns that are known to count for an order.
+Counted = Mapping[str, Sequence[str]]
 
 # Which versions of an entity's documents are known, by reference.
 Known = Callable[[str, Sequence[str]], Mapping[str, str | None]]
@@ -84,12 +90,15 @@ def read_documents(
     yield from reader.sales("returns", profile.returns, weeks)
 
 
-def read_order(hook: OneCHook, profile: Profile, ref: str, schema: Schema) -> Iterator[Page]:
+def read_order(
+    hook: OneCHook, profile: Profile, ref: str, schema: Schema, counted: Counted | None = None
+) -> Iterator[Page]:
     """
     Read one order with its shipments and returns, known or not, deleted or not.
 
-    Found are documents based on the order, and returns based on those shipments; not what has yet another
-    document in between (a reading of their window finds it).
+    Found are documents based on the order or with a row of it, returns based on those shipments, and what is
+    ``counted`` for the order already, by the role: that may have yet another document in between, which only
+    a reading of its window finds.
     """
     asks = Asks(profile, schema)
     reader = _Reader(hook, asks, lambda entity, refs: {}, drops_deleted=False)
@@ -97,10 +106,11 @@ def read_order(hook: OneCHook, profile: Profile, ref: str, schema: Schema) -> It
     bases: dict[str, list[str]] = {}
     for order in profile.orders:
         yield from _noted(reader.orders(order, [f"{REF} eq {guid(ref)}"]), bases)
-    yield from _noted(
-        reader.sales("shipments", profile.shipments, asks.based_on(profile.shipments, bases)), bases
-    )
-    yield from reader.sales("returns", profile.returns, asks.based_on(profile.returns, bases))
+    orders = dict(bases)
+    sales: dict[SaleRole, SaleDocument] = {"shipments": profile.shipments, "returns": profile.returns}
+    for role, names in sales.items():
+        found = [*_with_rows_of(hook, asks, names, orders), *(counted or {}).get(role, ())]
+        yield from _noted(reader.sales(role, names, asks.based_on(names, bases), found), bases)
 
 
 def find_orders(
@@ -155,22 +165,29 @@ class _Reader:
             yield from self._around.of_orders(order, page.rows)
             yield page
 
-    def sales(self, role: SaleRole, names: SaleDocument, conditions: Iterable[str]) -> Iterator[Page]:
-        """Read shipments or returns."""
+    def sales(
+        self, role: SaleRole, names: SaleDocument, conditions: Iterable[str], refs: Iterable[str] = ()
+    ) -> Iterator[Page]:
+        """Read shipments or returns, those of some conditions and those of some references."""
         ask = self._asks.document(names)
-        for rows in self._pages(ask.entity, ask.select, conditions):
+        named = lots((f"{REF} eq {guid(ref)}" for ref in dict.fromkeys(refs)), self._query("", ask.select))
+        asked = [*conditions, *(query.filter for query in named)]
+        for rows in self._pages(ask.entity, ask.select, asked):
             self._around.note(ask.entity, rows)
             page = self._changed(Page(role, ask.entity, rows), drops_deleted=False)
-            yield from self._around.of_sales(ask.entity, page.rows)
+            yield from self._around.of_sales(names, page.rows)
             yield page
 
     def _pages(self, entity: str, select: tuple[str, ...], conditions: Iterable[str]) -> Iterator[Rows]:
-        orderby = f"{self._asks.profile.header.date} asc,{REF} asc"
         seen: set[str] = set()
         for condition in conditions:
-            for rows in self._hook.pages(entity, Query(condition, select, orderby), seen=seen):
+            for rows in self._hook.pages(entity, self._query(condition, select), seen=seen):
                 if rows:
                     yield rows
+
+    def _query(self, condition: str, select: tuple[str, ...]) -> Query:
+        orderby = f"{self._asks.profile.header.date} asc,{REF} asc"
+        return Query(condition, select, orderby, PAGE, PAGE)  # which page is said anew for each
 
     def _changed(self, page: Page, drops_deleted: bool) -> Page:
         """Leave only what is new or has another version; what has no reference is left to be refused."""
@@ -187,6 +204,20 @@ class _Reader:
             else:
                 kept.append(row)
         return page._replace(rows=kept, unchanged=unchanged, deleted=deleted)
+
+
+def _with_rows_of(
+    hook: OneCHook, asks: Asks, names: SaleDocument, orders: Mapping[str, Sequence[str]]
+) -> Iterator[str]:
+    """Find documents with a row of one of these orders, whatever they are based on."""
+    for condition in asks.with_rows_of(names, orders):
+        try:
+            for rows in hook.pages(names.entity, Query(condition, (REF,), f"{REF} asc")):
+                yield from (ref for row in rows if (ref := reference(row.get(REF))))
+        except AccessDenied:
+            raise
+        except RejectedByVendor as fault:
+            log.warning("1С не ищет %s по строкам: нашлись только уже известные. %s", names.entity, fault)
 
 
 def _noted(pages: Iterable[Page], bases: dict[str, list[str]]) -> Iterator[Page]:

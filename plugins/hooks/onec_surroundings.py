@@ -10,7 +10,7 @@ from include.onec.links import LEVELS, Links
 from include.onec.literals import cast, guid
 from include.onec.pages import Page, Role
 from include.onec.query import Query, lots
-from include.settings.onec_profile import OrderDocument
+from include.settings.onec_profile import OrderDocument, SaleDocument
 from plugins.hooks.onec import OneCHook, Question, Rows
 
 _EMPTY_DATE = "0001-01-01"
@@ -43,16 +43,20 @@ class Surroundings:
         if self._profile.header.base:
             yield from self.bases(order.entity, rows)
 
-    def of_sales(self, entity: str, rows: Rows) -> Iterator[Page]:
-        """Read what shipments or returns refer to."""
+    def of_sales(self, names: SaleDocument, rows: Rows) -> Iterator[Page]:
+        """Read what shipments or returns refer to, and for which orders their rows are."""
+        entity, refs = names.entity, _refs(rows, REF)
         currencies = self._asks.currencies()
+        yield from self._fetch(
+            *(self._by_keys("sale_lines", ask, refs) for ask in self._asks.sale_lines(names))
+        )
         if currencies:
             yield from self._fetch(
                 self._new("currencies", currencies, _refs(rows, self._profile.header.currency))
             )
         yield from self.profits(entity, rows)
         yield from self.bases(entity, rows)
-        self._landed.update(_refs(rows, REF))
+        self._landed.update(refs)
 
     def note(self, entity: str, rows: Rows) -> None:
         """Remember what documents are based on, be they unchanged: later ones may be based on them."""

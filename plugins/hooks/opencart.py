@@ -4,17 +4,19 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ssl import SSLError
 from typing import Any
 
 from airflow.sdk import BaseHook
-from sqlalchemy import URL, Connection, Engine, bindparam, create_engine, text
+from sqlalchemy import Connection, Engine, bindparam, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
 from include.errors import ConfigError, FetchFailed
 from include.opencart_catalog.dialect import LOOKED_AT, UnsupportedShop, read_dialect
 from include.settings.opencart_catalog import OpencartCatalogSettings
 from include.vendors.fault_words import UKRAINIAN
+from plugins.hooks.opencart_connection import CONN_TYPE, shop_engine
+from plugins.hooks.opencart_rights import rights_to_write
 from plugins.hooks.opencart_tables import Query, ShopTables
 
 __all__ = ["OpenCartHook", "ShopDenied", "ShopLost", "ShopMoved", "ShopSession"]
@@ -24,13 +26,6 @@ _BEGIN = {
     "mysql": "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
     "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
 }
-# No strictness about zero dates; and before SQLAlchemy looks, which quotes names as it finds the mode.
-_NO_MODE = "SET SESSION sql_mode = ''"
-_DRIVERS = {
-    "mysql": "mysql+pymysql",
-    "postgres": "postgresql+psycopg",
-    "postgresql": "postgresql+psycopg",
-}
 _LANDMARK = "product_option_value"  # a table that no other software is likely to have
 _COLUMNS = {
     dialect: text(
@@ -39,20 +34,14 @@ _COLUMNS = {
     )
     for dialect, schema in (("mysql", "DATABASE()"), ("postgresql", "current_schema()"))
 }
-_POSTGRES_RIGHTS = """
-SELECT rights.name FROM (VALUES ('INSERT'), ('UPDATE'), ('DELETE')) AS rights (name)
-WHERE has_table_privilege(format('%I', CAST(:name AS text)), rights.name)
-"""
-_SECONDS = {"connect_timeout": 15}
 _DENIED = {1044, 1045, 1049, 1142, 1143, 1227, 1698}  # of MySQL: who may not, or what is not there to see
+_TLS_FAILED = 2026
+_OF_TLS = re.compile(r"does not support SSL|invalid sslmode|certificate")
+_NO_TLS = "З базою магазину не вийшло захищеного з'єднання: перевірте ssl або sslmode та файли сертифікатів"
 _NOT_THERE = {1054, 1146}
 # Refused by PostgreSQL: by state, and in words when connecting, for which psycopg has no state.
 _CLOSED = {"28000", "28P01", "3D000", "42501"}
 _REFUSED = re.compile(r"authentication failed|no pg_hba\.conf entry|(?:database|role) \S+ does not exist")
-_HARMLESS = re.compile(
-    r"GRANT (?:USAGE|{reads}(?:, {reads})*) ON ".format(reads=r"(?:SELECT(?: \([^)]*\))?|SHOW VIEW)")
-)
-_ROLE = re.compile(r"GRANT [`'\"]?\S+ TO |SET DEFAULT ROLE")
 
 
 class ShopLost(FetchFailed):
@@ -84,30 +73,22 @@ class ShopSession:
             return list(self._connection.execute(query))
 
     def writable(self) -> list[str]:
-        """Say what our user may do besides reading; it needs no such right."""
+        """Say what our user may do besides reading."""
         with plain_words():
-            if self._connection.dialect.name == "postgresql":
-                return list(self._connection.scalars(text(_POSTGRES_RIGHTS), {"name": self._product}))
-            grants = self._connection.scalars(text("SHOW GRANTS")).all()
-        return [_right(grant) for grant in grants if not _HARMLESS.match(grant) and not _ROLE.match(grant)]
-
-    @property
-    def _product(self) -> str:
-        return f"{self.tables.prefix}product"
+            return rights_to_write(self._connection, self.tables.prefix)
 
 
 class OpenCartHook(BaseHook):
     """
     Open sessions with a shop's database.
 
-    The connection is an ordinary one of type ``mysql`` (extra: ``ssl``, a dictionary for PyMySQL,
-    ``unix_socket``, and ``read_timeout`` in seconds), or ``postgres``. The stock MySQL hook needs a client
-    that has to be compiled.
+    The connection is of type ``opencart``, or an ordinary one to MySQL, MariaDB or PostgreSQL, whose types
+    are not ours to register. The stock MySQL hook needs a client that has to be compiled.
     """
 
     conn_name_attr = "conn_id"
     default_conn_name = "opencart"
-    conn_type = "mysql"
+    conn_type = CONN_TYPE
     hook_name = "OpenCart"
 
     def __init__(self, conn_id: str = default_conn_name) -> None:
@@ -138,15 +119,7 @@ class OpenCartHook(BaseHook):
         return True, f"{self.hook_name}: {UKRAINIAN.works}"
 
     def _engine(self) -> Engine:
-        found = self.get_connection(self.conn_id)
-        driver = _DRIVERS.get(found.conn_type or "")
-        if driver is None:
-            kinds = "mysql або postgres"
-            raise ConfigError(f"Connection «{self.conn_id}» має бути типу {kinds}, не {found.conn_type}")
-        address = URL.create(
-            driver, found.login, found.password, found.host or None, found.port, found.schema or None
-        )
-        return create_engine(address, poolclass=NullPool, connect_args=_arguments(driver, found.extra_dejson))
+        return shop_engine(self.get_connection(self.conn_id))
 
 
 @contextmanager
@@ -156,6 +129,8 @@ def plain_words() -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise _fault(error) from None
+    except (FileNotFoundError, PermissionError, SSLError) as error:  # what TLS needs cannot be read
+        raise ShopDenied(f"{_NO_TLS} ({type(error).__name__})") from None
 
 
 def _tables(connection: Connection, settings: OpencartCatalogSettings) -> ShopTables:
@@ -172,26 +147,16 @@ def _tables(connection: Connection, settings: OpencartCatalogSettings) -> ShopTa
     return ShopTables(prefix, read_dialect(known, settings.items.option_code_column, near))
 
 
-def _arguments(driver: str, extra: dict[str, Any]) -> dict[str, Any]:
-    if driver != "mysql+pymysql":
-        return dict(_SECONDS)
-    given = {key: extra[key] for key in ("ssl", "unix_socket") if extra.get(key)}
-    return {
-        **_SECONDS,
-        "charset": "utf8mb4",
-        "init_command": _NO_MODE,
-        "read_timeout": float(extra.get("read_timeout") or 300),
-        **given,
-    }
-
-
 def _fault(error: DBAPIError) -> FetchFailed:
     """Judge by the driver's code: PyMySQL gives MySQL's number, psycopg the SQLSTATE."""
     cause: Any = error.orig
     number = cause.args[0] if cause is not None and cause.args else None
     state = getattr(cause, "sqlstate", None) or ""
     code = state or (number if isinstance(number, int) else type(cause).__name__)
-    refused = not state and isinstance(number, str) and _REFUSED.search(number)
+    said = number if isinstance(number, str) and not state else ""
+    if number == _TLS_FAILED or _OF_TLS.search(said):
+        return ShopDenied(f"{_NO_TLS} ({code})")
+    refused = _REFUSED.search(said)
     if number in _DENIED or state in _CLOSED or refused:
         return ShopDenied(
             f"База магазину не пускає ({code}): перевірте логін, пароль, назву бази й право SELECT"
@@ -199,8 +164,3 @@ def _fault(error: DBAPIError) -> FetchFailed:
     if number in _NOT_THERE or state in ("42P01", "42703"):
         return UnsupportedShop(f"У базі магазину немає потрібної таблиці або стовпця ({code})")
     return ShopLost(f"База магазину не відповіла ({code})")
-
-
-def _right(grant: str) -> str:
-    """Cut a grant down to what it gives: the rest names the user, his host and his password's hash."""
-    return grant.removeprefix("GRANT ").partition(" TO ")[0]

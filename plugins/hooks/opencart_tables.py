@@ -41,9 +41,9 @@ MOVING = (
 )
 
 
-def between(after: int, last: int) -> Scope:
-    """Narrow to ids of one page."""
-    return lambda own: and_(own > after, own <= last)
+def between(after: int, last: int | None) -> Scope:
+    """Narrow to ids past one and up to another, if there is an end."""
+    return lambda own: own > after if last is None else and_(own > after, own <= last)
 
 
 def among(ids: Sequence[int]) -> Scope:
@@ -146,6 +146,18 @@ class ShopTables:
         own = self._table("product_image", "product_image_id", "product_id", "image", "sort_order")
         found = select(own.c.product_id, own.c.image).where(scope(own.c.product_id))
         return found.order_by(own.c.product_id, own.c.sort_order, own.c.product_image_id)
+
+    def sizes(self) -> Query:
+        """Give how many products there are, and how many values of their options."""
+        names = ("product", "product_option_value")
+        counts = (select(func.count()).select_from(self._table(name, "product_id")) for name in names)
+        return select(*(count.scalar_subquery() for count in counts))
+
+    def ids(self, after: int, skipped: int) -> Query:
+        """Give the id of one product: the next after some id, and so many further ones."""
+        own = self._product()
+        found = select(own.c.product_id).where(own.c.product_id > after)
+        return found.order_by(own.c.product_id).offset(skipped).limit(1)
 
     def product_options(self, scope: Scope) -> Query:
         """Give (product_option_id, product_id, option_id, required)."""

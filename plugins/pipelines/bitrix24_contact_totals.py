@@ -78,5 +78,6 @@ TOTALS = Pipeline(
     job=_job,
     conclude=conclude,
     zone_of=_zone_of,
+    usual={"dry_run": False, **Scope._field_defaults},
     words=WORDS,
 )

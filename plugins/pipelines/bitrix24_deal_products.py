@@ -50,5 +50,6 @@ DEAL_PRODUCTS = Pipeline(
     job=_job,
     conclude=conclude,
     zone_of=_zone_of,
+    usual={"dry_run": False, **Scope._field_defaults},
     words=WORDS,
 )

@@ -143,6 +143,7 @@ def _organisation_ref(settings: CalltouchOrdersSettings, name: str | None) -> UU
     return refs[name] if name else None
 
 
+USUAL = {"mode": "auto", "dry_run": False}
 EXCHANGE = Pipeline(
     name=PIPELINE,
     param="account",
@@ -151,6 +152,7 @@ EXCHANGE = Pipeline(
     check=account_of,
     job=_exchange,
     conclude=calltouch_exchange.conclude,
+    usual=USUAL,
     zone_of=_zone_of,
     words=WORDS,
 )
@@ -162,6 +164,7 @@ INTAKE = Pipeline(
     check=lambda settings, source: None,
     job=_intake,
     conclude=calltouch_intake.conclude,
+    usual=USUAL,
     zone_of=_zone_of,
     words=INTAKE_WORDS,
 )

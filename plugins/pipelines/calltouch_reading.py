@@ -8,15 +8,17 @@ from typing import Any
 
 from airflow.sdk import ObjectStoragePath, get_current_context
 
+from include.onec.asks import REF
+from include.onec.decode import reference
 from include.onec.pages import Page, to_line
 from include.onec.schema import Schema
-from include.settings.calltouch_orders import CalltouchOrdersSettings
+from include.settings.calltouch_orders import CalltouchOrdersSettings, Profile
 from plugins.hooks.onec import OneCHook
 from plugins.hooks.onec_reader import Window, find_orders, published_schema, read_documents, read_order
 from plugins.pipelines.calltouch_orders import onec_hook, scope_of
 from plugins.steps import ledger
 from plugins.steps.calltouch_exchange import PIPELINE, Exchange, Scope
-from plugins.steps.calltouch_intake import SOURCE, Intake, known_versions
+from plugins.steps.calltouch_intake import SOURCE, Intake, counted_for, known_versions
 from plugins.storage import Landed, keeping
 from plugins.warehouse import Warehouse
 
@@ -48,14 +50,14 @@ def reached(warehouse: Warehouse, job: Intake) -> dict[str, str]:
     if _is_ordinary():
         today = _today(job.settings).isoformat()
         swept = {"swept_on": today} if _sweeps(warehouse, job.settings) else {}
-        return {"read_on": today, **swept}
+        return {"read_on": today, "profile": _spelled(job.settings.profile), **swept}
     return {}
 
 
 def base_schema(warehouse: Warehouse, hook: OneCHook, job: Any) -> Schema:
     """Give the schema of the base, read at most once a day; raises ConfigError when it lacks a name."""
     profile = job.settings.profile
-    name = "schema " + hashlib.sha256(profile.model_dump_json().encode()).hexdigest()[:16]
+    name = f"schema {_spelled(profile)}"
     if kept := _cursor(warehouse, name):
         read_at, spelled = json.loads(kept)
         if datetime.fromisoformat(read_at) > datetime.now().astimezone() - SCHEMA_LIVES:
@@ -71,31 +73,42 @@ def _pages(warehouse: Warehouse, hook: OneCHook, job: Intake) -> Iterator[Page]:
     settings, scope = job.settings, scope_of(job.settings, get_current_context()["params"])
     schema = base_schema(warehouse, hook, job)
     if scope.asked:
-        yield from _asked_pages(hook, settings, scope, schema)
+        yield from _asked_pages(warehouse, hook, job, scope, schema)
         return
-    window = _window(warehouse, settings, scope)
+    window, is_other = _window(warehouse, settings, scope), _by_other_profile(warehouse, settings)
 
     def known(entity: str, refs: Any) -> dict[str, str | None]:
-        return known_versions(warehouse, refs)
+        versions = known_versions(warehouse, refs)
+        return dict.fromkeys(versions) if is_other else versions
 
     yield from read_documents(hook, settings.profile, window, known, schema)
 
 
 def _asked_pages(
-    hook: OneCHook, settings: CalltouchOrdersSettings, scope: Scope, schema: Schema
+    warehouse: Warehouse, hook: OneCHook, job: Intake, scope: Scope, schema: Schema
 ) -> Iterator[Page]:
     """Read the orders that a person has named; several, if a number is not enough to tell them apart."""
-    asked = scope.asked
+    asked, profile = scope.asked, job.settings.profile
     assert asked
     refs = [str(asked.ref)] if asked.ref else []
     if asked.number:
-        found = find_orders(hook, settings.profile, asked.number, asked.kind, asked.year)
+        found = find_orders(hook, profile, asked.number, asked.kind, asked.year)
         refs = [order.ref for order in found]
+    seen: set[str | None] = set()
     for place, ref in enumerate(refs):
-        pages = read_order(hook, settings.profile, ref, schema)
-        yield from (page for page in pages if place == 0 or page.role != "schema")
+        pages = read_order(hook, profile, ref, schema, counted_for(warehouse, ref))
+        yield from (_once(page, seen) for page in pages if place == 0 or page.role != "schema")
     if not refs:
         yield Page("schema", "$metadata", [schema._asdict()])
+
+
+def _once(page: Page, seen: set[str | None]) -> Page:
+    """Leave out documents that have passed already: two of the orders may share one."""
+    if page.role not in ("orders", "shipments", "returns"):
+        return page
+    kept = [row for row in page.rows if reference(row.get(REF)) not in seen]
+    seen.update(reference(row.get(REF)) for row in kept)
+    return page._replace(rows=kept)
 
 
 def _window(warehouse: Warehouse, settings: CalltouchOrdersSettings, scope: Scope) -> Window:
@@ -116,8 +129,19 @@ def _window(warehouse: Warehouse, settings: CalltouchOrdersSettings, scope: Scop
     )
 
 
+def _by_other_profile(warehouse: Warehouse, settings: CalltouchOrdersSettings) -> bool:
+    """Say whether what is known was read by another profile, so that no version tells that it is the same."""
+    return _cursor(warehouse, "profile") != _spelled(settings.profile)
+
+
+def _spelled(profile: Profile) -> str:
+    return hashlib.sha256(profile.model_dump_json().encode()).hexdigest()[:16]
+
+
 def _sweeps(warehouse: Warehouse, settings: CalltouchOrdersSettings) -> bool:
     swept_on = _cursor(warehouse, "swept_on")
+    if _by_other_profile(warehouse, settings):
+        return True
     return not swept_on or _today(settings) - date.fromisoformat(swept_on) >= SWEEP_EVERY
 
 

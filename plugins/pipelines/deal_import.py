@@ -66,6 +66,7 @@ DEAL_IMPORT = Pipeline(
     check=source_of,
     job=_job,
     conclude=_conclude,
+    usual={"dry_run": False, "allow_shrink": False},
     zone_of=_zone_of,
     words=WORDS,
 )

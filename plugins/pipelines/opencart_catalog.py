@@ -77,6 +77,7 @@ CATALOG = Pipeline(
     check=_check,
     job=_job,
     conclude=conclude,
+    usual={"dry_run": False, **Scope._field_defaults},
     zone_of=_zone_of,
     words=WORDS,
 )

@@ -11,7 +11,15 @@ from typing import Any, NamedTuple
 from include.calltouch_orders.contacts import dropped_phones, emails, phones
 from include.onec.documents import batches
 from include.onec.pages import from_lines
-from include.onec.rows import Batch, ErpOrderLineRow, ErpOrderRow, ErpReturnRow, ErpShipmentRow, RefusalRow
+from include.onec.rows import (
+    Batch,
+    ErpOrderLineRow,
+    ErpOrderRow,
+    ErpReturnRow,
+    ErpSalePartRow,
+    ErpShipmentRow,
+    RefusalRow,
+)
 from include.settings.calltouch_orders import CalltouchOrdersSettings
 from include.settings.deal_import import load_deal_import
 from plugins.steps import ledger
@@ -36,9 +44,19 @@ STAGED: dict[str, tuple[str, Any]] = {
     "lines": ("stage.calltouch_orders_line", ErpOrderLineRow),
     "shipments": ("stage.calltouch_orders_shipment", ErpShipmentRow),
     "returns": ("stage.calltouch_orders_return", ErpReturnRow),
+    "parts": ("stage.calltouch_orders_part", ErpSalePartRow),
     "refusals": ("stage.calltouch_orders_refusal", RefusalRow),
     "notes": ("stage.calltouch_orders_refusal", RefusalRow),
 }
+DOCUMENTS = (
+    "merge_orders",
+    "forget_order_lines",
+    "merge_order_lines",
+    "merge_shipments",
+    "merge_returns",
+    "forget_sale_parts",
+    "merge_sale_parts",
+)
 
 
 class Intake(NamedTuple):
@@ -59,6 +77,15 @@ def known_versions(warehouse: Warehouse, refs: Sequence[str]) -> dict[str, str |
     """Tell which versions of documents the mart has."""
     found = warehouse.select(SQL / "select_versions.sql", {"refs": list(refs)})
     return {row.ref: row.data_version for row in found}
+
+
+def counted_for(warehouse: Warehouse, order_ref: str) -> dict[str, list[str]]:
+    """Name the shipments and returns that the mart counts for an order, by what they are."""
+    rows = warehouse.select(SQL / "select_order_documents.sql", {"order_ref": order_ref})
+    found: dict[str, list[str]] = {"shipments": [], "returns": []}
+    for row in rows:
+        found["returns" if row.is_return else "shipments"].append(row.ref)
+    return found
 
 
 def stage_documents(warehouse: Warehouse, job: Intake, lines: Iterable[bytes]) -> dict[str, int]:
@@ -99,15 +126,8 @@ def merge(warehouse: Warehouse, job: Intake) -> str:
             _match_anew(warehouse, job)
         _open_new_status(warehouse)
         names = ("merge_clients", "merge_client_keys", "merge_new_deals", "merge_deal_sums")
-        documents = (
-            "merge_orders",
-            "forget_order_lines",
-            "merge_order_lines",
-            "merge_shipments",
-            "merge_returns",
-        )
         warehouse.run_file(SQL / "mark_matches.sql", job.params)
-        warehouse.run_files(SQL, (*names, *documents, "merge_client_stats", "merge_client_feed"), job.params)
+        warehouse.run_files(SQL, (*names, *DOCUMENTS, "merge_client_stats", "merge_client_feed"), job.params)
         for name, value in job.cursors.items():
             reached = {"pipeline": PIPELINE, "source": SOURCE, "name": name, "value": value}
             warehouse.run_file(ledger.SQL / "merge_cursor.sql", {**reached, "run_id": job.run_id})

@@ -39,11 +39,16 @@ class Scope(NamedTuple):
     allow_mass_create: bool = False
     allow_mass_update: bool = False
     allow_mass_absent: bool = False
+    allow_lost_links: bool = False
     retry_capabilities: bool = False
 
 
 class Catalog(NamedTuple):
-    """One run. ``now``: when it was opened, which every attempt at it takes for the present."""
+    """
+    One run. ``now``: the moment for which specials and first days hold.
+
+    That is when the run was opened, until the shop has been read, and then when it was (see ``plan``).
+    """
 
     run_id: int
     settings: OpencartCatalogSettings
@@ -94,6 +99,7 @@ class Catalog(NamedTuple):
             "keys": sorted(key for key in keys if key) if self.scope.only_articles else None,
             "kinds": list(KINDS),
             "today": self.today,
+            "is_vouched_for": self.scope.allow_lost_links,
             "site_conflict": self.settings.items.site_conflict,
             "sends_special": self.settings.crm.special_target != "off",
             "sends_description": self.settings.crm.description_target is not None,

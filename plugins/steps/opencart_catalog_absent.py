@@ -1,12 +1,12 @@
 """Judge linked items that the shop does not offer any more (keepincrm Q7)."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import groupby
 
 from include.opencart_catalog.absent import Absence, GoneItem, GoneMaterial
 from include.opencart_catalog.category_map import CategoryMap
 from plugins.steps.opencart_catalog import SQL, Catalog
-from plugins.steps.opencart_catalog_guards import exceeds
 from plugins.steps.opencart_catalog_writing import Writing
 from plugins.warehouse import Warehouse
 
@@ -19,12 +19,12 @@ def plan_absent(
 
     The rule of the settings acts only while few are: of a shop that has lost many something is wrong.
     """
-    absence = Absence(job.settings, categories, job.today, counts=not job.scope.only_articles)
+    absence = Absence(job.settings, categories, counts=not job.scope.only_articles)
     gone = list(_gone(warehouse, job))
     writes = {one.identity: absence.writes(one) for one in gone if not absence.is_unlisted(one)}
     several = sum(bool(found) for found in writes.values())
     share = job.settings.guards.max_share_absent
-    is_few = not exceeds(several, share, linked_items) and several < share * linked_items
+    is_few = several < Decimal(str(share)) * linked_items
     may_act = is_few or job.scope.allow_mass_absent
     for one in gone:
         verdict = absence.verdict(one, writes.get(one.identity, ()), may_act=may_act)
@@ -44,7 +44,6 @@ def _gone(warehouse: Warehouse, job: Catalog) -> Iterator[GoneItem]:
             article=first.article,
             key=first.key,
             absent_runs=max(row.absent_runs for row in own),
-            absent_on=max((row.absent_on for row in own if row.absent_on), default=None),
             last_category_id=first.last_category_id,
             category_id=first.shop_category_id,
             has_product=first.has_product,

@@ -15,7 +15,7 @@ def category_map(warehouse: Warehouse, job: Catalog, able: Capabilities) -> Cate
     """Find the category of the CRM for every category of the shop."""
     shop = [ShopCategory(*row) for row in warehouse.select(SQL / "select_shop_categories.sql", job.params)]
     crm = [CrmCategory(*row) for row in warehouse.select(SQL / "select_crm_categories.sql", job.params)]
-    links = dict(tuple(row) for row in warehouse.select(SQL / "select_category_links.sql", {}))
+    links = dict(tuple(row) for row in warehouse.select(SQL / "select_category_links.sql", job.params))
     return CategoryMap(shop, crm, links, flat=able.categories_have_parents is False)
 
 

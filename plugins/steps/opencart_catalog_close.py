@@ -9,7 +9,7 @@ from typing import Any
 from plugins.steps import actions, ledger
 from plugins.steps.opencart_catalog import SQL, Catalog
 from plugins.steps.opencart_catalog_guards import exceeds, remember_shop
-from plugins.steps.opencart_catalog_plan import count_outcomes
+from plugins.steps.opencart_catalog_plan import as_read, count_outcomes
 from plugins.warehouse import Warehouse
 
 UNFINISHED = ("refused", "quarantined", "postponed", "failed", "uncertain", "not_sent")
@@ -18,9 +18,11 @@ _SEEN = (
     "merge_items",
     "merge_gone_items",
     "merge_links",
+    "forget_read_articles",
     "merge_absent",
     "merge_present",
     "forget_links",
+    "mark_lost_links",
     "merge_category_links",
     "merge_agreed_values",
     "merge_pictures",
@@ -32,7 +34,8 @@ def conclude(warehouse: Warehouse, run: Any, job: Catalog) -> bool:
     """
     Close a run that has come to its end; False when it has no plan, or something is still to be sent.
 
-    Raises StagedRowsGone when what was read is there no more: what was sent is remembered all the same.
+    Raises StagedRowsGone when what was read is there no more, or is being read anew: what was sent is
+    remembered all the same.
     """
     if not run.counters or (not job.dry_run and actions.count(warehouse, job.run_id).planned):
         return False
@@ -41,7 +44,7 @@ def conclude(warehouse: Warehouse, run: Any, job: Catalog) -> bool:
             f"Проміжних даних запуску {job.run_id} більше немає. Надіслане записано. Очистіть (Clear) запуск "
             "від самого початку: він прочитає магазин і CRM знову й надішле лише те, чого бракує."
         )
-    close(warehouse, job)
+    close(warehouse, as_read(warehouse, job))
     return True
 
 
@@ -65,8 +68,10 @@ def close(warehouse: Warehouse, job: Catalog) -> str:
 def _settle(warehouse: Warehouse, job: Catalog) -> str | None:
     """Log what was sent and remember what was seen; give what is wrong when too much has failed (step 18)."""
     base = warehouse.select_one(SQL / "select_plan_base.sql", job.params)
-    warehouse.run_files(SQL, _SEEN, job.params | {"is_whole": base.is_whole})
-    warehouse.run_files(SQL, ("log_outcomes", "log_sent"), job.params)  # by the links as they are now
+    warehouse.analyze("ops.action", "ops.run_log")  # which else believe to have no row of this run
+    with warehouse.staged_only():
+        warehouse.run_files(SQL, _SEEN, job.params | {"is_whole": base.is_whole})
+        warehouse.run_files(SQL, ("log_outcomes", "log_sent"), job.params)  # by the links as they are now
     error = _too_many_failed(warehouse, job)
     if error:
         ledger.log_event(warehouse, job.run_id, TOO_MANY_FAILED, {"message": error})

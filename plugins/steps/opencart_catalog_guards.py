@@ -9,6 +9,7 @@ from plugins.steps.opencart_catalog import Catalog
 from plugins.warehouse import Warehouse
 
 ACTIVE_PRODUCTS = "active_products"
+FEW_LOST = 20  # so many linked materials may be deleted between two runs of the smallest catalogue
 
 
 class GuardStopped(DealflowError):
@@ -25,6 +26,10 @@ class ShopShrank(GuardStopped):
 
 class FewArticles(GuardStopped):
     code = "CATALOG_FEW_ARTICLES"
+
+
+class LinksLost(GuardStopped):
+    code = "CATALOG_LINKS_LOST"
 
 
 class MassCreate(GuardStopped):
@@ -68,6 +73,23 @@ def remember_shop(warehouse: Warehouse, job: Catalog, active_products: int) -> N
     place = {"pipeline": job.pipeline, "source": job.source, "name": ACTIVE_PRODUCTS}
     kept = place | {"value": str(active_products), "run_id": job.run_id}
     warehouse.run_file(ledger.SQL / "merge_cursor.sql", kept)
+
+
+def lost_links(job: Catalog, base: Any) -> GuardStopped | None:
+    """
+    Judge whether this is the account that earlier runs have written to; None: it is.
+
+    The key behind a connection may have become that of another account, whose materials have other numbers.
+    """
+    is_many = base.lost_materials > FEW_LOST and 2 * base.lost_materials > base.linked_materials
+    if job.scope.allow_lost_links or not is_many:
+        return None
+    return LinksLost(
+        f"У CRM немає {base.lost_materials} з {base.linked_materials} товарів, раніше пов’язаних із товарами "
+        "магазину, або вони мають інші артикули. Схоже, ключ з’єднання тепер від іншого облікового запису. "
+        "Нічого не надіслано. Для іншого запису зробіть з’єднання з іншою назвою; а якщо товари справді "
+        "видалили чи змінили їхні артикули, запустіть із параметром allow_lost_links."
+    )
 
 
 def strange_plan(job: Catalog, planned: Any, materials: int) -> GuardStopped | None:

@@ -19,7 +19,7 @@ from plugins.steps.opencart_catalog_categories import (
     plan_categories,
     refuse_missing_categories,
 )
-from plugins.steps.opencart_catalog_guards import GuardStopped, strange_plan
+from plugins.steps.opencart_catalog_guards import GuardStopped, lost_links, strange_plan
 from plugins.steps.opencart_catalog_pairs import compare_pairs
 from plugins.steps.opencart_catalog_writing import Writing
 from plugins.steps.opencart_differences import keep_differences
@@ -34,24 +34,44 @@ def plan(warehouse: Warehouse, job: Catalog) -> dict[str, int]:
 
     What an earlier attempt at this run has sent stays sent; the rest is planned anew. Raises GuardStopped
     when the plan would create or change far more than usual: it can be looked at, but nothing of it is sent.
-    Of a dry run that is only told.
+    Of a dry run that is only told. Raises StagedRowsGone when the CRM was not read to its end.
     """
+    job = as_read(warehouse, job)
     with warehouse.transaction():
         warehouse.run_file(ledger.SQL / "forget_actions.sql", job.params)
         warehouse.run_files(SQL, ("forget_unsent", "forget_log", "forget_plan"), job.params)
-        base = warehouse.select_one(SQL / "select_plan_base.sql", job.params)
+        base = _look_at_links(warehouse, job)
+        if unknown := lost_links(job, base):
+            _tell_strange(warehouse, job, unknown)
         _match(warehouse, job, is_whole=base.is_whole)
         gone = _decide(warehouse, job, base)
         planned = warehouse.select_one(SQL / "count_decisions.sql", job.params)
         refusal = strange_plan(job, planned, base.materials)
         _remark(warehouse, job)
-        warehouse.run_file(SQL / "plan_actions.sql", job.params | {"reason": _reason(job, refusal)})
+        with warehouse.staged_only():
+            warehouse.run_file(SQL / "plan_actions.sql", job.params | {"reason": _reason(job, refusal)})
+        warehouse.analyze("ops.action")  # which else believes to have no row of this run
         warehouse.run_files(SQL, ("log_verdicts", "log_remarks"), job.params)
         keep_differences(warehouse, job)
         counters = count_outcomes(warehouse, job, gone)
     if refusal:
         _tell_strange(warehouse, job, refusal)
     return counters
+
+
+def as_read(warehouse: Warehouse, job: Catalog) -> Catalog:
+    """Give the run as of the moment when its shop was read."""
+    reading = warehouse.select_one(SQL / "select_reading.sql", job.params)
+    if reading is None:
+        raise ledger.StagedRowsGone(
+            f"Невідомо, коли читали магазин для запуску {job.run_id}: його почала попередня версія. "
+            "Очистіть (Clear) stage_shop і наступні."
+        )
+    if reading.crm_read_at is None:
+        raise ledger.StagedRowsGone(
+            f"CRM для запуску {job.run_id} не прочитано до кінця. Очистіть (Clear) stage_crm і наступні."
+        )
+    return job._replace(now=reading.shop_read_at)
 
 
 def count_outcomes(warehouse: Warehouse, job: Catalog, gone: int | None = None) -> dict[str, int]:
@@ -71,6 +91,14 @@ def count_outcomes(warehouse: Warehouse, job: Catalog, gone: int | None = None) 
     planned = {"run_id": job.run_id, "counters": counters, "revision": None}
     warehouse.run_file(ledger.SQL / "mark_planned.sql", planned)
     return counters
+
+
+def _look_at_links(warehouse: Warehouse, job: Catalog) -> Any:
+    """Judge once for the whole run which links still hold; tell how large the CRM and the links are."""
+    with warehouse.staged_only():
+        warehouse.run_file(SQL / "stage_links.sql", job.params)
+    warehouse.analyze("stage.opencart_catalog_link")
+    return warehouse.select_one(SQL / "select_plan_base.sql", job.params)
 
 
 def _match(warehouse: Warehouse, job: Catalog, *, is_whole: bool) -> None:
@@ -109,6 +137,7 @@ def _remark_account(job: Catalog, able: Any, writing: Writing) -> None:
     off = {
         "CATALOG_FIELDS_OFF": bool(titles) and not able.can("custom_fields", job.today),
         "CATALOG_NAMED_PRICES_OFF": wants_named and not able.can("named_prices", job.today),
+        "CATALOG_PICTURES_OFF": not able.can("pictures", job.today),
         "CATALOG_CATEGORIES_OFF": not able.can("categories", job.today),
     }
     for code, is_off in off.items():
@@ -137,5 +166,6 @@ def _remark(warehouse: Warehouse, job: Catalog) -> None:
     remarks = ("remark_lookalikes", "remark_titles", "remark_similar_titles")
     with warehouse.staged_only():
         warehouse.run_files(SQL, ("attach_issues", "remark_issues", *remarks), job.params)
+    warehouse.run_file(SQL / "remark_changed_articles.sql", job.params)
     if job.params["keys"] is not None:
         warehouse.run_file(SQL / "remark_unknown_articles.sql", job.params)

@@ -6,8 +6,10 @@ The shop is read in one transaction; the CRM, which takes as long as its pace as
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
+from random import Random
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -21,7 +23,6 @@ from include.opencart_catalog.lookalike import shape
 from include.opencart_catalog.title_shape import title_key, title_shape, title_shapes
 from plugins.hooks.keepincrm import KeepinCRMHook, Reading
 from plugins.hooks.opencart import OpenCartHook, ShopMoved
-from plugins.hooks.opencart_reader import ShopBatch, read_shop
 from plugins.hooks.shop_pictures import validators
 from plugins.progress import Progress
 from plugins.steps import keepincrm_capabilities as capabilities
@@ -29,11 +30,13 @@ from plugins.steps import ledger
 from plugins.steps.copied_texts import spelled
 from plugins.steps.opencart_catalog import SQL, Catalog
 from plugins.steps.opencart_catalog_guards import refuse_strange_shop
+from plugins.steps.opencart_reader import ShopBatch, read_shop
 from plugins.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
 
 CHUNK = 1000  # materials kept at a time: between two chunks no transaction is open
+PICTURES = 500  # the same of pictures
 ITEM = ("run_id", *CatalogItemRow._fields, "title_key", "title_shapes", "key_shape")
 CATEGORY = ("run_id", *CatalogCategoryRow._fields)
 ISSUE = ("run_id", "seq", *Issue._fields)
@@ -48,10 +51,10 @@ def stage_shop(warehouse: Warehouse, job: Catalog, hook: OpenCartHook) -> dict[s
     """Stage the shop; say how much of what there is. Raises GuardStopped when it is far from what it was."""
     warehouse.select(ledger.SQL / "make_room.sql", job.params)
     try:
-        size = stage_batches(warehouse, job, read_shop(hook, job.settings, job.now))
+        size = _stage_present(warehouse, job, hook)
     except ShopMoved:
         log.info("%s", MOVED)
-        size = stage_batches(warehouse, job, read_shop(hook, job.settings, job.now, again=True))
+        size = _stage_present(warehouse, job, hook, again=True)
     if job.settings.crm.image_check == "head":
         size["pictures"] = stage_pictures(warehouse, job)
     return size
@@ -75,11 +78,13 @@ def stage_crm(warehouse: Warehouse, job: Catalog, hook: KeepinCRMHook) -> dict[s
     if unstable:
         warehouse.run_file(SQL / "note_unstable.sql", job.params | {"details": {"lists": unstable}})
     warehouse.analyze("stage.opencart_catalog_material", "stage.opencart_catalog_crm_category")
+    capabilities.keep(warehouse, job, capabilities.look_closer(warehouse, hook, job))
+    warehouse.run_file(SQL / "mark_crm_read.sql", job.params)
     return {name: reading.records for name, reading in readings.items()}
 
 
 def stage_batches(warehouse: Warehouse, job: Catalog, batches: Iterable[ShopBatch]) -> dict[str, int]:
-    """Stage what was read of the shop, all of it or nothing."""
+    """Stage what was read of the shop as of ``job.now``, all of it or nothing."""
     with warehouse.transaction():
         seq = 0
         for batch in batches:
@@ -89,6 +94,7 @@ def stage_batches(warehouse: Warehouse, job: Catalog, batches: Iterable[ShopBatc
         refuse_strange_shop(warehouse, job, size)
         staged = {"run_id": job.run_id, "staged": size.active_items}
         warehouse.run_file(ledger.SQL / "mark_staged.sql", staged)
+        warehouse.run_file(SQL / "mark_shop_read.sql", job.params)
     warehouse.analyze("stage.opencart_catalog_item", "stage.opencart_catalog_category")
     return {name: int(number) for name, number in size._asdict().items()}
 
@@ -115,10 +121,26 @@ def stage_materials(warehouse: Warehouse, job: Catalog, reading: Reading) -> Rea
 
 
 def stage_pictures(warehouse: Warehouse, job: Catalog) -> int:
-    """Stage what the files behind the main pictures are now; give how many the web server tells of (Q22)."""
+    """
+    Stage what the files behind the main pictures are now; give how many the web server tells of (Q22).
+
+    Some at a time, no question in a transaction. They are asked for in another order each run: if one ends
+    before all were asked for, the next begins elsewhere.
+    """
     addresses = [row.address for row in warehouse.select(SQL / "select_addresses.sql", job.params)]
-    rows = ((job.run_id, *told) for told in validators(addresses))
-    return warehouse.copy_rows("stage.opencart_catalog_picture", PICTURE, rows)
+    Random(job.run_id).shuffle(addresses)
+    told, staged = validators(addresses), 0
+    while some := [(job.run_id, *each) for each in islice(told, PICTURES)]:
+        staged += warehouse.copy_rows("stage.opencart_catalog_picture", PICTURE, some)
+    return staged
+
+
+def _stage_present(
+    warehouse: Warehouse, job: Catalog, hook: OpenCartHook, *, again: bool = False
+) -> dict[str, int]:
+    """Stage the shop as it is now, however long ago the run was opened."""
+    present = job._replace(now=datetime.now(UTC))
+    return stage_batches(warehouse, present, read_shop(hook, job.settings, present.now, again=again))
 
 
 def _twice(read: Callable[[], Reading]) -> Reading:

@@ -8,12 +8,11 @@ from include.keepincrm.custom_fields import comparable
 from include.keepincrm.material import CategoryRow, category_row
 from plugins.hooks.keepincrm import Reading
 from plugins.steps.actions import Outcome
-from plugins.steps.opencart_account import Account, done, held, impossible
+from plugins.steps.opencart_account import Account, done, held, impossible, orphaned, waits
 from plugins.steps.opencart_catalog import SQL
 from plugins.warehouse import Warehouse
 
-NOT_OURS = "Категорії в CRM немає, або її не можна перейменувати через API."
-NO_PARENT = "Не надіслано: категорію, в якій вона має бути, не створено."
+NOT_OURS = "Не надіслано: категорії в CRM немає, або її не можна перейменувати через API."
 
 
 class NotKnown(Exception):
@@ -63,9 +62,9 @@ class CreateCategories:
         try:
             parent = self._parent(action)
         except NotKnown:
-            return [held(action, "категорію, в якій вона має бути")]
+            return [waits(action, "категорію, в якій вона має бути")]
         except LookupError:
-            return [Outcome(action.action_id, "skipped", None, {"parent": "refused"}, NO_PARENT)]
+            return [orphaned(action, "категорію, в якій вона має бути,")]
         self._sent.add(action.action_id)
         try:
             created = self.account.hook.create_category(action.after["name"], parent)
@@ -119,7 +118,7 @@ class CreateCategories:
         name = comparable(action.after["name"])
         named = [each for each in known if comparable(each.name) == name]
         if self.account.capabilities.categories_have_parents is False:
-            links = self.account.warehouse.select(SQL / "select_linked_categories.sql", {})
+            links = self.account.warehouse.select(SQL / "select_linked_categories.sql", self.account.params)
             taken = {link.crm_category_id for link in links}
             ids = [each.crm_category_id for each in named if each.crm_category_id not in taken]
         else:
@@ -134,7 +133,7 @@ class CreateCategories:
 
 
 class RenameCategories:
-    """Other names for categories; setting one twice sets the same."""
+    """Other names for categories; setting one twice sets the same. One that is not there fails nothing."""
 
     kind = "rename_category"
     batch = 1
@@ -151,7 +150,7 @@ class RenameCategories:
         except RejectedByVendor as refusal:
             if refusal.http_status not in (404, 405):
                 raise
-            return [Outcome(action.action_id, "failed", refusal.http_status, None, NOT_OURS)]
+            return [impossible(action, "categories", NOT_OURS)]
         return [done(action, category_id=category_id)]
 
     def look_up(self, actions: Sequence[Any]) -> list[Outcome]:

@@ -1,16 +1,19 @@
 """How materials reach KeepinCRM: one a call, creates never repeated blindly (keepincrm 6; 10, step 16)."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from include.errors import AccessDenied, RejectedByVendor, TemporaryVendorError, VendorError
-from include.keepincrm.payload import bodies
+from include.keepincrm.acceptance import shows_named_prices
 from include.opencart_catalog.article import article_key
+from plugins.steps import ledger
 from plugins.steps.actions import Channel, Outcome
-from plugins.steps.opencart_account import Account, done, gone, held
+from plugins.steps.opencart_account import Account, done, gone, held, impossible, waits
 from plugins.steps.opencart_catalog import SQL
 from plugins.steps.opencart_categories import CreateCategories, NotKnown, RenameCategories, category_of
 from plugins.steps.opencart_fields import SetCustomFields
+from plugins.steps.opencart_optional import Gone, NothingTaken, create, missing, update
 from plugins.warehouse import Warehouse
 
 _FOR_US = ("category_id", "shop_category_id")  # which category it is, is decided here
@@ -36,21 +39,32 @@ class CreateMaterials:
         (action,) = actions
         self.account.assert_is_up()
         try:
-            body = _body(self.account, action.after)
+            values = _values(self.account, action.after)
         except NotKnown:
-            return [held(action, "його категорію")]
+            return [waits(action, "його категорію")]
         self._sent.add(action.action_id)
-        told = {name: value for name, value in body.items() if value is not None}
-        created = self.account.hook.create_material(told)
-        return [done(action, material_id=int(created["id"]))]
+        told = {name: value for name, value in values.items() if value is not None}
+        is_doubted = action.attempts > 1 or action.key in self._doubted
+        created, left = create(self.account, told, bare=is_doubted)
+        shows = {"shown": True} if shows_named_prices(told, created) else {}
+        return [done(action, material_id=int(created["id"]), **_article(created), **shows, **left.response())]
+
+    @cached_property
+    def _doubted(self) -> frozenset[str]:
+        """Name the items of this run whose creation an earlier one has tried, and never knew of."""
+        asked = {"run_id": self.account.run.run_id, "kind": self.kind}
+        found = self.account.warehouse.select(ledger.SQL / "select_doubted_keys.sql", asked)
+        return frozenset(row.key for row in found)
 
     def look_up(self, actions: Sequence[Any]) -> list[Outcome]:
         """
         Find materials by article; those of this run that an earlier attempt has sent, among all materials.
 
-        Leftovers of earlier runs that are not found are planned anew, after all materials were read.
+        Leftovers of earlier runs that are not found are planned anew, after all materials were read: by then
+        they must be there or never will be.
         """
         try:
+            self.account.wait_out([action for action in actions if not self.account.is_own(action)])
             found = self._by_sku(actions)
             known = {outcome.action_id for outcome in found}
             left = [action for action in actions if action.action_id not in known and self._is_older(action)]
@@ -61,8 +75,7 @@ class CreateMaterials:
 
     def look_up_at_last(self, actions: Sequence[Any]) -> list[Outcome]:
         """Find materials once more, when nothing will be sent any more; what is not found stays in doubt."""
-        if actions:
-            self.account.wait_out(actions)
+        self.account.wait_out(actions)
         found = self._by_sku(actions)
         known = {outcome.action_id for outcome in found}
         left = [action for action in actions if action.action_id not in known]
@@ -85,7 +98,7 @@ class CreateMaterials:
             for material in reading:
                 key = article_key(_text(material.get("sku")))
                 if key and (action := wanted.get(key)):
-                    found.setdefault(action.action_id, done(action, material_id=int(material["id"])))
+                    found.setdefault(action.action_id, _found(action, material))
             if reading.is_whole or len(found) == len(actions):
                 break
         missing = [action for action in actions if action.action_id not in found]
@@ -103,7 +116,7 @@ class CreateMaterials:
             sku = action.after["sku"]
             material = self._told_of(sku)
             if material and article_key(_text(material.get("sku"))) == article_key(sku):
-                found.append(done(action, material_id=int(material["id"])))
+                found.append(_found(action, material))
         return found
 
     def _told_of(self, sku: str) -> Mapping[str, Any] | None:
@@ -136,14 +149,14 @@ class ChangeMaterials:
         (action,) = actions
         material_id = int(action.key.partition(":")[2])
         try:
-            self.account.hook.update_material(material_id, _body(self.account, action.after))
+            left = update(self.account, material_id, _values(self.account, action.after))
         except NotKnown:
-            return [held(action, "його категорію")]
-        except RejectedByVendor as refusal:
-            if refusal.http_status != 404:
-                raise
+            return [waits(action, "його категорію")]
+        except Gone:
             return [gone(action)]
-        return [done(action, material_id=material_id)]
+        except NothingTaken as off:
+            return [impossible(action, off.what, off.words)]
+        return [done(action, material_id=material_id, **left.response())]
 
     def look_up(self, actions: Sequence[Any]) -> list[Outcome]:
         """Nothing to look up: the values are simply set again."""
@@ -165,15 +178,26 @@ def channels(account: Account) -> list[Channel]:
     ]
 
 
-def _body(account: Account, after: Mapping[str, Any]) -> dict[str, Any]:
-    """Spell a request; a category that the same run creates has become known by now. Raises NotKnown."""
+def _values(account: Account, after: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what to write; a category that the same run creates has become known by now. Raises NotKnown."""
     values = {name: value for name, value in after.items() if name not in _FOR_US}
     number = after.get("shop_category_id")
     if number is not None:
         values["category_id"] = category_of(account, int(number), after.get("category_id"))
     elif "category_id" in after:
         values["category_id"] = after["category_id"]
-    return bodies(values).fields or {}
+    return values
+
+
+def _found(action: Any, material: Mapping[str, Any]) -> Outcome:
+    """It was created after all, perhaps without what is told in a call of its own."""
+    left = missing(action.after, material)
+    return done(action, material_id=int(material["id"]), **_article(material), **left.response())
+
+
+def _article(material: Mapping[str, Any]) -> dict[str, str]:
+    """Say which article the CRM has made of the one it was sent, if it tells."""
+    return {"sku": _text(material["sku"]) or ""} if "sku" in material else {}
 
 
 def _text(value: Any) -> str | None:

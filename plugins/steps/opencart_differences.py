@@ -13,7 +13,10 @@ def keep_differences(warehouse: Warehouse, job: Catalog) -> None:
         "text_fields": _named(crm.description_target),
         "picture_fields": _named(crm.images_target),
     }
-    warehouse.run_files(SQL, ("forget_differences", "keep_differences"), job.params | named)
+    warehouse.run_file(SQL / "forget_differences.sql", job.params)
+    with warehouse.staged_only():
+        warehouse.run_file(SQL / "keep_differences.sql", job.params | named)
+    warehouse.run_file(SQL / "keep_facets.sql", job.params)
 
 
 def _named(*fields: str | None) -> list[str]:

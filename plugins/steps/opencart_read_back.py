@@ -2,13 +2,14 @@
 Read back what a run has written, and learn from it what the CRM's account can do (keepincrm 10, step 17).
 
 All creates and custom fields are looked at, and a sample of the rest: one by one while that takes fewer calls
-than reading all materials does. Doing it twice does no harm.
+than reading all materials does. What lists hide and the answer to its write has shown as it was sent has been
+looked at by that; of this, too, a sample is read. Doing it twice does no harm.
 """
 
 import json
 import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -32,13 +33,17 @@ from plugins.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
 
-SAMPLE = 50  # updates of a kind, and materials whose custom fields no list shows
+SAMPLE = 50  # updates of a kind
+MOST_ALONE = 5000  # materials that are read one by one, because no list shows what they hold: an hour
 CHUNK = 500  # findings written down at once
+LEFT_OUT = "Не перевірено записів: %s. Списки CRM їх не показують, а поодинці читаємо не більше %s товарів."
 Written = dict[int, list[Any]]  # what was written, by material
 Finding = dict[str, Any]
 
 
-def read_back(warehouse: Warehouse, job: Catalog, hook: KeepinCRMHook) -> dict[str, int]:
+def read_back(
+    warehouse: Warehouse, job: Catalog, hook: KeepinCRMHook, most: int = MOST_ALONE
+) -> dict[str, int]:
     """Settle the last lost creates, compare what was written with what is held; give numbers for the log."""
     run = ledger.run(warehouse, job.run_id)
     account = Account(warehouse, hook, run, job)
@@ -46,13 +51,17 @@ def read_back(warehouse: Warehouse, job: Catalog, hook: KeepinCRMHook) -> dict[s
     written = _written(account)
     lessons: Counter[tuple[Tried, bool]] = Counter()
     checked = missed = 0
-    for findings in _chunks(_findings(account, written, lessons)):
+    total = sum(map(len, written.values()))
+    for findings in _chunks(_findings(account, written, lessons, most)):
         _mark(warehouse, findings)
         checked += len(findings)
         missed += sum("not_accepted" in finding or "gone" in finding for _, finding in findings)
     _learn(account, lessons)
     log.info("Перевірено читанням: %s, CRM тримає інше: %s", checked, missed)
-    return {"settled": settled, "read_back": checked, "not_accepted": missed}
+    if checked < total:
+        log.warning(LEFT_OUT, total - checked, most)
+    counts = {"settled": settled, "read_back": checked, "not_accepted": missed}
+    return counts | ({"left_out": total - checked} if checked < total else {})
 
 
 def settle_doubted(account: Account) -> int:
@@ -76,21 +85,28 @@ def _written(account: Account) -> Written:
 
 
 def _findings(
-    account: Account, written: Written, lessons: Counter[tuple[Tried, bool]]
+    account: Account, written: Written, lessons: Counter[tuple[Tried, bool]], most: int
 ) -> Iterator[tuple[int, Finding]]:
     """Compare each write with the material as it is now; count what that tells of the account."""
-    for row, answer in _read(account.hook, written):
+    defined = account.capabilities.custom_field_keys
+    for row, answer in _read(account.hook, written, most):
         if answer is None:
             yield row.action_id, {"read_back": True, "gone": True}
             continue
         sent = json.loads(row.after)
         missed = _missed(row.kind, sent, answer)
-        lessons.update(_told(row.kind, sent, answer))
+        lessons.update(_told(row.kind, sent, answer, defined))
+        if row.kind == "set_custom_fields" and missed:
+            account.learn_fields(sent, answer)
         yield row.action_id, {"read_back": True} | ({"not_accepted": missed} if missed else {})
 
 
-def _read(hook: KeepinCRMHook, written: Written) -> Iterator[tuple[Any, Any]]:
-    """Read what was written in as few calls as it takes; None: the material is not there."""
+def _read(hook: KeepinCRMHook, written: Written, most: int) -> Iterator[tuple[Any, Any]]:
+    """
+    Read what was written in as few calls as it takes; None: the material is not there.
+
+    What a list did not show is read alone: what it hides, and what it has jumped over.
+    """
     if written and len(written) > hook.materials_page().pages:
         for answer in hook.materials():
             rows = written.pop(int(answer["id"]), [])
@@ -98,30 +114,38 @@ def _read(hook: KeepinCRMHook, written: Written) -> Iterator[tuple[Any, Any]]:
             yield from ((row, answer) for row in rows if row not in hidden)
             if hidden:
                 written[int(answer["id"])] = hidden
-        for material_id in set(written) - set(_spread(sorted(written))):
-            del written[material_id]
-    for material_id, rows in sorted(written.items()):
+    for material_id in _spread(sorted(written), most):
         alone = hook.material(material_id)
-        yield from ((row, alone) for row in rows)
+        yield from ((row, alone) for row in written[material_id])
 
 
 def _is_hidden(row: Any, answer: Mapping[str, Any]) -> bool:
-    return row.kind == "set_custom_fields" and not shows_custom_fields(answer)
+    """Tell whether an answer leaves out what was written, so that the material has to be read alone."""
+    if row.is_shown:  # by the answer to its write
+        return False
+    if row.kind == "set_custom_fields":
+        return not shows_custom_fields(answer)
+    if "named_custom_prices" in answer:
+        return False
+    return any((json.loads(row.after).get("named_prices") or {}).values())
 
 
-def _spread(ids: Sequence[int]) -> Sequence[int]:
-    """Choose some, evenly."""
-    return ids[:: -(-len(ids) // SAMPLE) or 1]
+def _spread(ids: Sequence[int], most: int) -> Sequence[int]:
+    """Choose no more than can be read alone, evenly."""
+    return ids[:: -(-len(ids) // most) or 1]
 
 
 def _missed(kind: str, sent: Mapping[str, Any], answer: Mapping[str, Any]) -> list[str]:
+    """Name what a material does not hold as it was sent."""
     return (fields_not_accepted if kind == "set_custom_fields" else not_accepted)(sent, answer)
 
 
-def _told(kind: str, sent: Mapping[str, Any], answer: Mapping[str, Any]) -> Iterator[tuple[Tried, bool]]:
+def _told(
+    kind: str, sent: Mapping[str, Any], answer: Mapping[str, Any], defined: Collection[str]
+) -> Iterator[tuple[Tried, bool]]:
     """Say what a material read back tells of the account."""
     told: dict[Tried, bool | None] = (
-        {"custom_fields": fields_work(sent, answer)}
+        {"custom_fields": fields_work(sent, answer, defined)}
         if kind == "set_custom_fields"
         else {"named_prices": named_prices_work(sent, answer), "asset_url": address_stays(sent, answer)}
     )

@@ -1,7 +1,7 @@
 """Items of a plan of the catalogue as the page shows them: what is written to which twins, and how far."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from typing import Any, NamedTuple
 
@@ -64,7 +64,7 @@ class Item(NamedTuple):
 def items_of(reader: Reader, rows: Sequence[Row], names: Names, words: Words, zone: tzinfo) -> list[Item]:
     """Put rows of a plan together with their writes."""
     actions = _actions(reader, rows)
-    told = names._replace(categories=_categories(reader, actions.values()))
+    told = names._replace(categories=_categories(reader, list(actions.values())))
     rivals, codes = _rivals(reader, rows), reader.rows("select_codes")
     texts = {code["code"]: say(code["text"]) for code in codes}
     grave = {code["code"] for code in codes if code["severity"] in _REMARKS}
@@ -92,12 +92,15 @@ def _actions(reader: Reader, rows: Sequence[Row]) -> dict[int, Row]:
     return {action["seq"]: action for action in found}
 
 
-def _categories(reader: Reader, actions: Iterable[Row]) -> dict[int, str]:
+def _categories(reader: Reader, actions: Sequence[Row]) -> dict[int, str]:
     """Name the CRM's categories that writes speak of."""
     values = (part for action in actions for part in (action["before"], action["after"]))
     ids = {part.get("category_id") for part in values if isinstance(part, Mapping)}
     known = [number for number in ids if isinstance(number, int)]
-    found = reader.rows("select_catalog_categories", ids=known) if known else []
+    if not known:
+        return {}
+    whose = {name: actions[0][name] for name in ("run_id", "account")}
+    found = reader.rows("select_catalog_categories", **whose, ids=known)
     return {row["crm_category_id"]: " / ".join(row["path"]) for row in found}
 
 

@@ -128,12 +128,11 @@ def _descriptions(product: Product) -> Iterator[Row]:
 
 
 def _specials(today: date) -> list[Row]:
-    """Return the brush's special, which is on, and the enamel's, which begins in five days."""
+    """Return the brush's special and the enamel's, which has no end; both are on."""
     begins, ends = (today + timedelta(days=days) for days in (-2, 11))  # the end is exclusive
-    later = today + timedelta(days=5)
     return [
         *({"product_special_id": 1, "product_id": BRUSH, "price": "45.0000"} | _dates(begins, ends),),
-        *({"product_special_id": 2, "product_id": 112, "price": "139.0000"} | _dates(later, None),),
+        *({"product_special_id": 2, "product_id": 112, "price": "139.0000"} | _dates(begins, None),),
     ]
 
 

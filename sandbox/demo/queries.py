@@ -95,8 +95,8 @@ select
     array_to_string(item.category_path, ' / ') as category,
     array_agg(link.material_id order by link.material_id) as materials
 from mart.catalog_item as item
-inner join mart.catalog_link as link on item.identity = link.identity
-group by item.identity
+inner join mart.catalog_link as link on item.source = link.source and item.identity = link.identity
+group by item.source, item.identity
 order by count(*) desc, item.title
 limit 20
 """,

@@ -104,7 +104,7 @@ class AirflowApi:
 
     def _wait(self, condition: Callable[[], bool], seconds: float, otherwise: str) -> None:
         deadline = time.monotonic() + seconds
-        while not condition():
+        while not _holds(condition):
             if time.monotonic() > deadline:
                 raise ApiFailed(f"{otherwise} after {seconds:.0f} s")
             self._while_waiting()
@@ -121,3 +121,11 @@ class AirflowApi:
             raise ApiFailed(
                 f"{method} {path}: {error.code} {error.read().decode(errors='replace')[:500]}"
             ) from error
+
+
+def _holds(condition: Callable[[], bool]) -> bool:
+    """Look once; an answer that takes too long, of a machine that is busy, is waited for by looking again."""
+    try:
+        return condition()
+    except TimeoutError:
+        return False

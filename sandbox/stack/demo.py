@@ -3,7 +3,9 @@
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from functools import partial
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -16,6 +18,7 @@ from sandbox.stack.api import AirflowApi
 from sandbox.stack.local import LocalFolder
 
 PIPELINES: tuple[ModuleType, ...] = (deal_import, calltouch_orders, opencart_catalog)
+MOST_SECONDS = 1800  # a run, on a machine with other things to do
 
 RUNS_OF_DAG_RUN = """
 select source, state, counters, error
@@ -46,14 +49,37 @@ class Told(NamedTuple):
 
 
 def tell(local: LocalFolder, api: AirflowApi) -> Iterator[Told]:
-    """Begin with a company that has clients and deals; run all stories, yielding each step once done."""
+    """
+    Begin with a company that has clients and deals; run all stories, yielding each step once done.
+
+    Pipelines share nothing, so their stories go on side by side: a run is mostly waiting.
+    """
     with psycopg.connect(local.postgres.url("warehouse")) as connection:
         company.seed(connection)
-    for pipeline in PIPELINES:
-        api.wait_for_dag(pipeline.DAG_ID)
-        api.unpause(pipeline.DAG_ID)
-        for number, step in enumerate(pipeline.STEPS, 1):
-            yield _run_step(local, api, pipeline.DAG_ID, f"{pipeline.DAG_ID} {number}. {step.title}", step)
+    yield from side_by_side([_story(local, api, pipeline) for pipeline in PIPELINES])
+
+
+def side_by_side(stories: Iterable[Iterator[Told]]) -> Iterator[Told]:
+    """Go on with all stories at once, each in a thread; yield what any tells, raise what one raises."""
+    pool = ThreadPoolExecutor()
+    going: dict[Future[Told | None], Iterator[Told]] = {}
+    try:
+        going |= {pool.submit(next, story, None): story for story in stories}
+        while going:
+            for future in wait(going, return_when=FIRST_COMPLETED).done:
+                story = going.pop(future)
+                if told := future.result():
+                    yield told
+                    going[pool.submit(next, story, None)] = story
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)  # what is under way ends with Airflow
+
+
+def _story(local: LocalFolder, api: AirflowApi, pipeline: ModuleType) -> Iterator[Told]:
+    api.wait_for_dag(pipeline.DAG_ID)
+    api.unpause(pipeline.DAG_ID)
+    for number, step in enumerate(pipeline.STEPS, 1):
+        yield _run_step(local, api, pipeline.DAG_ID, f"{pipeline.DAG_ID} {number}. {step.title}", step)
 
 
 def table(told: Told) -> str:
@@ -72,7 +98,7 @@ def _run_step(local: LocalFolder, api: AirflowApi, dag_id: str, title: str, step
         step.before(local.sandbox_url())
     began = time.monotonic()
     dag_run_id = api.trigger(dag_id, step.conf)
-    api.wait_for_run(dag_id, dag_run_id, lambda tasks: _progress(title, time.monotonic() - began, tasks))
+    api.wait_for_run(dag_id, dag_run_id, partial(_progress, title, began), MOST_SECONDS)
     _clear_line()
     seconds = time.monotonic() - began
     with psycopg.connect(local.postgres.url("warehouse"), row_factory=dict_row) as connection:
@@ -107,9 +133,9 @@ def _source_run(row: dict[str, Any], step: DemoStep) -> SourceRun:
     return SourceRun(source, row["state"], told, problems)
 
 
-def _progress(title: str, seconds: float, tasks: str) -> None:
+def _progress(title: str, began: float, tasks: str) -> None:
     """Show what is at work in one line that never wraps."""
-    text = f"{title}  {seconds:.0f} s  {tasks}"
+    text = f"{title}  {time.monotonic() - began:.0f} s  {tasks}"  # of several at once the last one to report
     width = shutil.get_terminal_size().columns - 1
     if sys.stdout.isatty():
         _clear_line()

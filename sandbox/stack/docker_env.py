@@ -44,9 +44,9 @@ CALLTOUCH_CONNECTION=calltouch://{main_site}:{sandbox_password}@sandbox:8090/htt
 CALLTOUCH_SERVICE_CONNECTION=calltouch://{service_site}:{sandbox_password}@sandbox:8090/http
 
 # The shop's database and the account of opencart_catalog, of the sandbox too. Real ones:
-#   mysql://reader:password@db.example.org:3306/shop         a user that may only read
+#   opencart://reader:password@db.example.org:3306/shop      a user that may only read
 #   keepincrm://:key@api.keepincrm.com/https                 API key of the account
-OPENCART_CONNECTION=postgres://{shop_reader}:{sandbox_password}@postgres:5432/shop
+OPENCART_CONNECTION=opencart://{shop_reader}:{sandbox_password}@postgres:5432/shop?driver=postgresql
 KEEPINCRM_CONNECTION=keepincrm://:{sandbox_password}@sandbox:8090/http
 SANDBOX_PASSWORD={sandbox_password}
 """

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from sandbox.demo.motor_shop_leads import SITES
 from sandbox.opencart import READER
-from sandbox.stack.postgres import USER, LocalPostgres, free_port, port_is_free
+from sandbox.stack.ports import Claim, claim_first, release_all
+from sandbox.stack.postgres import USER, LocalPostgres
 
 ROOT = Path(__file__).resolve().parents[2]
 PREFERRED_PORTS = {"airflow": 8080, "sandbox": 8090}
@@ -35,6 +36,7 @@ class LocalFolder:
         self.logs = self.folder / "logs"
         self.storage = self.folder / "storage"
         self.sandbox = self.folder / "sandbox"
+        self._claims: list[Claim] = []
 
     def make(self) -> None:
         """Make what is missing; nothing that is there changes."""
@@ -54,11 +56,19 @@ class LocalFolder:
         return {name: int(port) for name, port in json.loads(self._ports_file.read_text()).items()}
 
     def choose_ports(self, usual: Mapping[str, int] = PREFERRED_PORTS) -> dict[str, int]:
-        """Take the usual ports; where one is taken, the last one, or a new one."""
+        """Take the usual ports; where one is taken, the last one, or a new one. No other stack gets them."""
+        self.give_up_ports()
         last = {**usual, **(self.ports() if self._ports_file.exists() else {})}
-        chosen = {name: _first_free(port, last[name]) for name, port in usual.items()}
+        claims = {name: claim_first(port, last[name]) for name, port in usual.items()}
+        self._claims += claims.values()
+        chosen = {name: claim.port for name, claim in claims.items()}
         self._ports_file.write_text(json.dumps(chosen))
         return chosen
+
+    def give_up_ports(self) -> None:
+        """Let other stacks have the ports."""
+        release_all(self._claims)
+        self._claims.clear()
 
     def keep_settings(self, shell: Mapping[str, str]) -> str | None:
         """
@@ -157,10 +167,6 @@ class LocalFolder:
 
 def _connection(kind: str, host: str, login: str, password: str) -> str:
     return json.dumps({"conn_type": kind, "host": host, "login": login, "password": password})
-
-
-def _first_free(*ports: int) -> int:
-    return next((port for port in ports if port_is_free(port)), None) or free_port()
 
 
 def new_secrets() -> dict[str, str]:

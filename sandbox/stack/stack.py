@@ -138,3 +138,4 @@ class Stack:
             self._say("\nstopping Airflow, the sandbox and PostgreSQL")
             self._components.stop(self._say)
             self.local.postgres.stop()
+            self.local.give_up_ports()

@@ -1,24 +1,54 @@
 -- Orders that may differ from what the project was last told: written since the last good plan, read by this intake (which a dry run
--- does not merge), or waiting to be created. A document that has moved is an affair of both orders.
-with read_now as (
+-- does not merge), or waiting to be created. A document that has moved is an affair of both orders, and one that is shared out of all.
+with document_read as (
+    select
+        shipment_ref as document_ref,
+        order_ref
+    from stage.calltouch_orders_shipment
+    where run_id = %(intake)s
+    union all
+    select
+        return_ref,
+        order_ref
+    from stage.calltouch_orders_return
+    where run_id = %(intake)s
+),
+
+concerned as (
+    select document_ref from document_read
+    union
+    select shipment_ref from stage.calltouch_orders_return
+    where run_id = %(intake)s
+    union
+    select kept.shipment_ref
+    from mart.erp_return as kept
+    inner join document_read on kept.return_ref = document_read.document_ref
+),
+
+read_now as (
     select order_ref from stage.calltouch_orders_order
     where run_id = %(intake)s
     union all
-    select order_ref from stage.calltouch_orders_shipment
+    select order_ref from document_read
+    union all
+    select order_ref from stage.calltouch_orders_part
     where run_id = %(intake)s
     union all
     select kept.order_ref
-    from stage.calltouch_orders_shipment as staged
-    inner join mart.erp_shipment as kept using (shipment_ref)
-    where staged.run_id = %(intake)s
-    union all
-    select order_ref from stage.calltouch_orders_return
-    where run_id = %(intake)s
+    from mart.erp_shipment as kept
+    inner join document_read on kept.shipment_ref = document_read.document_ref
     union all
     select kept.order_ref
-    from stage.calltouch_orders_return as staged
-    inner join mart.erp_return as kept using (return_ref)
-    where staged.run_id = %(intake)s
+    from mart.erp_return as kept
+    inner join document_read on kept.return_ref = document_read.document_ref
+    union all
+    select kept.order_ref
+    from mart.erp_return as kept
+    inner join document_read on kept.shipment_ref = document_read.document_ref
+    union all
+    select kept.order_ref
+    from mart.erp_sale_part as kept
+    inner join concerned using (document_ref)
 ),
 
 looked_at as (

@@ -22,6 +22,9 @@ fresh as (
     union
     select order_ref from stage.calltouch_orders_shipment
     where run_id = %(intake)s
+    union
+    select order_ref from stage.calltouch_orders_part
+    where run_id = %(intake)s
 ),
 
 considered as (

@@ -1,4 +1,5 @@
--- Kind and lot of the next action that may be sent. One waits for the earlier ones on the same object.
+-- Kind and lot of the next action that may be sent. One waits for the earlier ones on the same object; what had come to an end when
+-- it was planned was known to the plan, and holds nothing up.
 select
     action.kind,
     action.lot
@@ -17,6 +18,7 @@ where
             and earlier.run_id = action.run_id
             and earlier.seq < action.seq
             and earlier.state <> 'done'
+            and (earlier.done_at is null or earlier.done_at >= action.planned_at)
     )
 order by action.seq
 limit 1;

@@ -5,6 +5,9 @@ select
     codes,
     details
 from ops.run_log
-where run_id = %(run_id)s and severity = 'error' and record_key is not null
+where
+    run_id = %(run_id)s
+    and record_key is not null
+    and (severity = 'error' or outcome in ('refused', 'quarantined', 'postponed', 'failed', 'uncertain', 'not_sent'))
 order by seq
 limit 10;

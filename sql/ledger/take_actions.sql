@@ -1,4 +1,5 @@
--- The next actions of one kind and lot, in order, now being sent. One waits for the earlier ones on the same object.
+-- The next actions of one kind and lot, in order, now being sent. One waits for the earlier ones on the same object; what had come to
+-- an end when it was planned was known to the plan, and holds nothing up.
 with next_ones as (
     select action.action_id
     from ops.action
@@ -17,6 +18,7 @@ with next_ones as (
                 and earlier.run_id = action.run_id
                 and earlier.seq < action.seq
                 and earlier.state <> 'done'
+                and (earlier.done_at is null or earlier.done_at >= action.planned_at)
         )
     order by action.seq
     limit %(size)s

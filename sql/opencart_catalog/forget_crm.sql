@@ -1,5 +1,11 @@
--- What an earlier attempt has read of the CRM.
-with materials as (
+-- What an earlier attempt has read of the CRM; until it is read to its end, nothing may be planned.
+with reading as (
+    update stage.opencart_catalog_reading
+    set crm_read_at = null
+    where run_id = %(run_id)s
+),
+
+materials as (
     delete from stage.opencart_catalog_material
     where run_id = %(run_id)s
 ),

@@ -19,6 +19,11 @@ places as (
     where run_id = %(run_id)s
 ),
 
+links as (
+    delete from stage.opencart_catalog_link
+    where run_id = %(run_id)s
+),
+
 agreed as (
     delete from stage.opencart_catalog_agreed
     where run_id = %(run_id)s

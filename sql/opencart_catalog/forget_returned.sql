@@ -4,6 +4,7 @@ using stage.opencart_catalog_pair as pair, stage.opencart_catalog_material as ma
 where
     pair.run_id = %(run_id)s
     and material.run_id = %(run_id)s
+    and sent.account = %(account)s
     and sent.material_id = pair.material_id
     and material.material_id = pair.material_id
     and sent.field = 'retired'

@@ -154,7 +154,7 @@ links as (
         link.material_id
     from mart.catalog_link as link
     inner join told on link.identity = told.about
-    where told.outcome in ('absent', 'retired', 'unlisted')
+    where link.source = %(source)s and link.account = %(account)s and told.outcome in ('absent', 'retired', 'unlisted')
 ),
 
 met as (
@@ -206,7 +206,8 @@ items as (
     from mart.catalog_item as gone
     inner join told on gone.identity = told.about
     where
-        not exists (
+        gone.source = %(source)s
+        and not exists (
             select 1
             from stage.opencart_catalog_item as here
             where here.run_id = %(run_id)s and here.identity = gone.identity

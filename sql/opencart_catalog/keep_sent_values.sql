@@ -1,11 +1,12 @@
--- What was just sent of fields that the CRM may not give back as they were sent, or not show in its lists at all, or
+-- What was just sent and taken of fields that the CRM may not give back as they were sent, or not show in its lists at all, or
 -- that people may change: the values that hold until something else is sent.
 with done as (
     select
         run_id,
+        account,
         kind,
         before,
-        after,
+        after - array(select jsonb_array_elements_text(response -> 'unsent')) as after,
         (response ->> 'material_id')::bigint as material_id
     from ops.action
     where
@@ -17,6 +18,7 @@ with done as (
 told as (
     select
         done.run_id,
+        done.account,
         done.material_id,
         field.name as field,
         done.after ->> field.name as value
@@ -26,6 +28,7 @@ told as (
     union all
     select
         done.run_id,
+        done.account,
         done.material_id,
         'named_prices:' || price.name,
         price.value
@@ -35,6 +38,7 @@ told as (
     union all
     select
         done.run_id,
+        done.account,
         done.material_id,
         'custom_fields:' || custom.title,
         custom.value
@@ -44,6 +48,7 @@ told as (
     union all
     select
         run_id,
+        account,
         material_id,
         'retired',
         case
@@ -54,8 +59,9 @@ told as (
     where kind = 'retire_material'
 )
 
-insert into mart.catalog_sent_value as kept (material_id, field, value, sent_at, run_id)
-select distinct on (material_id, field)
+insert into mart.catalog_sent_value as kept (account, material_id, field, value, sent_at, run_id)
+select distinct on (account, material_id, field)
+    account,
     material_id,
     field,
     value,
@@ -63,6 +69,6 @@ select distinct on (material_id, field)
     run_id
 from told
 where material_id is not null
-order by material_id asc, field asc, run_id desc
-on conflict (material_id, field) do update
+order by account asc, material_id asc, field asc, run_id desc
+on conflict (account, material_id, field) do update
     set value = excluded.value, sent_at = excluded.sent_at, run_id = excluded.run_id;

@@ -7,10 +7,16 @@ with sent as (
             decision.identity,
             case action.kind when 'create_material' then action.key end,
             case when action.key like 'item:%%' then substr(action.key, 6) end,
-            (
-                select min(link.identity) from mart.catalog_link as link
-                where action.key = 'material:' || link.material_id
-            ),
+            case
+                when starts_with(action.key, 'material:')
+                    then (
+                        select min(link.identity) from mart.catalog_link as link
+                        where
+                            link.source = %(source)s
+                            and link.account = %(account)s
+                            and link.material_id = substr(action.key, 10)::bigint
+                    )
+            end,
             action.key
         ) as record_key
     from ops.action
@@ -22,6 +28,13 @@ with sent as (
     order by action.kind asc, action.key asc, action.seq desc
 ),
 
+dated as (
+    select
+        sent.*,
+        bool_or(sent.state = 'skipped' and coalesce(sent.response ? 'gone', false)) over (partition by sent.key) as is_gone
+    from sent
+),
+
 judged as (
     select
         record_key,
@@ -29,14 +42,16 @@ judged as (
         bool_or(state = 'uncertain') as uncertain,
         bool_or(
             state in ('planned', 'sending')
-            or state = 'skipped' and not coalesce(response ?| array['capability', 'parent'], false)
+            or state = 'skipped' and not is_gone and not coalesce(response ?| array['capability', 'parent'], false)
         ) as unsent,
         bool_or(state = 'skipped' and response ? 'capability') as is_off,
+        bool_or(state = 'done') as is_done,
         bool_or(state = 'done' and kind = 'create_material') as created,
         bool_or(state = 'done' and kind in ('update_material', 'set_custom_fields')) as updated,
         bool_or(state = 'done' and kind = 'retire_material') as retired,
+        bool_or(is_gone) as gone,
         string_agg(error, '; ' order by seq) filter (where state not in ('done', 'planned')) as error
-    from sent
+    from dated
     group by record_key
 ),
 
@@ -62,12 +77,15 @@ told as (
             when created then 'created'
             when retired then 'retired'
             when updated then 'updated'
+            when gone then 'deleted'
+            when is_off and not is_done then 'not_sent'
         end as outcome,
         array_remove(
             array[
                 case when failed then 'CATALOG_REFUSED_BY_CRM' end,
                 case when uncertain then 'CATALOG_UNCERTAIN' end,
                 case when unsent then 'CATALOG_NOT_SENT' end,
+                case when gone then 'CATALOG_GONE_MEANWHILE' end,
                 case when is_off then 'CAPABILITY_OFF' end,
                 case when ignored.fields is not null then 'FIELD_NOT_ACCEPTED' end
             ], null

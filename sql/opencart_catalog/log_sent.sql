@@ -10,7 +10,11 @@ with sent as (
         bool_or(action.kind = 'retire_material') as retired,
         jsonb_agg(distinct coalesce(link.material_id, (action.response ->> 'material_id')::bigint)) as materials
     from ops.action
-    left join mart.catalog_link as link on action.key = 'material:' || link.material_id
+    left join mart.catalog_link as link
+        on
+            link.source = %(source)s
+            and link.account = %(account)s
+            and link.material_id = case when starts_with(action.key, 'material:') then substr(action.key, 10)::bigint end
     where
         action.run_id = %(run_id)s
         and action.state = 'done'

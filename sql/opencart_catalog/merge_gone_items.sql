@@ -2,7 +2,8 @@
 update mart.catalog_item
 set active = false, last_run_id = %(run_id)s
 where
-    active
+    source = %(source)s
+    and active
     and not exists (
         select 1
         from stage.opencart_catalog_item as item

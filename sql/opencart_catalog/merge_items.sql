@@ -1,9 +1,10 @@
 -- The shop's items as they are now; those that did not change are left alone.
 insert into mart.catalog_item as kept (
-    identity, product_id, option_value_ids, article, key, title, description, price, currency, special, special_from, special_to,
+    source, identity, product_id, option_value_ids, article, key, title, description, price, currency, special, special_from, special_to,
     shop_category_id, category_path, images, link_url, active, content_hash, last_run_id
 )
 select
+    %(source)s,
     identity,
     product_id,
     option_value_ids,
@@ -25,7 +26,7 @@ select
     %(run_id)s
 from stage.opencart_catalog_item
 where run_id = %(run_id)s
-on conflict (identity) do update
+on conflict (source, identity) do update
     set
         product_id = excluded.product_id,
         option_value_ids = excluded.option_value_ids,

@@ -3,4 +3,5 @@ select
     shop_category_id,
     crm_category_id
 from mart.catalog_category_link
+where source = %(source)s and account = %(account)s
 order by shop_category_id;

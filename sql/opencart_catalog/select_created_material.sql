@@ -1,5 +1,8 @@
--- The material that a run has created for an item.
-select (response ->> 'material_id')::bigint as material_id
+-- What came of the material that a run was to create for an item: its id, or whether that is in doubt, or waits for what is in doubt.
+select
+    (response ->> 'material_id')::bigint as material_id,
+    state in ('planned', 'sending', 'uncertain') or coalesce(response ? 'held', false) as is_in_doubt,
+    coalesce(response ? 'waits', false) as waits
 from ops.action
 where
     run_id = %(run_id)s
@@ -7,6 +10,5 @@ where
     and account = %(account)s
     and kind = 'create_material'
     and key = %(identity)s
-    and state = 'done'
-order by seq desc
+order by (state = 'done') desc, seq desc
 limit 1;

@@ -2,7 +2,7 @@
 select
     state,
     (response ->> 'category_id')::bigint as category_id,
-    coalesce((response ->> 'held')::boolean, false) as held,
+    coalesce(response ?| array['held', 'waits'], false) as held,
     (after ->> 'parent_id')::bigint as parent_id,
     (after ->> 'parent_shop_category_id')::bigint as parent_shop_category_id,
     seq
@@ -22,6 +22,6 @@ select
     null,
     0
 from mart.catalog_category_link
-where shop_category_id = %(shop_category_id)s
+where source = %(source)s and account = %(account)s and shop_category_id = %(shop_category_id)s
 order by seq desc
 limit 1;

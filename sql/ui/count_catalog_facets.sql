@@ -1,8 +1,6 @@
--- One row a facet of a plan with the number of its items, and one with the number of all of them, whose name is null.
+-- One row a facet of a plan with the number of its items; that of all of them is «all».
 select
-    facet.name as facet,
-    count(*) as items
-from mart.catalog_difference as difference
-cross join lateral unnest(array_append(difference.facets, null)) as facet (name)
-where difference.run_id = %(run)s
-group by facet.name;
+    facet,
+    items
+from mart.catalog_facet
+where run_id = %(run)s;

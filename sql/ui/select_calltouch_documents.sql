@@ -1,30 +1,17 @@
--- One row a shipment or a return of an order, as they were made.
+-- One row a shipment or a return of an order, as they were made; of a document of several orders, the part that is this one's.
 select
-    'shipment' as kind,
-    shipment_ref as document_ref,
+    case when is_return then 'return' else 'shipment' end as kind,
+    document_ref,
     number,
-    shipped_at as at,
+    at,
     posted,
     deleted,
     total,
     profit,
     currency,
-    rate
-from mart.erp_shipment
-where order_ref = %(ref)s
-union all
-select
-    'return',
-    return_ref,
-    number,
-    returned_at,
-    posted,
-    deleted,
-    total,
-    profit,
-    currency,
-    rate
-from mart.erp_return
-where order_ref = %(ref)s
+    rate,
+    document_total,
+    total <> document_total as is_part
+from stage.calltouch_orders_shares(null, array[%(ref)s::uuid])
 order by at, number, document_ref
 limit %(page_size)s;

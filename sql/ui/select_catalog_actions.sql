@@ -1,5 +1,7 @@
 -- One row a write to the CRM that a plan holds, of those asked for, in the order they are sent.
 select
+    run_id,
+    account,
     seq,
     kind,
     key,

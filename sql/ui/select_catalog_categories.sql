@@ -1,7 +1,11 @@
--- One row a category of the CRM that a category of the shop is linked to, of those asked for.
-select distinct on (crm_category_id)
-    crm_category_id,
-    path
-from mart.catalog_category_link
-where crm_category_id = any(%(ids)s::bigint[])
-order by crm_category_id, shop_category_id;
+-- One row a category of the account that a run writes to, of those asked for: the category of the shop it is linked to.
+select distinct on (link.crm_category_id)
+    link.crm_category_id,
+    link.path
+from mart.catalog_category_link as link
+inner join ops.run on link.source = run.source
+where
+    run.run_id = %(run_id)s
+    and link.account = %(account)s
+    and link.crm_category_id = any(%(ids)s::bigint[])
+order by link.crm_category_id, link.shop_category_id;

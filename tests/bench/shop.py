@@ -1,9 +1,10 @@
 """
 Measure how a large shop is read, from MariaDB and from PostgreSQL, and print a table.
 
-    python -m tests.bench.shop [--products 20000]
+    python -m tests.bench.shop [--products 20000] [--values 4] [--line 3.0]
 
-Five items a product. Each shop is read in a process of its own; the exit status is 1 if a target is missed.
+Five items a product; ``--values``: of options, a product. ``--line``: of MariaDB, that one only. Each shop is
+read in a process of its own; the exit status is 1 if a target is missed.
 """
 
 import argparse
@@ -21,8 +22,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import create_engine
 
 from plugins.hooks.opencart import OpenCartHook
-from plugins.hooks.opencart_reader import read_shop
-from sandbox.big_shop import ITEMS, write_shop
+from plugins.steps.opencart_reader import read_shop
+from sandbox.big_shop import ITEMS, VALUES, write_shop
 from sandbox.opencart_schema import Line
 from sandbox.stack.mariadb import HOW_TO_GET_IT, LocalMariaDB
 from sandbox.stack.postgres import LocalPostgres
@@ -53,13 +54,13 @@ def measured(url: str) -> dict[str, float]:
     return facts
 
 
-def compared(name: str, url: str, line: Line, products: int) -> bool:
+def compared(name: str, url: str, line: Line, products: int, values: int) -> bool:
     """Fill a shop of one page and a large one, read both, print what it took; tell whether it was well."""
     address = url.replace("mysql://", "mysql+pymysql://").replace("postgresql://", "postgresql+psycopg://")
     engine = create_engine(address)
-    write_shop(engine, line, 1000)
+    write_shop(engine, line, 1000, values)
     few = measured(url)
-    write_shop(engine, line, products)
+    write_shop(engine, line, products, values)
     many = measured(url)
     engine.dispose()
     grown, allowed = many["peak"] - few["peak"], MAX_SECONDS * max(products * ITEMS, 20_000) / 100_000
@@ -77,6 +78,8 @@ def main() -> int:
     """Measure what the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.shop", description="Measure a reading.")
     parser.add_argument("--products", type=int, default=20_000)
+    parser.add_argument("--values", type=int, default=VALUES)
+    parser.add_argument("--line", choices=["3.0", "4.1"])
     parser.add_argument("--read", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.read:
@@ -91,12 +94,13 @@ def main() -> int:
         try:
             mariadb.start()
             mariadb.run("create database shop character set utf8mb4")
-            held = [
-                compared("MariaDB", mariadb.url("shop"), line, arguments.products) for line in ("3.0", "4.1")
-            ]
-            postgres.start()
-            postgres.create_database("shop")
-            held.append(compared("PostgreSQL", postgres.url("shop"), "3.0", arguments.products))
+            size, lines = (arguments.products, arguments.values), ("3.0", "4.1")
+            chosen = [arguments.line] if arguments.line else lines
+            held = [compared("MariaDB", mariadb.url("shop"), line, *size) for line in chosen]
+            if not arguments.line:
+                postgres.start()
+                postgres.create_database("shop")
+                held.append(compared("PostgreSQL", postgres.url("shop"), "3.0", *size))
         finally:
             mariadb.stop()
             postgres.stop()

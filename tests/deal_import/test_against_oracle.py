@@ -14,7 +14,7 @@ from tests.deal_import.warehouse import Warehouse
 # HYPOTHESIS_PROFILE=thorough looks for new counterexamples; without it the same examples are tried each time.
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 MANY = settings(
-    max_examples=2000 if THOROUGH else 75,
+    max_examples=2000 if THOROUGH else 40,
     deadline=None,
     derandomize=not THOROUGH,
     database=None,

@@ -40,11 +40,11 @@ class Airflow(AirflowApi):
         run = self._call("POST", f"{self._dag}/dagRuns", {"logical_date": slot, "conf": {}})
         return str(run["dag_run_id"])
 
-    def ended(self, run_id: str, seconds: float = 120) -> str:
+    def ended(self, run_id: str, seconds: float = 300) -> str:
         """Wait until a run has ended; give its state."""
         return self.wait_for_run(self.dag_id, run_id, lambda _: None, seconds)
 
-    def all_ended(self, run_ids: Iterable[str], seconds: float = 150) -> list[str]:
+    def all_ended(self, run_ids: Iterable[str], seconds: float = 400) -> list[str]:
         return [self.ended(run_id, seconds) for run_id in run_ids]
 
     def run(self, run_id: str) -> Row:

@@ -22,6 +22,7 @@ __all__ = ["Running"]
 
 ROOT = Path(__file__).resolve().parents[2]
 FIFTH, SIXTH = "2026-01-05T03:00:00+00:00", "2026-01-06T03:00:00+00:00"  # 06:00 in Moscow
+MOST_SECONDS = 900
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGUMENTS = (
     "--headless",
@@ -35,9 +36,16 @@ CHROMIUM_ARGUMENTS = (
 )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each test of the stack longer than others: two stacks may share two processors."""
+    for item in items:
+        if item.path.is_relative_to(ROOT / "tests" / "e2e"):
+            item.add_marker(pytest.mark.timeout(MOST_SECONDS))
+
+
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """Start the stack once, in a folder of its own, with the demo's company in the warehouse."""
+    """Start the stack once a process of tests, in a folder of its own, with the demo's company."""
     local = TestFolder(tmp_path_factory.mktemp("stack"))
     handlers = {number: signal.getsignal(number) for number in SIGNALS}
     with ExitStack() as ending:
@@ -95,7 +103,7 @@ def browser() -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if program is None:
         pytest.skip("no Chromium: apt-get install chromium")
-    expect.set_options(timeout=20_000)  # the browser shares two processors with all of Airflow
+    expect.set_options(timeout=40_000)  # the browser shares two processors with all of Airflow, maybe twice
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(CHROMIUM_ARGUMENTS))
         yield browser

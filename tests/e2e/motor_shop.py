@@ -59,7 +59,7 @@ class MotorShop:
             found = self._task(dag_run_id, "send_deals")
             return found.get("state") == "deferred" and bool(found.get("triggerer_job"))
 
-        wait_until(sleeps, "it does not sleep", 150)
+        wait_until(sleeps, "it does not sleep")
         time.sleep(5)
 
     def state(self, dag_run_id: str, task: str) -> str | None:

@@ -6,6 +6,7 @@ What the warehouse holds at some moment can be kept and given back, files and al
 """
 
 import json
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -166,7 +167,12 @@ class Running(NamedTuple):
             return json.load(response)
 
 
-def wait_until(condition: Callable[[], bool], otherwise: str, seconds: float = 90) -> None:
+def crowd() -> float:
+    """Say how many times longer things take because others are at work on this machine."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
+def wait_until(condition: Callable[[], bool], otherwise: str, seconds: float = 180) -> None:
     """Wait for something that ends soon; fail with ``otherwise`` when it does not."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -30,7 +30,7 @@ def created(shop: PaintShop) -> int:
 
 def kill_while_it_sends(shop: PaintShop) -> None:
     """Kill the task's process as the system does when memory is short, some materials being there already."""
-    wait_until(lambda: created(shop) >= 3, "nothing is created", 150)
+    wait_until(lambda: created(shop) >= 3, "nothing is created")
     with shop.stack.holding(PACE):
         task = client_of(shop.stack.port_of_waiting())
         os.kill(task.pid, signal.SIGKILL)
@@ -40,7 +40,7 @@ def kill_while_it_sends(shop: PaintShop) -> None:
 def test_a_first_load_that_is_killed_goes_on_and_makes_nothing_twice(shop: PaintShop) -> None:
     dag_run_id = shop.api.start(**PAST_GUARDS)
     kill_while_it_sends(shop)
-    assert shop.api.ended(dag_run_id, 300) == "success"
+    assert shop.api.ended(dag_run_id) == "success"
     assert shop.api.task(dag_run_id, SEND, -1)["try_number"] == 2
     run = shop.run(dag_run_id)
     assert (run["source"], run["counters"]["created"]) == (SOURCE, CREATED)
@@ -53,7 +53,7 @@ def test_a_first_load_that_is_killed_goes_on_and_makes_nothing_twice(shop: Paint
 def test_the_next_run_reads_everything_and_writes_nothing(shop: PaintShop) -> None:
     shop.crm.renumber()
     dag_run_id = shop.api.start()
-    assert shop.api.ended(dag_run_id, 180) == "success"
+    assert shop.api.ended(dag_run_id) == "success"
     counted = {name: count for name, count in shop.run(dag_run_id)["counters"].items() if count}
     assert counted == {name: count for name, count in ALL_THERE[SOURCE].items() if count}
     assert shop.crm.writes() == []
@@ -62,7 +62,7 @@ def test_the_next_run_reads_everything_and_writes_nothing(shop: PaintShop) -> No
 def test_a_backfill_sends_the_present_and_says_so(shop: PaintShop) -> None:
     backfill(shop.local, SLOT, SLOT, dag_id=DAG_ID)
     [planned] = shop.api.dag_runs(logical_date_gte=SLOT, logical_date_lte=SLOT)
-    assert shop.api.ended(planned["dag_run_id"], 180) == "success"
+    assert shop.api.ended(planned["dag_run_id"]) == "success"
     run = shop.run(planned["dag_run_id"])
     assert run["trigger"] == "backfill"
     assert "CATALOG_PRESENT_ONLY" in shop.codes(run["run_id"])

@@ -12,7 +12,7 @@ from sandbox.demo.deal_import import DAG_ID, publish
 from tests.e2e.conftest import Running
 
 ENDED = re.compile("запуск закончен|Импорт закончен|не удался|Не получилось")
-WITHIN = 120_000  # milliseconds, for a run of the import
+WITHIN = 240_000  # milliseconds, for a run of the import
 PAGES = ("deal-import", "calltouch", "opencart-catalog")
 CATALOG = Path(__file__).parents[1] / "plugins" / "ui" / "catalog.sql"
 

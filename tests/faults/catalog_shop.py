@@ -24,7 +24,11 @@ from tests.shop_database import ShopDatabase
 
 TIME_OUT = 1.0  # seconds until a call is given up
 EXTRA = {"retry_pauses": [0, 0, 0], "timeout": TIME_OUT, "lookup_pause": 0}
-OF_THE_CRM = {"on_absent": "irrelevant", "rename_categories": True}
+# What people edit stays, so that what was sent has to be remembered: else it looks like an edit of theirs.
+OF_THE_CRM = {
+    **{"on_absent": "irrelevant", "rename_categories": True},
+    **{"respect_manual": ["title", "price", "currency"]},
+}
 # The runs are about faults of the vendor, not about how much may change.
 OPEN: dict[str, Any] = {
     **{"min_share_of_last": 0, "max_share_without_article": 1, "max_share_created": 1},

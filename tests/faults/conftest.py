@@ -1,6 +1,8 @@
-"""What the tests of faults share: a company before its second import."""
+"""What the tests of faults share: companies and shops before their second run, and processes for sweeps."""
 
+import multiprocessing
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +16,20 @@ from tests.faults.shop import Shop
 
 if TYPE_CHECKING:
     from tests.faults.catalog_sweep import Kept as CatalogKept
-    from tests.faults.orders_sweep import Kept
+    from tests.faults.catalog_sweep import Reference as CatalogReference
+    from tests.faults.orders_sweep import Kept, Reference
     from tests.faults.portal_sweep import Kept as PortalKept
+
+
+PLAYERS = 3  # processes; most of a case is waiting for answers that do not come
+
+
+@pytest.fixture(scope="session")
+def pool() -> Iterator[ProcessPoolExecutor]:
+    """Return processes that play the cases of sweeps; each has to import Airflow, so they serve all files."""
+    # Spawned, because the process of the tests has threads and each of these forks its victims.
+    with ProcessPoolExecutor(PLAYERS, multiprocessing.get_context("spawn")) as pool:
+        yield pool
 
 
 @pytest.fixture(scope="session")
@@ -69,6 +83,14 @@ def orders(
 
 
 @pytest.fixture(scope="session")
+def orders_reference(orders: "Kept") -> "Reference":
+    """Return what an undisturbed second exchange does and leaves."""
+    from tests.faults.orders_sweep import undisturbed
+
+    return undisturbed(orders)
+
+
+@pytest.fixture(scope="session")
 def catalog(
     postgres: Server, warehouse_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> "Iterator[CatalogKept]":
@@ -84,6 +106,14 @@ def catalog(
     yield kept
     drop_all(kept.place)
     postgres.run(f"drop database {name} with (force)", f"drop database {shop} with (force)")
+
+
+@pytest.fixture(scope="session")
+def catalog_reference(catalog: "CatalogKept") -> "CatalogReference":
+    """Return what an undisturbed second run of the catalogue does and leaves."""
+    from tests.faults.catalog_sweep import undisturbed
+
+    return undisturbed(catalog)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,8 @@ commit, and before and after each call to a vendor. The moment after a file is t
 """
 
 import os
+import random
+import re
 import signal
 import sys
 import time
@@ -20,7 +22,10 @@ import psycopg
 
 from plugins.hooks.vendor import VendorHook
 from plugins.warehouse import Warehouse
+from tests.faults.playing import THOROUGH
 
+RECOVERIES = ("retry", "clear", "another")
+AT_RANDOM = 60 if THOROUGH else 4
 PATIENCE = 20  # seconds until the server must have noticed that a process is gone
 OTHERS = """
     select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
@@ -58,6 +63,33 @@ class Whole(NamedTuple):
 
     moments: list[str]
     seconds: float
+
+
+def crashes_around(whole: Whole, critical: re.Pattern[str]) -> list[Crash]:
+    """
+    Give a crash at the first of each kind of critical moments, with a recovery by turns.
+
+    Thorough: at every moment there is, with every recovery.
+    """
+    if THOROUGH:
+        return [Crash(at, None, recovery) for at in range(len(whole.moments)) for recovery in RECOVERIES]
+    firsts = {name: at for at, name in reversed(list(enumerate(whole.moments))) if critical.search(name)}
+    assert len(firsts) > 10, "the run has hardly a critical moment"
+    return [Crash(at, None, RECOVERIES[turn % 3]) for turn, at in enumerate(sorted(firsts.values()))]
+
+
+def crashes_at_random(whole: Whole, seed: int) -> list[Crash]:
+    """Draw some crashes, the same for the same seed."""
+    chance = random.Random(seed)
+    times = [chance.uniform(0, whole.seconds) for _ in range(AT_RANDOM)]
+    return [Crash(None, seconds, RECOVERIES[turn % 3]) for turn, seconds in enumerate(times)]
+
+
+def told(whole: Whole, crash: Crash) -> str:
+    """Say where a run was killed, and what came next."""
+    at = crash.moment
+    where = whole.moments[at] if at is not None else f"after {crash.seconds:.3f} s"
+    return f"killed at {where} (moment {at}), {crash.recovery}"
 
 
 class Watch:

@@ -3,44 +3,24 @@ Whatever happens to whatever call of a run of the catalogue, the runs after it b
 
 Every call of a reference run is disturbed by every fault, one at a time. All of that takes half an hour:
 ``HYPOTHESIS_PROFILE=thorough`` does it; without it a part is drawn, the same each time, in which every kind
-of fault meets a create.
+of fault meets the create of a material.
 """
 
-import multiprocessing
-import os
 import random
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from typing import TYPE_CHECKING
+from concurrent.futures import Executor
+from functools import partial
 
 import pytest
 
-if TYPE_CHECKING:
-    from tests.faults.catalog_sweep import Case, Kept, Reference
+from tests.faults.catalog_sweep import FAULTS, REFUSABLE, Case, Kept, Reference, disturbed
+from tests.faults.playing import THOROUGH, play
 
-THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
-DRAWN = 24
+DRAWN = 12
 SEED = 20260722
-CREATES = ("create", "create_category")
 
 
-@pytest.fixture(scope="module")
-def whole(catalog: "Kept") -> "Reference":
-    from tests.faults.catalog_sweep import undisturbed
-
-    return undisturbed(catalog)
-
-
-@pytest.fixture(scope="module")
-def pool() -> Iterator[ProcessPoolExecutor]:
-    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
-        yield pool
-
-
-def all_cases(whole: "Reference") -> "list[Case]":
+def all_cases(whole: Reference) -> list[Case]:
     """Give every fault of every call."""
-    from tests.faults.catalog_sweep import FAULTS, REFUSABLE, Case
-
     return [
         Case(number, fault)
         for number, method in enumerate(whole.calls, 1)
@@ -49,33 +29,34 @@ def all_cases(whole: "Reference") -> "list[Case]":
     ]
 
 
-def drawn(whole: "Reference") -> "list[Case]":
-    """Draw a part: everything that may happen to the first create of each kind, and some of the rest."""
+def drawn(whole: Reference) -> list[Case]:
+    """Draw a part: all that may happen to the first material, half of it to the first category, some more."""
     chance, cases = random.Random(SEED), all_cases(whole)
-    firsts = {whole.calls.index(method) + 1 for method in CREATES}
-    others = [case for case in cases if case.call not in firsts]
-    return [*(case for case in cases if case.call in firsts), *chance.sample(others, DRAWN)]
+    material, category = (whole.calls.index(method) + 1 for method in ("create", "create_category"))
+    of_material = [case for case in cases if case.call == material]
+    of_category = [case for case in cases if case.call == category]
+    others = [case for case in cases if case.call not in (material, category)]
+    return [*of_material, *of_category[::2], *chance.sample(others, DRAWN)]
 
 
-def test_the_run_that_is_disturbed_makes_every_kind_of_call(whole: "Reference") -> None:
-    assert set(whole.calls) == {
+def test_the_run_that_is_disturbed_makes_every_kind_of_call(catalog_reference: Reference) -> None:
+    assert set(catalog_reference.calls) == {
         *("materials", "material", "categories"),
         *("create_category", "update_category", "create", "update"),
     }
-    assert whole.created == {"created": 2, "categories_created": 2, "duplicates": 0}
+    assert catalog_reference.created == {"created": 2, "categories_created": 2, "duplicates": 0}
 
 
 @pytest.mark.timeout(3600)
 def test_a_call_disturbed_in_any_way_leaves_the_same_end(
-    pool: ProcessPoolExecutor, catalog: "Kept", whole: "Reference"
+    pool: Executor, catalog: Kept, catalog_reference: Reference
 ) -> None:
-    from tests.faults.catalog_sweep import disturbed
-
+    whole = catalog_reference
     cases = all_cases(whole) if THOROUGH else drawn(whole)
-    played = [(case, pool.submit(disturbed, catalog, case, whole)) for case in cases]
-    wrong = []
-    for case, result in played:
-        if found := [repr(error)] if (error := result.exception()) else result.result():
-            wrong.append(f"{case.fault} at call {case.call} ({whole.calls[case.call - 1]}):")
-            wrong += [f"    {line}" for line in found]
-    assert not wrong, "\n" + "\n".join(wrong)
+    told = "{0.fault} at call {0.call} ({1})".format
+    play(
+        pool,
+        cases,
+        partial(disturbed, catalog, expected=whole),
+        lambda case: told(case, whole.calls[case.call - 1]),
+    )

@@ -5,24 +5,18 @@ All of its moments, each with three ways to go on, take an hour (``HYPOTHESIS_PR
 those around calls that write and around the plan are played, and a few at random, the same each time.
 """
 
-import multiprocessing
-import os
-import random
 import re
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from typing import TYPE_CHECKING
+from concurrent.futures import Executor
+from functools import partial
 
 import pytest
 
-if TYPE_CHECKING:
-    from tests.faults.catalog_sweep import Kept, Reference
-    from tests.faults.killing import Crash, Whole
+from tests.faults.catalog_kill import killed, whole_run
+from tests.faults.catalog_sweep import Kept, Reference
+from tests.faults.killing import Whole, crashes_around, crashes_at_random, told
+from tests.faults.playing import play
 
-THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
-RECOVERIES = ("retry", "clear", "another")
 SEED = 20260723
-AT_RANDOM = 60 if THOROUGH else 4
 # Around calls that write, in the task that makes them, around the plan's commit, and at the end.
 CRITICAL = re.compile(
     r"send_changes: (take_actions|mark_actions|keep_\w+|commit)"
@@ -33,70 +27,21 @@ CRITICAL = re.compile(
 
 
 @pytest.fixture(scope="module")
-def reference(catalog: "Kept") -> "Reference":
-    from tests.faults.catalog_sweep import undisturbed
-
-    return undisturbed(catalog)
-
-
-@pytest.fixture(scope="module")
-def whole(catalog: "Kept") -> "Whole":
-    from tests.faults.catalog_kill import whole_run
-
+def whole(catalog: Kept) -> Whole:
     return whole_run(catalog)
-
-
-@pytest.fixture(scope="module")
-def pool() -> Iterator[ProcessPoolExecutor]:
-    # Spawned, because the process of the tests has threads and each of these forks its victims.
-    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
-        yield pool
-
-
-def sweep(
-    pool: ProcessPoolExecutor,
-    catalog: "Kept",
-    whole: "Whole",
-    reference: "Reference",
-    crashes: "list[Crash]",
-) -> None:
-    """Play all cases; say of each that went wrong where it was killed and what differs."""
-    from tests.faults.catalog_kill import killed
-
-    played = [(crash, pool.submit(killed, catalog, crash, reference)) for crash in crashes]
-    wrong = []
-    for crash, result in played:
-        if found := [repr(error)] if (error := result.exception()) else result.result():
-            at = crash.moment
-            where = whole.moments[at] if at is not None else f"after {crash.seconds:.3f} s"
-            wrong.append(f"killed at {where} (moment {at}), {crash.recovery}:")
-            wrong += [f"    {line}" for line in found]
-    assert not wrong, "\n" + "\n".join(wrong)
 
 
 @pytest.mark.timeout(3600)
 def test_killed_at_any_moment_it_is_finished_by_what_comes_after(
-    pool: ProcessPoolExecutor, catalog: "Kept", whole: "Whole", reference: "Reference"
+    pool: Executor, catalog: Kept, whole: Whole, catalog_reference: Reference
 ) -> None:
-    from tests.faults.killing import Crash
-
-    critical = [n for n, moment in enumerate(whole.moments) if CRITICAL.search(moment)]
-    assert len(critical) > 15
-    if THOROUGH:
-        moments = [(n, recovery) for n in range(len(whole.moments)) for recovery in RECOVERIES]
-    else:
-        firsts = {whole.moments[n]: n for n in reversed(critical)}
-        moments = [(n, RECOVERIES[turn % 3]) for turn, n in enumerate(sorted(firsts.values()))]
-    sweep(pool, catalog, whole, reference, [Crash(n, None, recovery) for n, recovery in moments])
+    playing = partial(killed, catalog, expected=catalog_reference)
+    play(pool, crashes_around(whole, CRITICAL), playing, partial(told, whole))
 
 
 @pytest.mark.timeout(3600)
 def test_killed_at_random_it_is_finished_by_what_comes_after(
-    pool: ProcessPoolExecutor, catalog: "Kept", whole: "Whole", reference: "Reference"
+    pool: Executor, catalog: Kept, whole: Whole, catalog_reference: Reference
 ) -> None:
-    from tests.faults.killing import Crash
-
-    chance = random.Random(SEED)
-    times = [chance.uniform(0, whole.seconds) for _ in range(AT_RANDOM)]
-    crashes = [Crash(None, seconds, RECOVERIES[turn % 3]) for turn, seconds in enumerate(times)]
-    sweep(pool, catalog, whole, reference, crashes)
+    playing = partial(killed, catalog, expected=catalog_reference)
+    play(pool, crashes_at_random(whole, SEED), playing, partial(told, whole))

@@ -1,13 +1,13 @@
 """An import killed at any moment leaves the old state or the new one, and the next attempt finishes it."""
 
-import multiprocessing
 import random
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor
+from functools import partial
 
 import pytest
 
 from tests.faults.fresh import Place
+from tests.faults.playing import play
 from tests.faults.sweep import Case, Undisturbed, interrupted, undisturbed
 
 RANDOM_KILLS = 24
@@ -19,24 +19,15 @@ def whole(company: Place) -> Undisturbed:
     return undisturbed(company)
 
 
-@pytest.fixture(scope="module")
-def pool() -> Iterator[ProcessPoolExecutor]:
-    # Spawned, because the process of the tests has threads and each of these forks its victims.
-    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
-        yield pool
+def sweep(pool: Executor, company: Place, whole: Undisturbed, cases: list[Case]) -> None:
+    """Play all cases."""
+    play(pool, cases, partial(interrupted, company, expected=whole.books), partial(told, whole))
 
 
-def sweep(pool: ProcessPoolExecutor, company: Place, whole: Undisturbed, cases: list[Case]) -> None:
-    """Play all cases; say of each that went wrong where it was interrupted and what differs."""
-    played = [(case, pool.submit(interrupted, company, case, whole.books)) for case in cases]
-    wrong = []
-    for case, result in played:
-        found = [repr(error)] if (error := result.exception()) else result.result()
-        where = whole.moments[case.moment] if case.moment is not None else f"after {case.seconds:.3f} s"
-        if found:
-            wrong.append(f"{case.crash} at {where} (moment {case.moment}), {case.recovery}:")
-            wrong += [f"    {line}" for line in found]
-    assert not wrong, "\n" + "\n".join(wrong)
+def told(whole: Undisturbed, case: Case) -> str:
+    """Say where an import was interrupted, and what came next."""
+    where = whole.moments[case.moment] if case.moment is not None else f"after {case.seconds:.3f} s"
+    return f"{case.crash} at {where} (moment {case.moment}), {case.recovery}"
 
 
 def test_the_import_that_is_interrupted_meets_every_case(whole: Undisturbed) -> None:
@@ -48,14 +39,14 @@ def test_the_import_that_is_interrupted_meets_every_case(whole: Undisturbed) -> 
 
 
 def test_killed_at_any_moment_it_is_finished_by_the_same_task(
-    pool: ProcessPoolExecutor, company: Place, whole: Undisturbed
+    pool: Executor, company: Place, whole: Undisturbed
 ) -> None:
     moments = range(len(whole.moments))
     sweep(pool, company, whole, [Case(at, None, "killed", "retry") for at in moments])
 
 
 def test_killed_at_any_moment_it_is_finished_by_a_run_from_the_start(
-    pool: ProcessPoolExecutor, company: Place, whole: Undisturbed
+    pool: Executor, company: Place, whole: Undisturbed
 ) -> None:
     by_turns = ("clear", "another")
     moments = range(len(whole.moments))
@@ -63,14 +54,14 @@ def test_killed_at_any_moment_it_is_finished_by_a_run_from_the_start(
 
 
 def test_cut_off_by_the_server_at_any_moment_it_is_finished_by_the_same_task(
-    pool: ProcessPoolExecutor, company: Place, whole: Undisturbed
+    pool: Executor, company: Place, whole: Undisturbed
 ) -> None:
     moments = range(len(whole.moments))
     sweep(pool, company, whole, [Case(at, None, "terminated", "retry") for at in moments])
 
 
 def test_killed_at_random_it_is_finished_by_the_next_attempt(
-    pool: ProcessPoolExecutor, company: Place, whole: Undisturbed
+    pool: Executor, company: Place, whole: Undisturbed
 ) -> None:
     chance = random.Random(SEED)
     recoveries = ("retry", "clear", "another")

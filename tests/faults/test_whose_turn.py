@@ -75,14 +75,10 @@ def test_a_backfill_looks_again_later(warehouse: Warehouse, first: int) -> None:
     assert ends(warehouse, first) == ("running", None)
 
 
-@pytest.mark.parametrize("asked", [{"mode": "send_one"}, {"mode": "create"}, {"only_articles": ["A-1"]}])
-def test_what_a_person_has_named_waits_for_its_turn(
-    warehouse: Warehouse, first: int, asked: dict[str, Any]
-) -> None:
-    context: Any = {"ti": Airflow("running", "queued"), "params": {"mode": "both"} | asked}
+def test_what_no_other_run_does_as_well_waits_for_its_turn(warehouse: Warehouse, first: int) -> None:
+    context: Any = {"ti": Airflow("running", "queued")}
     with pytest.raises(AirflowRescheduleException):
-        open_run(warehouse, occasion("manual__2"), context, SOON)
-    context["params"] = {"mode": "both", "only_articles": None}
+        open_run(warehouse, occasion("manual__2"), context, SOON, waits=True)
     with pytest.raises(AirflowSkipException):
         open_run(warehouse, occasion("manual__2"), context, SOON)
     assert ends(warehouse, first) == ("running", None)

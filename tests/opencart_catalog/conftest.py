@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
+from sandbox.control import Control, KeepinCRMControl
+from sandbox.server import Credentials, running
 from tests.shop_database import mariadb_database, postgres_database
 
 if TYPE_CHECKING:
+    from tests.opencart_catalog.nights import Shop
     from tests.opencart_catalog.shop import PaintShop
 
 
@@ -48,3 +51,34 @@ def shop_on_mariadb(tmp_path: Path, warehouse_url: str) -> "Iterator[PaintShop]"
     with mariadb_database() as database, shop_in(tmp_path, warehouse_url, database) as opened:
         opened.open()
         yield opened
+
+
+@pytest.fixture
+def crm(monkeypatch: pytest.MonkeyPatch) -> Iterator[KeepinCRMControl]:
+    """Return the KeepinCRM of a sandbox, to which the connection ``keepincrm`` leads."""
+    from tests.plugins.steps.opencart_desk import KEY, connection_to
+
+    with running(None, Credentials("demo", KEY)) as sandbox:
+        monkeypatch.setenv("AIRFLOW_CONN_KEEPINCRM", connection_to(sandbox.url))
+        yield Control(sandbox.url).keepincrm()
+
+
+@pytest.fixture
+def open_desk(warehouse_url: str, crm: KeepinCRMControl) -> "Iterator[Callable[..., Shop]]":
+    """Return what opens a shop of plain rows, with settings of the test's own and an empty CRM."""
+    from tests.opencart_catalog.nights import Shop
+
+    with ExitStack() as stack:
+
+        def opened(**sections: Any) -> "Shop":
+            shop = Shop(warehouse_url, crm, **sections)
+            stack.callback(shop.warehouse.connection.close)
+            return shop
+
+        yield opened
+
+
+@pytest.fixture
+def desk(open_desk: "Callable[..., Shop]") -> "Shop":
+    """Return a shop of plain rows with the usual settings."""
+    return open_desk()

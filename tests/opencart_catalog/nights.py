@@ -1,49 +1,41 @@
 """
-Nights of a catalogue without a network: rows of the shop are staged as the reader gives them, and what is
-planned is carried out in dictionaries that stand for the CRM.
+Nights of a catalogue: what the reader would give of a shop is staged as it is, and all that follows is the
+pipeline's own, against the KeepinCRM of a sandbox behind a local HTTP server.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 import psycopg
 from psycopg.rows import namedtuple_row
-from psycopg.types.json import Jsonb
 
-from include.keepincrm.capabilities import Capabilities, Trial
+from include.keepincrm.capabilities import Capabilities
 from include.opencart_catalog.article import article_key
 from include.opencart_catalog.categories import CatalogCategoryRow
 from include.opencart_catalog.issues import Issue
 from include.opencart_catalog.item import CatalogItemRow
 from include.settings.opencart_catalog import OpencartCatalogSettings
-from plugins.hooks.keepincrm import Page, Reading
-from plugins.hooks.opencart_reader import ShopBatch
-from plugins.steps import keepincrm_capabilities, ledger
-from plugins.steps.opencart_catalog import PIPELINE, SQL, Catalog, Scope
+from plugins.hooks.keepincrm import KeepinCRMHook
+from plugins.hooks.vendor_gate import OpenGate, Pass
+from plugins.steps import actions, keepincrm_capabilities, ledger
+from plugins.steps.applying import Apply
+from plugins.steps.opencart_account import Account
+from plugins.steps.opencart_catalog import PIPELINE, TARGET, Catalog, Scope
 from plugins.steps.opencart_catalog_close import close, conclude
 from plugins.steps.opencart_catalog_plan import plan
-from plugins.steps.opencart_catalog_staging import (
-    PICTURE,
-    stage_batches,
-    stage_categories,
-    stage_materials,
-)
+from plugins.steps.opencart_catalog_staging import PICTURE, stage_batches, stage_crm
+from plugins.steps.opencart_channels import channels
+from plugins.steps.opencart_read_back import read_back
+from plugins.steps.opencart_reader import ShopBatch
 from plugins.warehouse import Warehouse
+from sandbox.control import KeepinCRMControl
 
-REMEMBER = {
-    "create_category": ("keep_category_links",),
-    "create_material": ("keep_material_links", "keep_sent_values"),
-    "update_material": ("keep_sent_values", "forget_retired"),
-    "set_custom_fields": ("keep_sent_values",),
-    "retire_material": ("keep_sent_values",),
-}
-DONE = """
-update ops.action set state = 'done', attempts = 1, sent_at = now(), done_at = now(), response = %s
-where action_id = %s
-"""
+FIELDS = ("Акція з", "Акція по", "Опис", "Фото", "Сорт")  # that people have defined
+WRITES = ("create", "update", "create_category", "update_category")
 BEGIN = "update ops.run set started_at = %s where run_id = %s"
 ACTIONS = "select * from ops.action where run_id = %s order by seq"
 LOG = "select * from ops.run_log where run_id = %s and record_key is not null order by seq"
@@ -107,73 +99,86 @@ def category(category_id: int, *path: str, parent_id: int | None = None) -> Cata
 
 
 class Crm:
-    """What the CRM holds, as its API tells it."""
+    """What the CRM holds, and what people do there."""
 
-    def __init__(self) -> None:
-        self.materials: dict[int, dict[str, Any]] = {}
-        self.categories: dict[int, dict[str, Any]] = {}
-        self._next = 1000
+    def __init__(self, control: KeepinCRMControl) -> None:
+        self.control = control
+
+    def open(self, *fields: str) -> None:
+        """Begin with an empty account without a pace; ``fields``: custom ones that people have defined."""
+        self.control.reset()
+        self.control.set_ways(per_minute=0)
+        self.control.add_fields(*fields)
+
+    @property
+    def materials(self) -> dict[int, dict[str, Any]]:
+        """Tell what materials there are now; people change them by ``change``."""
+        return {int(record["id"]): record for record in self.control.materials(ids=True)}
+
+    @property
+    def categories(self) -> dict[int, dict[str, Any]]:
+        """Tell what categories there are now."""
+        return {int(record["id"]): record for record in self.control.categories(ids=True)}
 
     def add(self, sku: str | None = None, **values: Any) -> int:
-        """Let people add a material."""
-        self._next += 1
-        own = {"title": f"Матеріал {self._next}", "price": "100.00", "currency": "UAH", "irrelevant": False}
-        self.materials[self._next] = {"id": self._next, "sku": sku, **own, **values}
-        return self._next
+        """Let people add a material; give its number."""
+        own = {"title": f"Матеріал {len(self.materials) + 1}", "price": "100.00"}
+        self.control.add_materials({"sku": sku, **own, **values})
+        return max(self.materials)
 
-    def carry_out(self, action: Any, links: Mapping[str, int], shelves: Mapping[int, int]) -> dict[str, Any]:
-        """Do what an action says; give the answer that is kept with it."""
-        after = dict(action.after)
-        if action.kind == "create_category":
-            self._next += 1
-            parent = after["parent_id"] or shelves.get(after["parent_shop_category_id"])
-            self.categories[self._next] = {"id": self._next, "name": after["name"], "parent_id": parent}
-            return {"category_id": self._next}
-        if action.kind == "rename_category":
-            self.categories[int(action.key.partition(":")[2])]["name"] = after["name"]
-            return {}
-        if action.kind == "create_material":
-            number = self.add(irrelevant=False, title="")
-        else:
-            kind, _, name = action.key.partition(":")
-            number = links[name] if kind == "item" else int(name)
-        if action.kind == "set_custom_fields":
-            held = self.materials[number].setdefault("custom_fields", {})
-            held.update(after)
-        else:
-            self._set(number, after, shelves)
-        return {"material_id": number}
+    def change(self, number: int, **values: Any) -> None:
+        """Let people change a material."""
+        self.control.change(number, **values)
 
-    def _set(self, number: int, after: dict[str, Any], shelves: Mapping[int, int]) -> None:
-        shop_category = after.pop("shop_category_id", None)
-        if shop_category in shelves:
-            after["category_id"] = shelves[shop_category]
-        if "named_prices" in after:
-            prices = after.pop("named_prices")
-            after["named_custom_prices"] = {name: price for name, price in prices.items() if price}
-        self.materials[number].update(after)
+    def remove(self, *numbers: int) -> None:
+        """Let people delete materials."""
+        self.control.remove(*numbers)
 
-    def reading(self, what: str, *, total: int | None = None) -> Reading:
-        """Read a list in one page; ``total``: what the vendor counts, if it is not what it gives."""
-        records = [dict(record) for record in getattr(self, what).values()]
-        return Reading(iter([Page(records, 1, 1, len(records) if total is None else total)]))
+    def add_categories(self, *categories: Mapping[str, Any]) -> None:
+        """Let people add categories; one with a known ``id`` is changed."""
+        self.control.add_categories(*categories)
+
+
+class Killed(BaseException):
+    """The end of the process that sends."""
+
+
+class KilledAfter(OpenGate):
+    """Lets a process make some calls that write, and ends it before the next."""
+
+    def __init__(self, writes: int) -> None:
+        self._left = writes
+
+    def enter(self, method: str, points: Decimal = Decimal(1)) -> Pass:
+        """Count what writes."""
+        if method in WRITES:
+            if self._left == 0:
+                raise Killed
+            self._left -= 1
+        return super().enter(method, points)
 
 
 class Shop:
     """The shop, its CRM and the warehouse between them."""
 
-    def __init__(self, url: str, **sections: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        url: str,
+        control: KeepinCRMControl,
+        *,
+        fields: Sequence[str] = FIELDS,
+        **sections: Mapping[str, Any],
+    ) -> None:
         self.warehouse = Warehouse(psycopg.connect(url, autocommit=True))
         self.settings = settings_of(**sections)
         self.items: dict[str, CatalogItemRow] = {}
         self.categories: dict[int, CatalogCategoryRow] = {}
         self.issues: list[Issue] = []
-        self.crm = Crm()
+        self.crm = Crm(control)
+        self.crm.open(*fields)
         self.today = date(2026, 11, 1)
-        self.able = Capabilities(trials={"asset_url": Trial(True, 0, "2026-11-01")})
-        self.is_stable = True
+        self.able: Capabilities | None = None  # what earlier runs have learnt of the account
         self.files: dict[str, str] = {}  # address of a picture -> what its file tells of itself
-        self.refuses: dict[str, str] = {}  # key of an action -> the vendor's words
 
     def put(self, *rows: CatalogItemRow) -> None:
         """Offer items."""
@@ -184,14 +189,24 @@ class Shop:
         changed = self.items[identity]._replace(**values)
         self.items[identity] = item(**{**changed._asdict(), "content_hash": ""})
 
+    def ways(self, **ways: Any) -> None:
+        """Choose among what the CRM may do (``sandbox/keepincrm_ways.py``)."""
+        self.crm.control.set_ways(**ways)
+
+    def refuse(self, method: str, about: str, words: str = "", times: int = 1) -> None:
+        """Let the CRM refuse calls about an article, a title or a number."""
+        self.crm.control.fault("422", method=method, about=about, text=words, times=times)
+
     def night(self, *, dry_run: bool = False, days: int = 1, **scope: Any) -> Night:
         """Run once, a day after the last run."""
         self.today += timedelta(days=days)
         job = self.begin(dry_run=dry_run, **scope)
+        self.settle(job)
         self.stage(job)
         plan(self.warehouse, job)
         if not dry_run:
             self.send(job)
+            read_back(self.warehouse, job, KeepinCRMHook())
         return self.end(job)
 
     def begin(self, *, dry_run: bool = False, **scope: Any) -> Catalog:
@@ -204,7 +219,18 @@ class Shop:
         assert run_id
         self.warehouse.connection.execute(BEGIN, [now, run_id])
         allowed = dict.fromkeys(("allow_mass_create", "allow_mass_update"), True)
-        return Catalog(run_id, self.settings, now, Scope(**{**allowed, **scope}), dry_run)
+        job = Catalog(run_id, self.settings, now, Scope(**{**allowed, **scope}), dry_run)
+        if self.able:
+            keepincrm_capabilities.keep(self.warehouse, job, self.able)
+            self.able = None
+        return job
+
+    def settle(self, job: Catalog) -> None:
+        """Find out what became of what earlier runs, and earlier attempts at this one, were sending."""
+        if not job.dry_run:
+            run, to_crm = ledger.run(self.warehouse, job.run_id), channels(self._account(job))
+            actions.settle_leftovers(self.warehouse, run, TARGET, job.account, to_crm)
+            Apply(self.warehouse, job.run_id, to_crm).settle()
 
     def stage(self, job: Catalog) -> None:
         """Stage both sides."""
@@ -213,31 +239,13 @@ class Shop:
         stage_batches(self.warehouse, job, [batch])
         files = ((job.run_id, *file) for file in self.files.items())
         self.warehouse.copy_rows("stage.opencart_catalog_picture", PICTURE, files)
-        self.stage_crm(job)
-
-    def stage_crm(self, job: Catalog) -> None:
-        """Stage the CRM."""
-        keepincrm_capabilities.keep(self.warehouse, job, self.able)
-        self.warehouse.run_file(SQL / "forget_crm.sql", job.params)
-        stage_categories(self.warehouse, job, self.crm.reading("categories"))
-        stage_materials(self.warehouse, job, self.crm.reading("materials"))
-        if not self.is_stable:
-            told = {"details": {"lists": ["materials"]}}
-            self.warehouse.run_file(SQL / "note_unstable.sql", job.params | told)
+        stage_crm(self.warehouse, job, KeepinCRMHook())
 
     def send(self, job: Catalog, most: int | None = None) -> None:
-        """Carry out what is planned, in order; ``most``: a crash after so many."""
-        planned = [action for action in self.actions(job.run_id) if action.state == "planned"]
-        for action in planned[:most]:
-            if words := self.refuses.get(action.key):
-                self.warehouse.connection.execute(
-                    "update ops.action set state = 'failed', attempts = 1, error = %s where action_id = %s",
-                    [words, action.action_id],
-                )
-                continue
-            answer = self.crm.carry_out(action, self._links(), self._shelves())
-            self.warehouse.connection.execute(DONE, [Jsonb(answer), action.action_id])
-            self.warehouse.run_files(SQL, REMEMBER.get(action.kind, ()), {"action_ids": [action.action_id]})
+        """Send what is planned; ``most``: the process is killed before the call that comes after so many."""
+        account = self._account(job, OpenGate() if most is None else KilledAfter(most))
+        with suppress(Killed):
+            Apply(self.warehouse, job.run_id, channels(account)).run()
 
     def end(self, job: Catalog) -> Night:
         """Close a run."""
@@ -257,14 +265,11 @@ class Shop:
         """Read which items are which materials."""
         return {(row.identity, row.material_id) for row in self.rows("select * from mart.catalog_link")}
 
-    def _links(self) -> dict[str, int]:
-        return dict(sorted(self.links()))
-
-    def _shelves(self) -> dict[int, int]:
-        rows = self.rows("select * from mart.catalog_category_link")
-        return {row.shop_category_id: row.crm_category_id for row in rows}
-
     def rows(self, query: str, *values: Any) -> list[Any]:
         """Read rows of the warehouse."""
         with self.warehouse.connection.cursor(row_factory=namedtuple_row) as cursor:
             return cursor.execute(query, values).fetchall()  # type: ignore[call-overload, no-any-return]
+
+    def _account(self, job: Catalog, gate: OpenGate | None = None) -> Account:
+        run = ledger.run(self.warehouse, job.run_id)
+        return Account(self.warehouse, KeepinCRMHook(None, gate), run, job)

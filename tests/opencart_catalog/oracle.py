@@ -7,6 +7,7 @@ It shares with the pipeline nothing but the article's key and the shop's rows.
 import html
 import unicodedata
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -29,16 +30,19 @@ class World:
         shelves: Iterable[CatalogCategoryRow],
         materials: Records,
         categories: Records,
-        links: Iterable[tuple[str, int, int]],
+        links: Iterable[tuple[str, int, int, str | None]],
         category_links: Mapping[int, int],
         sent: Mapping[tuple[int, str], str | None],
         absent_runs: Mapping[str, int],
+        today: date,
     ) -> None:
         self.settings = settings
         self.active = sorted((i for i in items if i.active), key=lambda i: (i.product_id, i.identity))
         self.shelves = {shelf.category_id: shelf for shelf in shelves}
         self.materials, self.categories = materials, categories
-        self.links, self.category_links = list(links), category_links
+        self.links, self.category_links = [link[:3] for link in links], category_links
+        self.article_of = {(name, number): key for name, number, _, key in links}
+        self.today = today
         self.sent, self.absent_runs = sent, absent_runs
         self.writes: Writes = {}
         self.outcomes: dict[str, str] = {}
@@ -80,7 +84,11 @@ class World:
                 if key is not None and one.key == key:
                     owners[number] = one.identity
             if key is None or key not in keys:
-                known = [(run, name) for name, own, run in self.links if own == number]
+                known = [
+                    (run, name)
+                    for name, own, run in self.links
+                    if own == number and not self._is_renamed(name, number)
+                ]
                 known = [(run, name) for run, name in known if name in {one.identity for one in free}]
                 if known:
                     last = max(run for run, _ in known)
@@ -88,6 +96,11 @@ class World:
         if self.settings.crm.adopt_by_title:
             self._adopt(owners, free)
         return owners
+
+    def _is_renamed(self, name: str, number: int) -> bool:
+        """Tell whether people gave a linked material another article: then it is another thing."""
+        now, then = article_key(self.materials[number]["sku"]), self.article_of[name, number]
+        return now is not None and then is not None and now != then
 
     def _adopt(self, owners: dict[int, str], free: list[CatalogItemRow]) -> None:
         taken = set(owners.values())
@@ -123,8 +136,8 @@ class World:
         if one.images:
             after["asset_url"] = one.images[0]
         prices = {name: price for name, price in self._prices(one).items() if price}
-        if prices:
-            after["named_prices"] = prices
+        if prices and not self._is_coming(one):
+            after |= {"named_prices": prices, "currency": one.currency}
         shelf = one.shop_category_id
         best = self._nearest(shelf)
         if best is not None:
@@ -139,42 +152,54 @@ class World:
 
     def _fields(self, one: CatalogItemRow) -> dict[str, Any]:
         price = one.price
-        if self.settings.crm.special_target == "price" and one.special is not None:
+        switches = self.settings.crm.special_target == "price" and not self._is_coming(one)
+        if switches and None not in (price, one.special):
             price = one.special
         fields: dict[str, Any] = {"title": one.title}
         if price is not None:
             fields |= {"price": f"{price:.2f}", "currency": one.currency}
         return fields
 
+    def _is_coming(self, one: CatalogItemRow) -> bool:
+        return one.special is not None and one.special_from is not None and one.special_from > self.today
+
+    def _may_be_told(self, one: CatalogItemRow) -> bool:
+        """A special to come is one only where the CRM is told its days (Q18)."""
+        crm = self.settings.crm
+        return not self._is_coming(one) or bool(crm.special_from_field and crm.special_to_field)
+
     def _prices(self, one: CatalogItemRow) -> dict[str, str | None]:
         crm = self.settings.crm
+        if one.doubtful:
+            return {}
         if crm.special_target == "named_price":
-            return {crm.special_price_name: f"{one.special:.2f}" if one.special else None}
-        if crm.special_target == "price":
-            both = one.special and one.price
-            return {crm.regular_price_name: f"{one.price:.2f}" if both else None}
+            is_one = one.special and self._may_be_told(one)
+            return {crm.special_price_name: f"{one.special:.2f}" if is_one else None}
+        if crm.special_target == "price" and one.price:
+            is_on = one.special and not self._is_coming(one)
+            return {crm.regular_price_name: f"{one.price:.2f}" if is_on else None}
         return {}
 
     def _custom(self, one: CatalogItemRow) -> dict[str, str | None]:
         crm, values = self.settings.crm, dict[str, str | None]()
-        if crm.special_target == "named_price":
+        if crm.special_target == "named_price" and not one.doubtful:
             for title, day in (
                 (crm.special_from_field, one.special_from),
                 (crm.special_to_field, one.special_to),
             ):
                 if title:
-                    values[title] = f"{day:%Y-%m-%d}" if day else None
+                    values[title] = f"{day:%Y-%m-%d}" if day and self._may_be_told(one) else None
         if crm.description_target:
             values[crm.description_target] = one.description
         return values
 
     def _compare(self, one: CatalogItemRow, number: int) -> bool:
         has = self.materials[number]
-        after = self._other_fields(one, number) | self._other_picture(one, number)
-        held = dict(has.get("named_custom_prices", {}))
-        prices = {name: price for name, price in self._prices(one).items() if price != held.get(name)}
+        after = self._other_title(one, number) | self._other_price(one, number)
+        after |= self._other_picture(one, number)
+        prices = self._other_prices(one, number, after.get("currency") or has.get("currency"))
         if prices:
-            after["named_prices"] = held | prices
+            after["named_prices"] = prices
         is_adopted = article_key(has["sku"]) is None and not self._is_linked(one, number)
         rewrites = self.settings.crm.rewrite_sku or is_adopted
         if rewrites and one.article and one.article != has["sku"]:
@@ -182,21 +207,70 @@ class World:
         if self.sent.get((number, "retired")) == "irrelevant" and has["irrelevant"]:
             after["irrelevant"] = False
         fields = has.get("custom_fields", {})
-        custom = {t: v for t, v in self._custom(one).items() if _text(v) != _text(fields.get(t))}
+        wanted = self._days_left(number) | self._custom(one)
+        custom = {title: value for title, value in wanted.items() if _text(value) != _text(fields.get(title))}
         if after:
             self.writes["update_material", f"material:{number}"] = after
         if custom:
             self.writes["set_custom_fields", f"material:{number}"] = custom
         return bool(after or custom)
 
-    def _other_fields(self, one: CatalogItemRow, number: int) -> dict[str, Any]:
-        has, after = self.materials[number], dict[str, Any]()
-        for name, value in self._fields(one).items():
-            held = has.get(name)
-            same = Decimal(held) == Decimal(value) if name == "price" else _text(held) == _text(value)
-            if not same and self._may(name, name, number, held):
-                after[name] = value
-        return after
+    def _other_title(self, one: CatalogItemRow, number: int) -> dict[str, Any]:
+        held, last = self.materials[number]["title"], self.sent.get((number, "title"))
+        is_edited = (number, "title") in self.sent and _text(last) != _text(held)
+        if _text(held) == _text(one.title) or (is_edited and "title" in self.settings.crm.respect_manual):
+            return {}
+        return {"title": one.title}
+
+    def _other_price(self, one: CatalogItemRow, number: int) -> dict[str, Any]:
+        """A price and its currency are one value, which people may have set (Q23)."""
+        wanted, has = self._fields(one), self.materials[number]
+        if "price" not in wanted or self._is_worth(number, wanted["price"], wanted["currency"]):
+            return {}
+        last = self.sent.get((number, "price")), self.sent.get((number, "currency"), has["currency"])
+        is_edited = (number, "price") in self.sent and not self._is_worth(number, *last)
+        if is_edited and {"price", "currency"} & set(self.settings.crm.respect_manual):
+            return {}
+        return {"price": wanted["price"], "currency": wanted["currency"]}
+
+    def _is_worth(self, number: int, price: str | None, currency: str | None) -> bool:
+        has = self.materials[number]
+        return price is not None and Decimal(has["price"]) == Decimal(price) and has["currency"] == currency
+
+    def _other_prices(self, one: CatalogItemRow, number: int, currency: str | None) -> dict[str, str | None]:
+        crm, has = self.settings.crm, self.materials[number]
+        held, wanted = has.get("named_custom_prices", {}), self._prices(one)
+        if self._is_coming(one):
+            begins = _text(has.get("custom_fields", {}).get(crm.special_from_field))
+            if begins != f"{one.special_from:%Y-%m-%d}":
+                wanted = dict.fromkeys(wanted)
+        if currency != one.currency:
+            last = {name: self.sent.get((number, f"named_prices:{name}")) for name in wanted}
+            wanted = {
+                name: None
+                for name, price in wanted.items()
+                if price is None or (last[name] and held.get(name) == last[name])
+            }
+        ours = {"named_price": crm.special_price_name, "price": crm.regular_price_name}
+        for (own, place), value in self.sent.items():
+            kind, _, name = place.partition(":")
+            is_left = own == number and kind == "named_prices" and name != ours.get(crm.special_target)
+            is_last = name == crm.regular_price_name and "price" not in self._fields(one)
+            if is_left and not is_last and value and held.get(name) == value:
+                wanted[name] = None
+        return {name: price for name, price in wanted.items() if (price or "0.00") != held.get(name, "0.00")}
+
+    def _days_left(self, number: int) -> dict[str, str | None]:
+        """Days of a special in fields that the settings do not name any more."""
+        crm, found = self.settings.crm, dict[str, str | None]()
+        days = [crm.special_from_field, crm.special_to_field] if crm.special_target == "named_price" else []
+        for (own, place), value in self.sent.items():
+            kind, _, title = place.partition(":")
+            if own != number or kind != "custom_fields" or title in [*days, crm.description_target]:
+                continue
+            if value and value[:2] == "20" and value == self.materials[number]["custom_fields"].get(title):
+                found[title] = None
+        return found
 
     def _other_picture(self, one: CatalogItemRow, number: int) -> dict[str, Any]:
         address = one.images[0] if one.images else None
@@ -207,15 +281,6 @@ class World:
 
     def _is_linked(self, one: CatalogItemRow, number: int) -> bool:
         return any((name, own) == (one.identity, number) for name, own, _ in self.links)
-
-    def _may(self, field: str, place: str, number: int, held: str | None) -> bool:
-        """A person's edit stays where the settings say so (Q23)."""
-        if field not in self.settings.crm.respect_manual or (number, place) not in self.sent:
-            return True
-        last = self.sent[number, place]
-        if field == "price":
-            return last is not None and held is not None and Decimal(last) == Decimal(held)
-        return _text(last) == _text(held)
 
     def _shelf(self, number: int) -> int | None:
         """Find the CRM's category of a shop's one: by link, else by name below the same parent (step 11)."""
@@ -230,7 +295,7 @@ class World:
         found = [
             own
             for own, category in self.categories.items()
-            if category["parent_id"] == above
+            if (category["parent_id"] or None) == above
             and _text(category["name"]).casefold() == _text(shelf.name).casefold()
         ]
         return min(found, default=None)
@@ -285,6 +350,7 @@ class World:
             is_there = number in self.materials and number not in owners
             others = any(own == number and other in active for other, own, _ in self.links)
             claimed = is_there and article_key(self.materials[number]["sku"]) in keys
+            claimed = claimed or (is_there and self._is_renamed(name, number))
             if name not in active and is_there and not claimed and not others:
                 gone.setdefault(name, []).append(number)
         todo = {

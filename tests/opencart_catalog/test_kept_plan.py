@@ -1,9 +1,11 @@
 """The plan that people read: kept by the transaction that makes it, and for two weeks of nights."""
 
+from collections import Counter
 from typing import Any
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from include.paths import SQL_DIR
 from plugins.steps.opencart_catalog import SQL
@@ -89,11 +91,29 @@ def test_plans_of_the_last_two_weeks_stay_and_older_ones_go(warehouse_url: str) 
             " select n, 1, 'x' from generate_series(1, 20) as n"
         )
         connection.execute(
+            "insert into mart.catalog_facet (run_id, facet, items)"
+            " select n, 'all', 1 from generate_series(1, 20) as n"
+        )
+        connection.execute(
             (SQL / "forget_differences.sql").read_bytes(),
             {"run_id": 20, "pipeline": "opencart_catalog", "source": "opencart"},
         )
-        kept = connection.execute("select run_id from mart.catalog_difference order by run_id").fetchall()
-    assert [run_id for (run_id,) in kept] == list(range(7, 20))
+        for table in ("catalog_difference", "catalog_facet"):
+            kept = connection.execute(
+                sql.SQL("select run_id from mart.{} order by run_id").format(sql.Identifier(table))
+            )
+            assert [run_id for (run_id,) in kept] == list(range(7, 20))
+
+
+def test_what_a_plan_is_narrowed_by_is_counted_when_it_is_made(shop: PaintShop) -> None:
+    run = shop.run(**FIRST)
+    counted = shop.rows(
+        "select facet, items from mart.catalog_facet inner join ops.run using (run_id) where dag_run_id = %s",
+        run.run_id,
+    )
+    plan = plan_of(shop, run)
+    facets = Counter(facet for row in plan for facet in row["facets"])
+    assert {row["facet"]: row["items"] for row in counted} == {"all": len(plan), **facets}
 
 
 @pytest.mark.parametrize("name", ["select_catalog_differences", "select_catalog_actions"])

@@ -40,7 +40,7 @@ def test_the_first_run_creates_and_updates_the_second_sends_nothing_and_a_price_
     opened.change(BRUSH, price=NEW_PRICE)
     third = opened.run()
     assert opened.counters(third) == QUIET | {"updated": 1, "unchanged": QUIET["unchanged"] - 1}
-    assert opened.written() == [("update", {"price": 65})] * len(TWINS)
+    assert opened.written() == [("update", {"price": 65, "currency": "UAH"})] * len(TWINS)
     assert {twin["price"] for twin in opened.twins()} == {"65.00"}
 
 

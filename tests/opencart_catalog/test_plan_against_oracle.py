@@ -1,18 +1,18 @@
 """Random catalogues over some nights: what is planned is what plain loops come to (DESIGN 9)."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from include.opencart_catalog.article import article_key
 from include.opencart_catalog.item import CatalogItemRow
-from tests.opencart_catalog.nights import Night, Shop, category, item, settings_of
+from tests.opencart_catalog.nights import FIELDS, Night, Shop, category, item, settings_of
 from tests.opencart_catalog.oracle import World
 
+BEGAN = date(2026, 11, 1)
 ARTICLES = ["A1", "a 1", "А1", "A-1", "B&amp;2", "b&2", "007", "7", " ", None]
 TITLES = ["Фарба", "Фарба  біла", "Фарба біла", "Емаль &quot;Зоря&quot;", 'Емаль "Зоря"', "Лак"]
 PRICES = [None, Decimal("10.00"), Decimal("10.01"), Decimal("99.90")]
@@ -32,15 +32,17 @@ truncate mart.catalog_link, mart.catalog_item, mart.catalog_sent_value, mart.cat
 
 @st.composite
 def items(draw: st.DrawFn, identity: str) -> CatalogItemRow:
-    special = draw(st.sampled_from([None, None, Decimal("8.00"), Decimal("99.90")]))
-    starts = draw(st.sampled_from([None, date(2026, 11, 1)])) if special else None
+    doubtful = draw(st.integers(0, 7)) == 0
+    special = None if doubtful else draw(st.sampled_from([None, None, Decimal("8.00"), Decimal("99.90")]))
+    starts = BEGAN + timedelta(days=draw(st.integers(0, 4))) if special and draw(st.booleans()) else None
     number = draw(st.sampled_from([None, *(known[0] for known in TREE)]))
     return item(
         identity,
         draw(st.sampled_from(ARTICLES)),
         title=draw(st.sampled_from(TITLES)),
         description=draw(st.sampled_from([None, "<p>Так</p>", "<p>Ні</p>"])),
-        price=draw(st.sampled_from(PRICES)),
+        price=None if doubtful else draw(st.sampled_from(PRICES)),
+        doubtful=doubtful,
         special=special,
         special_from=starts,
         special_to=starts + timedelta(days=3) if starts else None,
@@ -49,6 +51,21 @@ def items(draw: st.DrawFn, identity: str) -> CatalogItemRow:
         images=draw(st.sampled_from(IMAGES)),
         active=draw(st.integers(0, 5)) > 0,
     )
+
+
+EDITS = st.sampled_from(
+    [
+        {"price": "77.00"},
+        {"currency": "USD"},
+        {"price": "77.00", "currency": "EUR"},
+        {"named_custom_prices": {"Опт": "4.00"}},
+        {"named_custom_prices": {"Опт": "4.00", "Акційна ціна": "7.00"}},
+        {"custom_fields": {"Акція з": "2026-01-01"}},
+        {"sku": "ІНШИЙ"},
+        {"sku": None},
+        {"title": "Від людей"},
+    ]
+)
 
 
 def materials() -> st.SearchStrategy[dict[str, Any]]:
@@ -79,13 +96,13 @@ CHOICES = st.fixed_dictionaries(
     {
         "crm": st.fixed_dictionaries(
             {
-                "special_target": st.sampled_from(["named_price", "price", "off"]),
+                "special_to_field": st.sampled_from(["Акція по", "Акція по", None]),
                 "description_target": st.sampled_from([None, "Опис"]),
                 "adopt_by_title": st.booleans(),
                 "rewrite_sku": st.booleans(),
                 "recreate_deleted": st.booleans(),
                 "on_absent": st.sampled_from(["report", "irrelevant"]),
-                "respect_manual": st.sampled_from([[], ["title"], ["price", "title"]]),
+                "respect_manual": st.sampled_from([[], ["title"], ["price", "title"], ["currency"]]),
             }
         ),
         "items": st.fixed_dictionaries(
@@ -103,13 +120,6 @@ CHOICES = st.fixed_dictionaries(
 )
 
 
-@pytest.fixture
-def desk(warehouse_url: str) -> Iterator[Shop]:
-    shop = Shop(warehouse_url)
-    yield shop
-    shop.warehouse.connection.close()
-
-
 # Nothing is shrunk: a step of it is several nights in a database, and thousands of them take minutes.
 @settings(
     max_examples=60,
@@ -121,6 +131,8 @@ def desk(warehouse_url: str) -> Iterator[Shop]:
     choices=CHOICES,
     several=nights(),
     held=st.lists(materials(), max_size=6),
+    targets=st.lists(st.sampled_from(["named_price", "named_price", "price", "off"]), min_size=4, max_size=4),
+    edits=st.lists(st.tuples(st.integers(0, 5), EDITS), max_size=4),
     deletes=st.lists(st.integers(0, 5), max_size=2),
     has_shelves=st.booleans(),
 )
@@ -129,52 +141,80 @@ def test_the_plan_is_what_plain_loops_come_to(
     choices: dict[str, Any],
     several: list[list[CatalogItemRow]],
     held: list[dict[str, Any]],
+    targets: list[str],
+    edits: list[tuple[int, dict[str, Any]]],
     deletes: list[int],
     has_shelves: bool,
 ) -> None:
     _begin_anew(desk, choices, held, has_shelves)
-    for rows in several:
-        desk.items = {row.identity: row for row in (*rows, item("900", "Z900", title="Завжди"))}
+    first = desk.today
+    for rows, target in zip(several, targets, strict=False):
+        desk.settings = settings_of(**choices | {"crm": choices["crm"] | {"special_target": target}})
+        moved = [_moved(row, first - BEGAN) for row in (*rows, item("900", "Z900", title="Завжди"))]
+        desk.items = {row.identity: row for row in moved}
         expected = _world(desk).plan()
         night = desk.night()
         assert night.writes == expected.writes
         assert _outcomes(night) == _logged(expected)
         for place in deletes:
-            if place < len(desk.crm.materials):
-                del desk.crm.materials[sorted(desk.crm.materials)[place]]
+            if place < len(known := sorted(desk.crm.materials)):
+                desk.crm.remove(known[place])
+        for place, values in edits:
+            if place < len(known := sorted(desk.crm.materials)):
+                desk.crm.change(known[place], **values)
 
 
 def _begin_anew(desk: Shop, choices: dict[str, Any], held: list[dict[str, Any]], has_shelves: bool) -> None:
     desk.warehouse.connection.execute(EMPTY)
     desk.settings = settings_of(**choices)
     desk.categories = {own: category(own, *_path(own), parent_id=above) for own, above, _ in TREE}
-    desk.crm.materials.clear()
-    desk.crm.categories.clear()
+    desk.crm.open(*FIELDS)
     if has_shelves:
-        desk.crm.categories |= {
-            50: {"id": 50, "name": "ФАРБИ", "parent_id": None},
-            51: {"id": 51, "name": "Фарби", "parent_id": None},
-            52: {"id": 52, "name": "Емалі", "parent_id": 51},
-        }
+        desk.crm.add_categories(
+            {"id": 50, "name": "ФАРБИ"},
+            {"id": 51, "name": "Фарби"},
+            {"id": 52, "name": "Емалі", "parent_id": 51},
+        )
     for values in held:
         desk.crm.add(**values)
 
 
+def _moved(row: CatalogItemRow, days: timedelta) -> CatalogItemRow:
+    """Let a special begin as long after the first night as it was drawn to begin after ``BEGAN``."""
+    ends = row.special_to and row.special_to + days
+    return row._replace(special_from=row.special_from and row.special_from + days, special_to=ends)
+
+
 def _world(desk: Shop) -> World:
-    rows = desk.rows("select identity, material_id, first_seen_run_id, absent_runs from mart.catalog_link")
+    rows = desk.rows("select * from mart.catalog_link")
     shelves = desk.rows("select shop_category_id, crm_category_id from mart.catalog_category_link")
     sent = desk.rows("select material_id, field, value from mart.catalog_sent_value")
     return World(
         desk.settings,
         desk.items.values(),
         desk.categories.values(),
-        desk.crm.materials,
+        {number: _told(record) for number, record in desk.crm.materials.items()},
         desk.crm.categories,
-        [(row.identity, row.material_id, row.first_seen_run_id) for row in rows],
+        [
+            (
+                row.identity,
+                row.material_id,
+                row.first_seen_run_id,
+                row.material_key or article_key(row.material_sku),
+            )
+            for row in rows
+        ],
         {row.shop_category_id: row.crm_category_id for row in shelves},
         {(row.material_id, row.field): row.value for row in sent},
         {row.identity: row.absent_runs for row in rows},
+        desk.today + timedelta(days=1),
     )
+
+
+def _told(record: dict[str, Any]) -> dict[str, Any]:
+    """Spell named prices as a plan does, however the CRM keeps them."""
+    prices = {name: f"{Decimal(str(price)):.2f}" for name, price in record["named_custom_prices"].items()}
+    return record | {"named_custom_prices": prices}
 
 
 def _outcomes(night: Night) -> dict[str, str]:

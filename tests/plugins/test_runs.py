@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
-from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+from airflow.sdk.exceptions import AirflowFailException, AirflowRescheduleException, AirflowSkipException
 from airflow.sdk.execution_time.context import set_current_context
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row
@@ -52,6 +52,7 @@ class Shop:
             check=_check,
             job=lambda settings, run, params: f"{run.source}, {params['depth']}",
             conclude=self._conclude,
+            usual={"dry_run": False, "depth": 3},
             zone_of=lambda settings, source: ZoneInfo("Europe/Moscow"),
             words=Words({"created": "создано"}, {}, "«Магазин»"),
         )
@@ -90,8 +91,8 @@ def shop(warehouse_url: str, monkeypatch: pytest.MonkeyPatch) -> Shop:
 class Task(Airflow):
     """What a task knows of itself."""
 
-    def __init__(self, state: str = "running", try_number: int = 1) -> None:
-        super().__init__(state)
+    def __init__(self, state: str = "running", try_number: int = 1, tasks: tuple[str, ...] = ()) -> None:
+        super().__init__(state, *tasks)
         self.try_number, self.max_tries = try_number, 2
 
 
@@ -187,6 +188,24 @@ def test_a_run_is_begun_once_a_dag_run_and_refused_for_a_source_that_is_off(shop
         with pytest.raises(AirflowFailException, match="«old» нет"):
             begin(shop.pipeline(), "old")
     assert runs(rows) == [("main", "running", None), ("old", "failed", "Источника «old» нет.")]
+
+
+@pytest.mark.parametrize("asked", [{"dry_run": True}, {"depth": 5}, {"source": "main", "depth": 0}])
+def test_a_run_waits_for_its_turn_if_the_one_that_is_going_does_not_do_what_it_is_asked(
+    shop: Shop, rows: Any, asked: dict[str, Any]
+) -> None:
+    """Every value but the source's name counts, whatever the pipeline; the form sends usual ones as well."""
+    with task():
+        begin(shop.pipeline(), "main")
+    going = Task(tasks=("queued",))
+    with task("manual__2", going, **asked), pytest.raises(AirflowRescheduleException):
+        begin(shop.pipeline(), "main")
+    with (
+        task("manual__3", going, source="main", dry_run=False, depth=3),
+        pytest.raises(AirflowSkipException, match="второй не нужен"),
+    ):
+        begin(shop.pipeline(), "main")
+    assert [state for _, state, _ in runs(rows)] == ["running", "skipped"]
 
 
 def test_a_task_gets_a_session_the_run_and_what_it_is_to_do(shop: Shop) -> None:

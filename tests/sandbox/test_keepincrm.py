@@ -200,6 +200,45 @@ def test_named_prices_may_be_merged_replaced_or_ignored(
     assert "Акція" not in left
 
 
+@pytest.mark.parametrize(("way", "status"), [("refused", 422), ("broken", 500)])
+@pytest.mark.parametrize(
+    ("what", "values"),
+    [
+        ("named_prices", {"named_custom_prices": {"Акція": 9.5}}),
+        ("asset_url", {"asset_url": "https://shop.example/1.jpg"}),
+    ],
+)
+def test_an_account_may_break_off_a_whole_write_for_what_it_does_not_take(
+    caller: Caller, crm: KeepinCRMControl, way: str, status: int, what: str, values: dict[str, Any]
+) -> None:
+    crm.add_materials({**OIL, "id": 300})
+    crm.set_ways(**{what: way})
+    assert caller.patch(300, title="Інша", **values).status == status
+    assert caller.create(title="Нова", **values).status == status
+    assert [material["title"] for material in crm.materials()] == ["Олива"]
+    assert caller.patch(300, title="Інша").status == 200
+
+
+def test_what_holds_nothing_may_not_be_shown(caller: Caller, crm: KeepinCRMControl) -> None:
+    crm.add_fields("Опис", "Акція з")
+    filled = {"custom_fields": {"Опис": "добра"}, "named_custom_prices": {"Опт": 10}}
+    crm.add_materials({**OIL, "id": 300}, {**OIL, "id": 301, **filled})
+    crm.set_ways(shows_empty=False)
+    mapped = {"custom_fields", "named_custom_prices", "custom_fields_detailed"}
+    assert not caller.get("materials/300").keys() & mapped
+    told = caller.get("materials/301")
+    assert {name: told[name] for name in filled} == filled
+    assert [each["title"] for each in told["custom_fields_detailed"]] == ["Опис"]
+
+
+def test_the_answer_to_a_write_may_tell_hardly_anything(caller: Caller, crm: KeepinCRMControl) -> None:
+    crm.set_ways(answers="brief")
+    created = caller.create(**OIL)
+    assert (created.status, set(created.body)) == (201, {"id", "created_at", "updated_at"})
+    assert set(caller.patch(created.body["id"], title="x").body) == {"id", "created_at", "updated_at"}
+    assert caller.get(f"materials/{created.body['id']}")["title"] == "x"
+
+
 def test_a_list_may_show_less_than_a_single_material(caller: Caller, crm: KeepinCRMControl) -> None:
     crm.add_materials({**OIL, "id": 300})
     crm.set_ways(list_shows="plain")

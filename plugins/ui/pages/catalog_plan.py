@@ -81,6 +81,24 @@ def plan_page(
     return answer
 
 
+@router.get("/plan-state")
+def plan_state(
+    request: Request, reader: WarehouseReader, filters: Annotated[Filters, Depends(_chosen)]
+) -> HTMLResponse:
+    """Give the part of the page that changes while a run is going: its plan does not."""
+    shops = read_shops()
+    shown = shown_run(reader, filters["run"])
+    progress = _progress(reader, shops, shown.run) if shown.run else None
+    return page(
+        request,
+        "catalog_plan_state.html",
+        shown=shown,
+        zone=shops.zone(),
+        filters=filters,
+        progress=progress,
+    )
+
+
 def _plan(reader: Reader, shops: Shops, run: Row | None, filters: Filters, after: int) -> dict[str, Any]:
     if run is None:
         return {"items": [], "following": None, "facets": [], "total": 0, "progress": None}
@@ -99,7 +117,7 @@ def _plan(reader: Reader, shops: Shops, run: Row | None, filters: Filters, after
         "items": items_of(reader, shown, shops.field_names(), words, shops.zone()),
         "following": shown[-1]["row_no"] if len(rows) > PAGE_SIZE else None,
         "facets": _facets(counts),
-        "total": counts.get(None, 0),
+        "total": counts.get("all", 0),
         "progress": _progress(reader, shops, run),
     }
 

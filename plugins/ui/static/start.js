@@ -113,8 +113,8 @@ async function pause(milliseconds = POLL_MILLISECONDS) {
 }
 
 // Bring the table up to date, whoever started what; the forms stay, with what the person ticked in them.
-async function refresh(everything = true) {
-  const response = await fetch(window.location.href, { credentials: "same-origin" });
+async function refresh(everything = true, address = window.location.href) {
+  const response = await fetch(address, { credentials: "same-origin" });
   if (!response.ok) return;
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   renew(document.getElementById("unchosen"), fresh.getElementById("unchosen"));
@@ -145,11 +145,19 @@ function renew(shown, fresh) {
   if (shown && fresh && shown.innerHTML !== fresh.innerHTML) shown.innerHTML = fresh.innerHTML;
 }
 
+// A page that tells where its progress is to be had is read whole only when there is another plan.
+async function look() {
+  const address = document.querySelector("[data-watch]")?.dataset.watch;
+  const before = document.querySelector("[data-run]")?.dataset.run;
+  await refresh(false, address && `${address}${window.location.search}`);
+  if (address && before !== document.querySelector("[data-run]")?.dataset.run) await refresh();
+}
+
 async function watch() {
   for (;;) {
     const isRunning = document.querySelector("table.sources .state-running, [data-renew] .state-running") !== null;
     await pause(isRunning ? WATCH_RUNNING_MILLISECONDS : WATCH_MILLISECONDS);
-    await refresh(false).catch(() => {}); // an answer that did not come is asked for again
+    await look().catch(() => {}); // an answer that did not come is asked for again
   }
 }
 

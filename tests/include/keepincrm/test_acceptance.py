@@ -11,6 +11,7 @@ from include.keepincrm.acceptance import (
     fields_work,
     named_prices_work,
     not_accepted,
+    shows_named_prices,
 )
 
 HELD: dict[str, Any] = {
@@ -89,3 +90,25 @@ def test_named_prices_and_addresses_tell_only_when_something_was_sent() -> None:
     assert address_stays({"asset_url": HELD["asset_url"]}, HELD) is True
     assert address_stays({"asset_url": "https://shop.example.org/image/1.jpg"}, HELD) is False
     assert address_stays({"title": "x"}, HELD) is None
+
+
+def test_a_field_that_is_defined_and_not_shown_after_it_was_written_was_not_taken() -> None:
+    sent = {"Опис": "добра"}
+    assert fields_work(sent, {"id": 1}) is None
+    assert fields_work(sent, {"id": 1}, {"Опис": "opis_1"}) is False
+    assert fields_work(sent, {"custom_fields": {"Опис": "добра"}}, {"Опис": "opis_1"}) is True
+
+
+@pytest.mark.parametrize(
+    ("answer", "shows"),
+    [
+        ({"named_custom_prices": {"Акція": 9.5, "Опт": 1}}, True),
+        ({"named_custom_prices": {"Опт": 1}}, False),
+        ({"id": 1}, False),
+    ],
+)
+def test_an_answer_shows_the_named_prices_that_were_sent_or_does_not(
+    answer: dict[str, Any], shows: bool
+) -> None:
+    assert shows_named_prices({"named_prices": {"Акція": "9.50"}}, answer) is shows
+    assert shows_named_prices({"title": "x"}, answer) is False

@@ -112,3 +112,9 @@ def test_a_category_whose_parent_is_not_told_stands_alone() -> None:
     assert category_row({"id": 7, "name": "Оливи", "parent_id": 3}) == CategoryRow(7, 3, "Оливи")
     assert category_row({"id": "7", "name": "Оливи", "parent_id": None}) == CategoryRow(7, None, "Оливи")
     assert category_row({"id": 7}) == CategoryRow(7, None, "")
+
+
+@pytest.mark.parametrize("nothing", [0, "0", None, ""])
+def test_number_zero_is_no_category_and_no_parent(nothing: object) -> None:
+    assert category_row({"id": 7, "name": "Фарби", "parent_id": nothing}).parent_id is None
+    assert material_row({"id": 1, "category_id": nothing}, lambda sku: sku).category_id is None

@@ -151,9 +151,9 @@ def read(*pages: Page, source_type: str = "catalog", **changes: Any) -> Batch:
     """Read pages after the catalogs, and put all their batches together."""
     first = Page("schema", "$metadata", [schema(source_type)._asdict()])
     found = batches([first, *people(), *pages], profile(**changes), MOSCOW, phones, emails, dropped_phones)
-    whole = Batch([], [], [], [], [], [])
+    whole = Batch.empty()
     for batch in found:
-        for kind in ("orders", "lines", "shipments", "returns", "refusals", "notes"):
+        for kind in ("orders", "lines", "shipments", "returns", "parts", "refusals", "notes"):
             getattr(whole, kind).extend(getattr(batch, kind))
         whole = whole._replace(unchanged=whole.unchanged + batch.unchanged)
     return whole

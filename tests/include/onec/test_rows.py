@@ -3,7 +3,14 @@
 import psycopg
 import pytest
 
-from include.onec.rows import ErpOrderLineRow, ErpOrderRow, ErpReturnRow, ErpShipmentRow, RefusalRow
+from include.onec.rows import (
+    ErpOrderLineRow,
+    ErpOrderRow,
+    ErpReturnRow,
+    ErpSalePartRow,
+    ErpShipmentRow,
+    RefusalRow,
+)
 
 # Filled by later steps, not by the base.
 OURS = {"run_id", "row_no", "client_id", "deal_id", "first_run_id", "last_run_id"}
@@ -21,6 +28,7 @@ order by attnum
         ("line", ErpOrderLineRow),
         ("shipment", ErpShipmentRow),
         ("return", ErpReturnRow),
+        ("part", ErpSalePartRow),
         ("refusal", RefusalRow),
     ],
 )

@@ -31,6 +31,12 @@ def test_letter_case_is_a_difference() -> None:
         ("<p>Так</p><!-- ні -->", "<p>Так</p>", True),
         ("<p>a</p>b", "<p>ab</p>", False),
         (None, "", True),
+        ("<p>&lt;b&gt;Увага&lt;/b&gt;</p>", "<p><b>Увага</b></p>", False),
+        ("&lt;p&gt;Так&lt;/p&gt;", "<p>Так</p>", False),
+        ("<p>&amp;lt;b&amp;gt;</p>", "<p>&lt;b&gt;</p>", False),
+        ("<p>a &amp; b&nbsp;c</p>", "<p>a & b  c</p>", True),
+        ('<a title="&amp;quot;">я</a>', '<a title="&quot;">я</a>', False),
+        ("<p>и\u0306</p>", "<p>й</p>", True),
     ],
 )
 def test_markup_is_compared_by_its_texts_and_tags(one: str | None, other: str | None, same: bool) -> None:
@@ -52,6 +58,17 @@ def test_amounts_are_compared_to_the_hundredth() -> None:
     assert not same_amount("10.00", None)
     assert not same_amount("10.00", "10.01")
     assert not same_amount("12.00", "12.00 USD")
+
+
+@pytest.mark.parametrize("told", [None, "", "0", "0.00", "-0", "0,00", "0.00 USD"])
+def test_a_price_that_was_taken_away_may_be_told_as_zero(told: str | None) -> None:
+    assert same_amount(None, told)
+    assert not same_amount("0.01", told)
+
+
+def test_a_word_is_not_nothing() -> None:
+    assert not same_amount(None, "на запит")
+    assert not same_amount(None, "-")
 
 
 def test_titles_that_look_alike_have_a_shape_in_common() -> None:

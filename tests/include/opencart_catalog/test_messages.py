@@ -15,13 +15,18 @@ from include.wording.messages import describe
 from include.wording.speech import speaking
 
 ZONE = ZoneInfo("Europe/Kyiv")
-SCHEMA = (SQL_DIR / "schema" / "0012_opencart_catalog.sql").read_text(encoding="utf-8")
+SCHEMA = "\n".join(
+    path.read_text(encoding="utf-8") for path in sorted((SQL_DIR / "schema").glob("001[24]_*catalog*.sql"))
+)
 CODES = dict(re.findall(r"^\('([A-Z_]+)', '\w+', '([^']+)'\)", SCHEMA, re.MULTILINE))
+GONE = set(re.findall(r"^delete from ops\.code\s+where code = '([A-Z_]+)'", SCHEMA, re.MULTILINE))
+CODES = {code: text for code, text in CODES.items() if code not in GONE}
 ONLY_RUSSIAN = re.compile("[ыэъё]", re.IGNORECASE)
 QUIET = {  # codes whose text says everything
     *(issues.NO_ARTICLE, issues.SHOP_MOVED),
     *("CATALOG_NEW", "CATALOG_REAPPEARED", "CATALOG_UNLISTED", "CATALOG_ABSENT_TOO_MANY"),
     *("CATALOG_FIELDS_OFF", "CATALOG_NAMED_PRICES_OFF", "CATALOG_CATEGORIES_OFF"),
+    "CATALOG_PICTURES_OFF",
 }
 TOLD: list[tuple[str, dict[str, Any], str]] = [
     ("CATALOG_CHANGED", {"fields": ["title", "price"]}, "Назва, Ціна"),

@@ -10,7 +10,7 @@ from include.opencart_catalog.categories import Category, CategoryTree, Placemen
 from include.opencart_catalog.dialect import LOOKED_AT, UnsupportedShop, read_dialect
 from include.opencart_catalog.images import image_urls
 from include.opencart_catalog.issues import issue
-from include.opencart_catalog.price import EXACT, Currency, delta, offered, regular
+from include.opencart_catalog.price import EXACT, Currency, delta, offered, regular, total
 from include.opencart_catalog.special import Offer, coming, is_active, is_nothing, last_day, limit, shown
 from include.opencart_catalog.texts import decode, file_name, line, markup
 from include.opencart_catalog.variants import (
@@ -64,13 +64,19 @@ def test_pictures_are_addressed_segment_by_segment_once_each():
         None,
         "data/x.jpg",
         "/data/x.jpg",
-        "HTTPS://cdn.example/ї.jpg",
+        "HTTPS://cdn.example/ї 1.jpg?a=%D1%97&b=5%",
+        "https://магазин.example:8080/a.jpg",
+        "//cdn.example/a.jpg",
+        "//data//x.jpg",
         "100%.png",
     ]
     assert image_urls("https://s.example/shop", stored) == [
         "https://s.example/shop/image/catalog/%D0%A4%D0%BE%D1%82%D0%BE%201/a%2Bb%23.jpg",
         "https://s.example/shop/image/data/x.jpg",
-        "HTTPS://cdn.example/ї.jpg",
+        "HTTPS://cdn.example/%D1%97%201.jpg?a=%D1%97&b=5%25",
+        "https://xn--80aairftm.example:8080/a.jpg",
+        "https://cdn.example/a.jpg",
+        "https://s.example/shop/image/data//x.jpg",
         "https://s.example/shop/image/100%25.png",
     ]
 
@@ -121,6 +127,20 @@ def test_a_discount_for_one_piece_takes_the_prices_place_unless_it_is_zero():
     assert regular(None, None, Decimal(5)) is None
 
 
+@pytest.mark.parametrize("taken_off", [-90, -91])
+def test_a_discount_that_the_options_use_up_is_not_the_undiscounted_price(taken_off):
+    found = regular(Decimal(100), offer(value="90"), Decimal(taken_off))
+    assert found == 90 + taken_off
+    with localcontext(EXACT):
+        assert Currency("UAH").amount(found) is None
+
+
+def test_with_one_unknown_delta_the_sum_is_unknown():
+    assert total([Decimal(5), None]) is None
+    assert total([Decimal(5), Decimal(-7)]) == -2
+    assert total([]) == 0
+
+
 @pytest.mark.parametrize(
     ("price", "rate", "places", "sent"),
     [
@@ -165,8 +185,24 @@ def test_dates_that_are_zero_empty_or_null():
     assert limit("0000-00-00 00:00:00", null_is_never=False) is limit(None, null_is_never=False) is None
     assert limit(None, null_is_never=True) == "never"
     assert limit("2026-07-10 00:00:00", null_is_never=True) == FIRST
-    with pytest.raises(ValueError, match="month"):
-        limit("2026-00-10", null_is_never=False)
+    for not_a_date in ("2026-13-10", "2026-07-32", "скоро", "2026-7-1"):
+        with pytest.raises(ValueError, match="is not a date"):
+            limit(not_a_date, null_is_never=False)
+
+
+@pytest.mark.parametrize(
+    ("stored", "day"),
+    [
+        ("2026-00-00", date(2026, 1, 1)),
+        ("2026-00-15", date(2026, 1, 1)),
+        ("2026-07-00", date(2026, 7, 1)),
+        ("2026-02-30", date(2026, 3, 1)),
+        ("2026-12-31", date(2026, 12, 31)),
+        ("0000-05-00", date.min),
+    ],
+)
+def test_a_day_that_no_calendar_has_limits_as_the_next_one_does(stored, day):
+    assert limit(stored, null_is_never=False) == day
 
 
 def test_priority_then_the_stored_value_choose_across_kinds_and_null_comes_first():
@@ -295,6 +331,9 @@ def test_a_reader_decides_by_columns_and_refuses_what_it_does_not_know():
         read_dialect(columns(product={"x"}, product_code={"identifier_id", "value"}))
     with pytest.raises(ConfigError, match="немає стовпця «code»"):
         read_dialect(columns(), "code")
+    with_codes = columns(product_option_value={"price_prefix", "model", "code"})
+    found = [read_dialect(with_codes, wanted).option_code for wanted in (None, "code", "off")]
+    assert found == ["model", "code", None]
     nothing = columns()
     del nothing["product_special"]
     with pytest.raises(UnsupportedShop):

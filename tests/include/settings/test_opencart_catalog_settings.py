@@ -73,3 +73,32 @@ timezone: Europe/Kiew
         *((8, "crm.on_absent"), (9, "crm.seconds_between_calls"), (10, "crm.respect_manual.0")),
         *((11, "guards.max_failed"), (12, "timezone")),
     ]
+
+
+def test_prices_go_without_tax_and_a_wish_for_it_is_refused_in_words(load):
+    assert load("shop: {url: 'https://shop.example', apply_tax: false}").shop.apply_tax is False
+    with pytest.raises(ConfigError, match=r"shop\.apply_tax: податок магазину не додається"):
+        load("shop: {url: 'https://shop.example', apply_tax: true}")
+
+
+@pytest.mark.parametrize(
+    ("crm", "problem"),
+    [
+        ("description_target: Опис, images_target: ' опис'", "crm.images_target: поле «опис» вже зайняте"),
+        ("description_target: Акція по", "crm.description_target: поле «Акція по» вже зайняте"),
+        ("special_from_field: Акція, special_to_field: Акція", "crm.special_to_field: поле «Акція»"),
+    ],
+)
+def test_a_custom_field_has_one_purpose(load, crm, problem):
+    with pytest.raises(ConfigError, match=problem):
+        load(f"{SHOP}crm: {{{crm}}}")
+
+
+def test_fields_that_are_not_written_are_free(load):
+    crm = load(f"{SHOP}crm: {{special_target: price, description_target: Акція з}}").crm
+    assert crm.description_target == crm.special_from_field
+
+
+@pytest.mark.parametrize("spelled", ["off", "'off'", "false"])
+def test_codes_of_options_can_be_left_alone(load, spelled):
+    assert load(f"{SHOP}items: {{option_code_column: {spelled}}}").items.option_code_column == "off"

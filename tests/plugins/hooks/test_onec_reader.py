@@ -14,6 +14,7 @@ from include.onec.rows import Batch
 from include.settings.onec_profile import Profile
 from plugins.hooks.onec import OneCHook
 from plugins.hooks.onec_reader import (
+    Counted,
     Known,
     Window,
     find_orders,
@@ -28,7 +29,11 @@ from tests.plugins.hooks.onec_base import simulated_base
 
 DAY = date(2026, 3, 2)
 WINDOW = Window(today=date(2026, 3, 6), orders_from=date(2026, 2, 27), sales_from=date(2026, 1, 5))
-KINDS = ("orders", "lines", "shipments", "returns", "refusals")
+KINDS = ("orders", "lines", "shipments", "returns", "parts", "refusals")
+BY_ROWS: dict[str, Any] = {
+    sale: {"lines": [{"section": "Товары", "order": "ЗаказПокупателя", "sum": "Сумма"}]}
+    for sale in ("shipments", "returns")
+}
 
 
 class Base:
@@ -219,6 +224,68 @@ def test_one_order_is_read_whole_though_it_is_known(shop: Base) -> None:
     assert {row.order_ref for kind in ("lines", "shipments", "returns") for row in found[kind]} == {
         returned.order_ref
     }
+
+
+def of_orders(number: int, base: int, *orders: int, **more: Any) -> dict[str, Any]:
+    """Give a sale with a row for each of some orders."""
+    sold = [line(number, 1, 1, ЗаказПокупателя_Key=ref(order)) for order in orders]
+    return based_on(number, base, ORDER, Товары=[without_key(row) for row in sold], **more)
+
+
+def without_key(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in ("Ref_Key", "LineNumber")}
+
+
+def test_rows_are_read_of_new_and_changed_documents_only(base: Base) -> None:
+    base.put(**{SHIPMENT: [of_orders(61, 1, 1, 2), of_orders(62, 1, 1)], RETURN: [of_orders(71, 1, 1)]})
+    found = base.read(**BY_ROWS)
+    assert [(row.document_ref, row.order_ref) for row in found["parts"]] == [
+        (ref(61), ref(1)),
+        (ref(61), ref(2)),
+        (ref(71), ref(1)),
+    ]
+    base.put(**{SHIPMENT: [of_orders(62, 1, 3)]})
+    assert {row.document_ref for row in base.read(**BY_ROWS)["parts"]} == {ref(62)}
+    before = base.calls()
+    assert base.read(**BY_ROWS)["parts"] == []
+    asked = base.control.order(read="calls")["history"][before:]
+    assert not any("Товары" in call["about"][0] for call in asked)
+
+
+def one_order(base: Base, number: int, counted: Counted | None = None) -> dict[str, list[str]]:
+    """Read one order; name its shipments and returns."""
+    given = profile(**BY_ROWS)
+    schema = published_schema(base.hook, given)
+    found = rows(list(read_order(base.hook, given, ref(number), schema, counted)), given)
+    return {kind: [row[0] for row in found[kind]] for kind in ("shipments", "returns")}
+
+
+def test_one_order_is_read_with_documents_that_only_rows_tell_or_that_are_known(base: Base) -> None:
+    base.put(**{ORDER: [document(1), document(2)], INVOICE: [based_on(50, 2, ORDER)]})
+    sales = [of_orders(61, 1, 1, 2), of_orders(62, 1, 1), based_on(63, 50, INVOICE), of_orders(64, 2, 2)]
+    base.put(**{SHIPMENT: sales, RETURN: [of_orders(71, 1, 2), based_on(72, 63, SHIPMENT)]})
+    found = one_order(base, 2)
+    assert sorted(found["shipments"]) == [ref(61), ref(64)]
+    assert found["returns"] == [ref(71)]
+    found = one_order(base, 2, {"shipments": [ref(63), ref(61)], "returns": [ref(71)]})
+    assert sorted(found["shipments"]) == [ref(61), ref(63), ref(64)]
+    assert sorted(found["returns"]) == [ref(71), ref(72)]
+    known = [ref(number) for number in range(100, 160)]
+    assert sorted(one_order(base, 2, {"shipments": known})["shipments"]) == [ref(61), ref(64)]
+
+
+@pytest.mark.parametrize(("fault", "refused"), [(400, RejectedByVendor), (401, AccessDenied)])
+def test_a_base_that_does_not_search_by_rows_gives_what_is_known(
+    base: Base, fault: int, refused: type[Exception], caplog: pytest.LogCaptureFixture
+) -> None:
+    base.put(**{ORDER: [document(2)], SHIPMENT: [of_orders(61, 1, 2), of_orders(62, 1, 2)]})
+    base.control.fault(fault, method="list", about=SHIPMENT, times=1)
+    if refused is AccessDenied:
+        with pytest.raises(AccessDenied):
+            one_order(base, 2)
+        return
+    assert one_order(base, 2, {"shipments": [ref(61)]})["shipments"] == [ref(61)]
+    assert "1С не ищет Document_РеализацияТоваровУслуг по строкам" in caplog.text
 
 
 def test_an_order_that_is_not_there_gives_no_documents(base: Base) -> None:

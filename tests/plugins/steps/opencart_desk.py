@@ -85,11 +85,11 @@ class Desk:
 
     def look(self) -> None:
         """Look at the account before it is written to."""
-        keep(self.warehouse, self.run, look(KeepinCRMHook(), known(self.warehouse, self.run)))
+        keep(self.warehouse, self.job, look(KeepinCRMHook(), known(self.warehouse, self.job)))
 
-    def read_back(self) -> dict[str, int]:
+    def read_back(self, **limits: int) -> dict[str, int]:
         """Read back what was written."""
-        return read_back(self.warehouse, self.job, KeepinCRMHook())
+        return read_back(self.warehouse, self.job, KeepinCRMHook(), **limits)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Read the warehouse."""

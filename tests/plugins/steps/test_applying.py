@@ -156,6 +156,37 @@ def test_an_update_is_not_sent_once_the_create_has_failed(warehouse: Warehouse) 
     assert states(warehouse)["update", "a"] == "skipped"
 
 
+def test_what_was_refused_before_a_plan_does_not_hold_up_what_is_planned_anew(warehouse: Warehouse) -> None:
+    run, vendor = opened(warehouse), Vendor(bad_inside="a")
+    plan(warehouse, run, ("create", "a"), ("update", "a"))
+    attempt(warehouse, run, vendor)
+    warehouse.connection.commit()
+    vendor.bad_inside = set()
+    anew = "insert into ops.action (run_id, seq, pipeline, target, account, kind, key)"
+    for seq, kind in enumerate(("create", "update"), 3):
+        warehouse.connection.execute(
+            f"{anew} values (%s, %s, 'calltouch_orders', 'calltouch', 'shop', %s, 'a')",
+            [run.run_id, seq, kind],
+        )
+    assert attempt(warehouse, run, vendor) == actions.Applied(2, 1, 0, 0, 1)
+    assert vendor.calls == [["a"], ["a"], ["a"]]
+
+
+def test_what_is_planned_anew_waits_for_what_is_planned_with_it(warehouse: Warehouse) -> None:
+    run, vendor = opened(warehouse), Vendor(bad_inside="a")
+    for first in (1, 3):
+        anew = "insert into ops.action (run_id, seq, pipeline, target, account, kind, key)"
+        for seq, kind in enumerate(("create", "update"), first):
+            warehouse.connection.execute(
+                f"{anew} values (%s, %s, 'calltouch_orders', 'calltouch', 'shop', %s, 'a')",
+                [run.run_id, seq, kind],
+            )
+        attempt(warehouse, run, vendor)
+        warehouse.connection.commit()
+    assert vendor.calls == [["a"], ["a"]]
+    assert states(warehouse) == {("create", "a"): "failed", ("update", "a"): "skipped"}
+
+
 def test_lots_never_share_a_call_and_a_lot_may_be_held_back(warehouse: Warehouse) -> None:
     run, vendor = opened(warehouse), Vendor()
     plan(warehouse, run, *creates("a", "b", "c"), lots=("1", "1", "2"))

@@ -1,5 +1,8 @@
 """Materials and categories reach the CRM once, whatever breaks: the channels against the simulator."""
 
+import os
+import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +12,7 @@ from include.errors import AccessDenied, TemporaryVendorError, WindowSpent
 from plugins.steps import keepincrm_capabilities
 from plugins.steps.actions import Applied
 from plugins.steps.opencart_account import GONE
+from plugins.steps.opencart_categories import NOT_OURS
 from sandbox.control import KeepinCRMControl
 from tests.plugins.steps.opencart_desk import Desk
 
@@ -31,23 +35,21 @@ def test_categories_go_first_and_materials_go_into_them(desk: Desk, crm: KeepinC
     )
     assert links == [(20, parent["id"], ["Оливи"]), (27, child["id"], ["Оливи", "5W"])]
     assert desk.rows("select identity, material_id from mart.catalog_link") == [("42", material["id"])]
-    assert desk.responses()["create_material 42"] == {"material_id": material["id"]}
+    assert desk.responses()["create_material 42"] == {"material_id": material["id"], "sku": "OIL-1"}
 
 
 def test_a_body_holds_what_is_set_and_nothing_else(desk: Desk, crm: KeepinCRMControl) -> None:
     crm.add_categories({"id": 7, "name": "Оливи"})
-    desk.create("1", "A", price="10.00", category_id=7, named_prices={"Акційна ціна": "9.90"})
+    prices = {"Акційна ціна": "9.90"}
+    desk.create("1", "A", price="10.00", category_id=7, named_prices=prices)
     desk.create("2", "B")
+    desk.create("3", "C", price="10.00", named_prices=prices)
     desk.apply()
     assert [write["body"] for write in crm.writes()] == [
-        {
-            "title": "Товар A",
-            "sku": "A",
-            "price": 10,
-            "category_id": 7,
-            "named_custom_prices": {"Акційна ціна": 9.9},
-        },
+        {"title": "Товар A", "sku": "A", "price": 10, "category_id": 7},
+        {"named_custom_prices": {"Акційна ціна": 9.9}},  # apart, until it is known that they are taken
         {"title": "Товар B", "sku": "B"},
+        {"title": "Товар C", "sku": "C", "price": 10, "named_custom_prices": {"Акційна ціна": 9.9}},
     ]
 
 
@@ -114,8 +116,20 @@ def test_an_account_that_creates_no_categories_is_asked_once_and_nothing_fails(
     assert [call["method"] for call in crm.calls()].count("create_category") == 1
     assert {material["category_id"] for material in crm.materials(ids=True)} == {9}
     assert desk.responses()["create_category category:21"] == {"capability": "categories"}
-    assert keepincrm_capabilities.known(desk.warehouse, desk.run).categories_writable is False
+    assert keepincrm_capabilities.known(desk.warehouse, desk.job).categories_writable is False
     assert events(desk) == ["CAPABILITY_OFF"]
+
+
+def test_a_category_gets_another_name_and_one_that_is_not_there_fails_nothing(
+    desk: Desk, crm: KeepinCRMControl
+) -> None:
+    crm.add_categories({"id": 7, "name": "Оливи"})
+    desk.plan("rename_category", "crm_category:7", {"name": "Мастила"}, {"name": "Оливи"})
+    desk.plan("rename_category", "crm_category:8", {"name": "Фарби"}, {"name": "Лаки"})
+    assert desk.apply() == Applied(1, 0, 0, 0, 1)
+    assert crm.categories() == [["Мастила"]]
+    (error,) = desk.rows("select error from ops.action where state = 'skipped'")
+    assert error == (NOT_OURS,)
 
 
 @pytest.mark.parametrize(("fault", "applied"), LOST)
@@ -147,6 +161,31 @@ def test_a_create_of_which_nothing_is_seen_is_left_in_doubt_and_planned_anew_by_
     assert desk.articles() == ["A", "B"]
 
 
+def test_a_create_that_a_killed_run_has_left_behind_is_looked_up_once_it_must_be_there(
+    desk: Desk, crm: KeepinCRMControl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.create("1", "A")
+    killed(desk)
+    patient = os.environ["AIRFLOW_CONN_KEEPINCRM"].replace('"lookup_pause": 0', '"lookup_pause": 2')
+    monkeypatch.setenv("AIRFLOW_CONN_KEEPINCRM", patient)
+    late = threading.Timer(1.2, lambda: crm.add_materials({"sku": "A", "title": "Товар A"}))
+    late.start()
+    desk.next_run("second")
+    late.join()
+    assert desk.states() == {"1": "done"}
+    assert len(desk.rows("select from mart.catalog_link")) == 1
+
+
+def test_a_create_left_behind_long_ago_is_looked_up_at_once(desk: Desk, crm: KeepinCRMControl) -> None:
+    desk.create("1", "A")
+    killed(desk)
+    desk.rows("update ops.action set sent_at = now() - interval '1 hour' returning 1")
+    before = time.monotonic()
+    desk.next_run("second")
+    assert time.monotonic() - before < 2
+    assert desk.states() == {"1": "skipped"}
+
+
 def test_a_create_that_is_carried_out_late_is_found_at_the_end_of_the_run(
     desk: Desk, crm: KeepinCRMControl
 ) -> None:
@@ -169,10 +208,31 @@ def test_what_waits_for_a_category_in_doubt_is_held_for_the_next_run(
     desk.plan("set_custom_fields", "item:1", {"Опис": "x"})
     crm.fault("timeout", method="create_category")
     assert desk.apply() == Applied(0, 0, 1, 0, 4)
-    assert [desk.responses()[key] for key in ("create_category category:27", "create_material 1")] == [
-        {"held": True}
-    ] * 2
+    waiting = ("create_category category:27", "create_material 1", "set_custom_fields item:1")
+    assert [desk.responses()[key] for key in waiting] == [{"waits": True}] * 3
     assert (crm.categories(), desk.articles()) == ([], [])
+
+
+def test_custom_fields_of_a_material_that_may_have_been_created_wait_until_that_is_known(
+    desk: Desk, crm: KeepinCRMControl
+) -> None:
+    desk.create("1", "A")
+    desk.plan("set_custom_fields", "item:1", {"Опис": "x"})
+    crm.fault("timeout", method="create")
+    assert desk.apply() == Applied(0, 0, 1, 0, 1)
+    assert desk.responses()["set_custom_fields item:1"] == {"held": True}
+    (error,) = desk.rows("select error from ops.action where key = 'item:1'")
+    assert "невідомо, чи створено матеріал" in error[0]
+
+
+def test_custom_fields_of_a_refused_material_are_told_to_have_none(desk: Desk, crm: KeepinCRMControl) -> None:
+    desk.create("1", "A")
+    desk.plan("set_custom_fields", "item:1", {"Опис": "x"})
+    crm.fault("422", method="create", text="артикул зайнято")
+    assert desk.apply() == Applied(0, 1, 0, 0, 1)
+    assert desk.responses()["set_custom_fields item:1"] == {"parent": "refused"}
+    (error,) = desk.rows("select error from ops.action where key = 'item:1'")
+    assert error[0].startswith("Не надіслано: матеріал не створено")
 
 
 @pytest.mark.parametrize("sku", ["A-1", "A/1", "A.1", "а1", "A 1"])
@@ -259,9 +319,9 @@ def test_a_material_deleted_after_the_plan_is_told_so_and_the_others_go_on(
     desk.plan("retire_material", "material:300", {"irrelevant": True})
     applied = desk.apply()
     assert isinstance(applied, Applied)
-    assert (applied.done, applied.failed + applied.skipped) == (1, 3)
-    failed = desk.rows("select http_status, error from ops.action where state = 'failed' and seq = 1")
-    assert failed == [(404, GONE)]
+    assert (applied.done, applied.failed, applied.skipped) == (1, 0, 3)
+    told = desk.rows("select state, http_status, response, error from ops.action where seq = 1")
+    assert told == [("skipped", 404, {"gone": True}, GONE)]
 
 
 @pytest.mark.parametrize("fault", ["timeout", "reset", "cut", "500", "503", "gateway", "html", "429"])
@@ -292,6 +352,26 @@ def test_what_stops_a_run_leaves_the_rest_planned(
     assert desk.articles() == ["A", "B"]
 
 
+def test_a_refused_write_that_is_planned_anew_in_the_same_run_is_sent(
+    desk: Desk, crm: KeepinCRMControl
+) -> None:
+    crm.add_fields("Опис")
+    desk.create("1", "A")
+    desk.plan("set_custom_fields", "item:1", {"Опис": "x"})
+    crm.add_materials({"id": 300, "sku": "B", "title": "B"})
+    desk.plan("update_material", "material:300", {"price": "1.00"})
+    desk.plan("retire_material", "material:300", {"irrelevant": True})
+    crm.fault("422", method="create", text="немає одиниці виміру")
+    crm.fault("422", method="update", text="немає валюти")
+    assert desk.apply() == Applied(0, 2, 0, 0, 2)
+    desk.create("1", "A")
+    desk.plan("set_custom_fields", "item:1", {"Опис": "x"})
+    desk.plan("retire_material", "material:300", {"irrelevant": True})  # the price was put right by hand
+    assert desk.apply() == Applied(3, 2, 0, 0, 2)
+    assert desk.articles() == ["A", "B"]
+    assert [material["irrelevant"] for material in crm.materials(ids=True)] == [True, False]
+
+
 @pytest.mark.parametrize("names", ["title", "key", "both"])
 def test_custom_fields_are_tried_once_and_then_written_as_the_account_takes_them(
     desk: Desk, crm: KeepinCRMControl, names: str
@@ -306,7 +386,7 @@ def test_custom_fields_are_tried_once_and_then_written_as_the_account_takes_them
     assert fields == [f"добра {number}" for number in range(4)]
     updates = [call["method"] for call in crm.calls()].count("update")
     assert updates == (5 if names == "key" else 4)
-    assert keepincrm_capabilities.known(desk.warehouse, desk.run).custom_fields_writable is True
+    assert keepincrm_capabilities.known(desk.warehouse, desk.job).custom_fields_writable is True
 
 
 @pytest.mark.parametrize("known_before", [False, True])
@@ -323,7 +403,7 @@ def test_custom_fields_that_are_not_taken_are_switched_off_and_nothing_fails(
     assert desk.apply() == Applied(0, 0, 0, 0, 5)
     assert crm.counts() == {"updated": 2}
     assert set(map(str, desk.responses().values())) == {str({"capability": "custom_fields"})}
-    assert keepincrm_capabilities.known(desk.warehouse, desk.run).custom_fields_writable is False
+    assert keepincrm_capabilities.known(desk.warehouse, desk.job).custom_fields_writable is False
     assert events(desk) == ["CAPABILITY_OFF"]
 
 
@@ -343,7 +423,7 @@ def test_fields_that_nobody_has_defined_say_nothing_of_the_account(desk: Desk, c
     desk.plan("set_custom_fields", "material:300", {"Немає": "x"})
     assert desk.apply() == Applied(1, 0, 0, 0, 0)
     assert desk.responses()["set_custom_fields material:300"]["not_accepted"] == ["Немає"]
-    known: Any = keepincrm_capabilities.known(desk.warehouse, desk.run)
+    known: Any = keepincrm_capabilities.known(desk.warehouse, desk.job)
     assert (known.custom_fields_writable, known.missing_fields(("Немає",))) == (None, ["Немає"])
 
 

@@ -5,9 +5,9 @@ insert into ops.run (run_id, pipeline, source, dag_run_id, trigger, dry_run, sta
 (402, 'opencart_catalog', 'opencart', 'manual__2', 'manual', false, 'failed', '2026-03-02 02:00+00', '2026-03-02 02:00:04+00', '{}', 'KeepinCRM (keepincrm): ключ не підходить (401)'),
 (403, 'opencart_catalog', null, 'manual__3', 'manual', false, 'failed', '2026-03-02 03:00+00', '2026-03-02 03:00:01+00', '{}', 'Налаштування неправильні');
 
-insert into mart.catalog_category_link (shop_category_id, crm_category_id, path, last_run_id) values
-(5, 50, '{Фарби,Інтер''єрні}', 400),
-(6, 60, '{Лаки}', 400);
+insert into mart.catalog_category_link (source, account, shop_category_id, crm_category_id, path, last_run_id) values
+('opencart', 'keepincrm', 5, 50, '{Фарби,Інтер''єрні}', 400),
+('opencart', 'keepincrm', 6, 60, '{Лаки}', 400);
 
 insert into mart.catalog_difference (run_id, row_no, identity, product_id, article, key, title, image_url, link_url, category_path, price, currency, special, special_from, special_to, outcome, facets, codes, details, material_ids, materials, action_seqs) values
 (401, 1, null, null, null, null, 'Фарби / Фасадні', null, null, '{}', null, null, null, null, null, null, '{category}', '{}', '{}', '{}', '[]', '{1}'),
@@ -37,3 +37,9 @@ insert into ops.run_log (run_id, seq, at, severity, outcome, codes, record_key, 
 (401, 3, '2026-03-02 01:00+00', 'warning', null, '{CATALOG_LOOKALIKE}', 'lookalike:a-1', '{"items":[{"identity":"90","article":"А-1","title":"Емаль біла"}],"materials":[{"material_id":21,"sku":"A-1","title":"Емаль біла глянцева"}]}'),
 (401, 4, '2026-03-02 01:00+00', 'info', null, '{CATALOG_TITLE_WITHOUT_SKU}', 'material:22', '{"material_id":22,"title":"Емаль зелена","items":[{"identity":"91","article":"E-91","title":"Емаль зелена"}]}'),
 (401, 5, '2026-03-02 01:00+00', 'info', null, '{CATALOG_SIMILAR_TITLE}', 'material:23', '["damaged"]');
+
+insert into mart.catalog_facet (run_id, facet, items)
+select difference.run_id, facet.name, count(*)
+from mart.catalog_difference as difference
+cross join lateral unnest(array_append(difference.facets, 'all')) as facet (name)
+group by difference.run_id, facet.name;

@@ -13,6 +13,7 @@ from include.paths import SETTINGS_DIR
 THIN, FIXED = "\u202f", "\u00a0"
 EXAMPLE = Path(__file__).parent / "calltouch.sql"
 SHIPPED, CLOSED, NO_CONTACTS, REJECTED = (f"11111111-0000-4000-8000-00000000000{n}" for n in range(1, 5))
+SOLD = "22222222-0000-4000-8000-000000000001"
 PAGES = ["", "orders", f"orders/{SHIPPED}", "actions", "budget", "runs", "runs/202", "dag-run.json?run_id=x"]
 PRIVATE = ("79210001122", "79210003344", "79210005566", "000-77-88", "000-99-00", "anna.sedova", "admin@")
 MANY_ORDERS = """
@@ -282,6 +283,17 @@ class TestOrder:
         assert ">1,5<" in row_with(page, "Масло моторное")
         assert "не проведён, не считается" in row_with(page, "РН-2")
         assert f"−1{THIN}400,00{FIXED}₽" in row_with(page, "ВЗ-1")
+
+    def test_of_a_shipment_of_several_orders_each_shows_its_part(self, reader: TestClient, shop: str) -> None:
+        parts = "insert into mart.erp_sale_part values (%(sold)s, 1, null, 3), (%(sold)s, 2, %(other)s, 1)"
+        with psycopg.connect(shop) as connection:
+            connection.execute(parts, {"sold": SOLD, "other": CLOSED})
+        own, other = (row_with(text(reader, f"orders/{ref}"), "РН-1") for ref in (SHIPPED, CLOSED))
+        assert f"11{THIN}550,00{FIXED}₽" in own
+        assert f"2{THIN}250,00{FIXED}₽" in own  # its part of the profit
+        assert f"3{THIN}850,00{FIXED}₽" in other
+        for row in (own, other):
+            assert f"часть документа на 15{THIN}400,00{FIXED}₽" in row
 
     def test_the_last_check_by_hand_shows_both_sides_of_each_difference(self, reader: TestClient) -> None:
         page = text(reader, f"orders/{SHIPPED}")

@@ -13,7 +13,7 @@ SETTINGS = """
 shop: {url: "https://shop.example.org", currency: UAH}
 crm: {description_target: Опис, images_target: Усі фото}
 """
-PAGES = ["", "lookalikes", "runs", "runs/401", "dag-run.json?run_id=x"]
+PAGES = ["", "plan-state", "lookalikes", "runs", "runs/401", "dag-run.json?run_id=x"]
 SPOKEN = [
     *("", "?facet=new", "?sought=nothing", "?run=400", "?run=402", "lookalikes", "nowhere"),
     *("runs", "runs?state=partial", "runs/401", "runs/402", "runs/401?severity=error"),
@@ -136,7 +136,41 @@ class TestLanguage:
 
 
 @pytest.mark.usefixtures("shop")
+class TestProgress:
+    def test_what_a_page_asks_for_while_a_run_goes_is_its_progress_alone(
+        self, reader: TestClient, shop: str
+    ) -> None:
+        whole, part = text(reader, ""), text(reader, "plan-state")
+        for told in ('id="plan-state"', 'data-run="401"', "з 8 записано", 'id="newer"', "plan-state"):
+            assert told in whole
+            assert told in part
+        for left in ("<html", "data-row-no", 'id="plan"', "<form"):
+            assert left in whole
+            assert left not in part
+
+    def test_what_it_shows_can_be_narrowed_as_the_page_is(self, reader: TestClient) -> None:
+        assert 'data-run="400"' in text(reader, "plan-state?run=400&facet=new")
+        assert "sought=%D0%BB%D0%B0%D0%BA" in text(reader, "plan-state?sought=лак")
+
+    def test_there_may_be_no_plan_yet(self, reader: TestClient, shop: str) -> None:
+        with psycopg.connect(shop) as connection:
+            connection.execute("truncate ops.run, mart.catalog_difference cascade")
+        assert "data-run" not in text(reader, "plan-state")
+
+    def test_facets_are_not_counted_again_at_each_look(self, reader: TestClient, shop: str) -> None:
+        with psycopg.connect(shop) as connection:
+            connection.execute("update mart.catalog_facet set items = 777 where facet = 'all'")
+        assert "Усе <b>777</b>" in text(reader, "")
+
+
+@pytest.mark.usefixtures("shop")
 class TestPlan:
+    def test_categories_of_another_account_name_nothing(self, reader: TestClient, shop: str) -> None:
+        assert "Лаки" in item_with(text(reader, ""), "Ґрунтовка")
+        with psycopg.connect(shop) as connection:
+            connection.execute("update mart.catalog_category_link set account = 'keepincrm_other'")
+        assert "Лаки" not in item_with(text(reader, ""), "Ґрунтовка")
+
     def test_twins_written_alike_stand_together_and_those_left_alone_are_named(
         self, reader: TestClient
     ) -> None:

@@ -18,8 +18,8 @@ from include.opencart_catalog.product import Catalogue
 from include.opencart_catalog.variants import CHECKBOX
 from include.settings.opencart_catalog import OpencartCatalogSettings
 from plugins.hooks.opencart import OpenCartHook, ShopMoved, ShopSession
-from plugins.hooks.opencart_dictionaries import Dictionaries, read_dictionaries
-from plugins.hooks.opencart_pages import PageReader, ShopPage
+from plugins.steps.opencart_dictionaries import Dictionaries, read_dictionaries
+from plugins.steps.opencart_pages import PageReader, ShopPage
 
 __all__ = ["ShopBatch", "read_shop"]
 

@@ -8,7 +8,7 @@ from include.opencart_catalog.categories import CatalogCategoryRow
 from include.opencart_catalog.issues import Issue
 from include.opencart_catalog.item import CatalogItemRow
 from plugins.hooks.opencart import OpenCartHook
-from plugins.hooks.opencart_reader import read_shop
+from plugins.steps.opencart_reader import read_shop
 from tests.shop_database import catalogue_settings
 
 KYIV = ZoneInfo("Europe/Kyiv")

@@ -4,8 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from plugins.hooks.opencart_options import combination_of
-from tests.plugins.hooks.opencart_rows import read, small_shop
+from plugins.hooks.opencart import OpenCartHook
+from plugins.steps.opencart_dictionaries import read_dictionaries
+from plugins.steps.opencart_pages import PageReader
+from tests.plugins.steps.opencart_rows import NOW, read, small_shop
+from tests.shop_database import catalogue_settings
 
 COMBINATIONS = ["1#5:39", "1#5:39,6:48", "1#5:39,6:49", "1#5:40", "1#5:40,6:48", "1#5:40,6:49"]
 PAINT = 'Фарба "Літо"'
@@ -20,8 +23,12 @@ def with_copies(line, *copies):
 
 
 @pytest.mark.parametrize("line", ["4.0", "4.1"])
-def test_a_variant_row_is_an_item_and_its_combination_is_left_out(shop, line):
-    """One is a mere copy of its original, one has an article, a price and a name of its own."""
+def test_a_variant_row_is_an_item_and_what_it_stands_for_is_left_out(shop, line):
+    """
+    One is a mere copy of its original, one has an article, a price and a name of its own.
+
+    The copy names a colour alone, and stands for that colour in all packings.
+    """
     rows = with_copies(
         line,
         {"product_id": 50, "variant": '{"101":"1001"}'},
@@ -35,8 +42,7 @@ def test_a_variant_row_is_an_item_and_its_combination_is_left_out(shop, line):
     )
     shop.make(line, rows)
     found = read()
-    left = {"1#5:39,6:48", "1#5:39,6:49", "1#5:40", "1#5:40,6:48"}
-    assert set(found.items) == {"1", "2", *left, "50", "51"}
+    assert set(found.items) == {"1", "2", "1#5:40", "1#5:40,6:48", "50", "51"}
     copy, own = found.items["50"], found.items["51"]
     assert (copy.article, copy.title, copy.option_value_ids) == (
         *("ФАРБА-1-v39", f"{PAINT} (Колір: Червоний)"),
@@ -95,27 +101,28 @@ def test_an_original_of_another_store_still_says_what_its_copies_stand_for(shop)
     )
 
 
+def test_an_original_far_away_is_asked_for_by_itself(mariadb):
+    """Between them lie more products than are read at a time."""
+    rows = with_copies("4.0", {"product_id": 5000, "variant": '{"101":"1001"}'})
+    between = range(10, 4000)
+    rows["product"] += [{"product_id": own, "model": f"M{own}"} for own in between]
+    rows["product_to_store"] += [{"product_id": own} for own in between]
+    mariadb.make("4.0", rows)
+    with OpenCartHook().session(catalogue_settings()) as session:
+        known = read_dictionaries(session, catalogue_settings().shop)
+        reader = PageReader(session, known, catalogue_settings(), NOW.replace(tzinfo=None), ahead=1)
+        products = {product.product_id: product for page in reader.pages() for product in page.products}
+    original = products[5000].original
+    assert original.article == "ФАРБА-1"
+    assert [value.option_value_id for _, value in original.combination] == [39]
+    assert [option.product_option_id for option in original.options] == [101, 102, 103]
+    assert products[1].covered == {frozenset({(101, 1001)})}
+
+
 def test_codes_of_values_name_copies_too(mariadb):
     mariadb.make("4.0", with_copies("4.0", {"product_id": 50, "variant": '{"101":"1001"}'}))
     mariadb.run(
         "alter table oc_product_option_value add column sku varchar(64)",
         "update oc_product_option_value set sku = 'RED&amp;1' where product_option_value_id = 1001",
     )
-    assert read().items["50"].article == "RED&1"
-
-
-@pytest.mark.parametrize(
-    ("spelled", "read_as"),
-    [
-        ('{"101":"1001","102":1004}', {(101, 1001), (102, 1004)}),
-        ('{"101":"","103":"білий","104":["1","2"],"105":null,"106":true,"107":1.0}', set()),
-        ("[]", set()),
-        (None, set()),
-        ("[1]", None),
-        ("null", None),
-        ("[" * 100_000, None),
-        ('{"1":"' + "9" * 5000 + '"}', None),
-    ],
-)
-def test_what_a_variant_row_names_is_read_from_json_of_php(spelled, read_as):
-    assert combination_of(spelled) == read_as
+    assert read().items["50"].article == "ФАРБА-1-RED&1"

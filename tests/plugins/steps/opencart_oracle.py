@@ -33,18 +33,22 @@ class Oracle:
         return found
 
     def item(self, product: Row, combination: tuple[Row, ...]) -> tuple[Any, ...]:
-        deltas = Fraction(0)
+        deltas, is_riddle = Fraction(0), False
         for value in combination:
             if value["price_prefix"] == "+":
                 deltas += Fraction(value["price"])
-            if value["price_prefix"] == "-":
+            elif value["price_prefix"] == "-":
                 deltas -= Fraction(value["price"])
+            else:
+                is_riddle = True
         price = None if product["price"] is None else Fraction(product["price"])
         regular = None if price is None else price + deltas
         discount = self.first(self.offers(product, special=False), self.now)
-        if discount and (lowered := self.value_of(discount, price, deltas)):
+        if discount and (lowered := self.value_of(discount, price, deltas)) is not None:
             regular = lowered
         offer = self.special(product)
+        if is_riddle:
+            regular = offer = None
         special = self.cents(self.value_of(offer, price, deltas)) if offer else None
         days = (
             (None, None) if special is None else (self.day(offer["date_start"]), self.last(offer["date_end"]))
@@ -59,6 +63,7 @@ class Oracle:
             category,
             [] if category is None else self.path(category),
             self.is_active(product),
+            is_riddle,
         )
 
     def special(self, product: Row) -> Row | None:
@@ -72,9 +77,9 @@ class Oracle:
         today = self.first(offers, self.now)
         if today and self.is_worth(today):
             return today
-        for start in sorted({offer["date_start"] for offer in offers if self.is_ahead(offer)}):
+        for start in sorted({self.day(offer["date_start"]) for offer in offers if self.is_ahead(offer)}):
             leader = self.first(offers, f"{start} 00:00:01")
-            if leader and leader["date_start"] == start and self.is_worth(leader):
+            if leader and self.day(leader["date_start"]) == start and self.is_worth(leader):
                 return leader
         return None
 
@@ -152,7 +157,8 @@ class Oracle:
             for row in self.rows["product"]
             if row.get("master_id") == product["product_id"] and self.is_sold(row)
         ]
-        return [one for one in self.combinations(product["product_id"]) if set(map(key, one)) not in copies]
+        made = self.combinations(product["product_id"])
+        return [one for one in made if not any(copy and copy <= set(map(key, one)) for copy in copies)]
 
     def stands_for(self, product: Row) -> set[int]:
         """Give the values of its master, if there is one, that a variant row of 4.x names."""
@@ -239,10 +245,17 @@ class Oracle:
         return product["status"] == 1 and described and product["date_available"] <= self.now[:10]
 
     def day(self, text: str) -> date | None:
-        return None if text == "0000-00-00" else date.fromisoformat(text)
+        """Give a day; for one that is none, as 2026-07-00, the first real one after it."""
+        if text == "0000-00-00":
+            return None
+        found = date(int(text[:4]), 1, 1)
+        while found.isoformat() < text:
+            found += timedelta(days=1)
+        return found
 
     def last(self, text: str) -> date | None:
-        return None if text == "0000-00-00" else date.fromisoformat(text) - timedelta(days=1)
+        day = self.day(text)
+        return day - timedelta(days=1) if day else None
 
 
 def pairs(values: tuple[Row, ...]) -> list[tuple[int, int]]:

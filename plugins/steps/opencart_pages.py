@@ -6,19 +6,22 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from include.opencart_catalog import issues
-from include.opencart_catalog.article import article, article_key
+from include.opencart_catalog.article import article
+from include.opencart_catalog.as_read import first_codes, is_shown, name_of
 from include.opencart_catalog.categories import Placement
 from include.opencart_catalog.issues import Issue, issue
 from include.opencart_catalog.price import exact
 from include.opencart_catalog.product import Original, Product
 from include.opencart_catalog.special import Offer, limit
 from include.opencart_catalog.texts import line, markup
-from include.opencart_catalog.variants import Choices, Combination
+from include.opencart_catalog.variant_rows import combination_of, named_values, offered_values
+from include.opencart_catalog.variants import Choices, Option
 from include.settings.opencart_catalog import OpencartCatalogSettings
 from plugins.hooks.opencart import ShopSession
-from plugins.hooks.opencart_dictionaries import Dictionaries, named
-from plugins.hooks.opencart_options import Options, combination_of, offered_values, read_options
 from plugins.hooks.opencart_tables import Scope, among, between
+from plugins.steps.opencart_ahead import ROWS, Ahead, LookAhead
+from plugins.steps.opencart_dictionaries import Dictionaries, named
+from plugins.steps.opencart_options import Options, read_options
 
 PAGE = 1000  # products asked for at a time (opencart 3)
 
@@ -32,13 +35,24 @@ class ShopPage(NamedTuple):
 
 
 class PageReader:
-    """Read pages of one shop. ``now`` is the shop's wall clock, without a zone."""
+    """
+    Read pages of one shop.
+
+    ``now`` is the shop's wall clock, without a zone; ``ahead``: so many values of options are read at a time.
+    """
 
     def __init__(
-        self, session: ShopSession, known: Dictionaries, settings: OpencartCatalogSettings, now: datetime
+        self,
+        session: ShopSession,
+        known: Dictionaries,
+        settings: OpencartCatalogSettings,
+        now: datetime,
+        *,
+        ahead: int = ROWS,
     ) -> None:
         self._session, self._tables = session, session.tables
         self._known, self._settings, self._now = known, settings, now
+        self._look_ahead = LookAhead(session, known, settings.shop.store, ahead)
         self._found: list[Issue] = []
         self._tiers: Counter[int] = Counter()
 
@@ -47,12 +61,13 @@ class PageReader:
         after, language = 0, self._known.languages[0]
         while rows := self._rows(self._tables.products(after, size, self._settings.shop.store, language)):
             last = int(rows[-1].product_id)
-            yield self._page(rows, between(after, last))
+            ahead = self._look_ahead.of_page(after, last)
+            yield self._page(rows, between(after, last), ahead)
             after = last
 
-    def _page(self, rows: list[Any], scope: Scope) -> ShopPage:
+    def _page(self, rows: list[Any], scope: Scope, ahead: Ahead) -> ShopPage:
         self._found, self._tiers = [], Counter()
-        options = read_options(self._session, self._known, scope)
+        options = ahead.options
         of_page = _Page(
             self._codes(scope),
             self._names(rows),
@@ -61,8 +76,8 @@ class PageReader:
             self._grouped(self._rows(self._tables.images(scope))),
             self._offers(self._rows(self._tables.specials(scope, self._known.customer_group))),
             self._offers(self._rows(self._tables.discounts(scope, self._known.customer_group))),
-            self._covered(scope),
-            self._originals(rows),
+            ahead.covered,
+            self._originals(rows, ahead),
         )
         products = [self._product(row, of_page) for row in rows]
         active = {product.product_id for product in products if product.active}
@@ -83,10 +98,10 @@ class PageReader:
             product_id=own,
             sku=sku,
             model=row.model,
-            name=line(row.name) or of_page.names.get(own) or line(row.model) or f"№ {own}",
+            name=name_of(own, row.name, of_page.names.get(own), row.model),
             description=markup(row.description),
             price=exact(row.price),
-            active=row.status == 1 and row.described is not None and self._is_available(row),
+            active=self._is_shown(row),
             category_id=self._known.tree.exporting(placements),
             images=(row.image, *(image for (image,) in of_page.images.get(own, ()))),
             options=options,
@@ -96,20 +111,18 @@ class PageReader:
             original=of_page.originals.get(own),
         )
 
-    def _is_available(self, row: Any) -> bool:
-        """Tell whether a product's first day has come; texts of dates compare as the dates of the shop do."""
-        if row.available is None:
-            return not self._tables.dialect.specials_in_discounts
-        return bool(row.available[:10] <= self._now.date().isoformat())
+    def _is_shown(self, row: Any) -> bool:
+        return is_shown(
+            status=row.status,
+            described=row.described is not None,
+            available=row.available,
+            today=self._now.date(),
+            null_is_never=self._tables.dialect.specials_in_discounts,
+        )
 
     def _codes(self, scope: Scope) -> dict[int, str]:
-        """Give articles of 4.1: of several rows the first that is not blank."""
-        codes: dict[int, str] = {}
-        if self._tables.dialect.sku_in_codes:
-            for product_id, value in self._rows(self._tables.codes(scope)):
-                if article_key(value):
-                    codes.setdefault(product_id, value)
-        return codes
+        """Give articles of 4.1, where they are rows of their own."""
+        return first_codes(self._rows(self._tables.codes(scope))) if self._tables.dialect.sku_in_codes else {}
 
     def _names(self, rows: Iterable[Any]) -> dict[int, str]:
         """Look in other languages for the names of products that have none."""
@@ -140,38 +153,37 @@ class PageReader:
             return None
         return Offer(int(row.offer_id), row.priority, row.kind or "F", exact(row.value), start, end)
 
-    def _covered(self, scope: Scope) -> dict[int, list[Choices]]:
-        """Give the values for which products of this page have rows of their own, on whichever page."""
-        covered: dict[int, list[Choices]] = defaultdict(list)
-        if self._tables.dialect.has_variants:
-            for master_id, spelled in self._rows(self._tables.variants(scope, self._settings.shop.store)):
-                covered[master_id].append(combination_of(spelled) or frozenset())
-        return covered
-
-    def _originals(self, rows: Iterable[Any]) -> dict[int, Original]:
+    def _originals(self, rows: Iterable[Any], ahead: Ahead) -> dict[int, Original]:
         """Give what the variant rows of this page were copied from."""
         copies = {int(row.product_id): (int(row.master_id), row.variant) for row in rows if row.master_id}
         if not copies:
             return {}
-        scope = among(sorted({master for master, _ in copies.values()}))
-        codes, options = self._codes(scope), read_options(self._session, self._known, scope)
-        asked = self._rows(self._tables.articles(scope, self._known.languages[0]))
+        wanted = sorted({master for master, _ in copies.values()})
+        codes, options = self._codes(among(wanted)), self._options_of(wanted, ahead)
+        asked = self._rows(self._tables.articles(among(wanted), self._known.languages[0]))
         masters = {int(row.product_id): row for row in asked}
         originals = {}
         for own, (master, spelled) in copies.items():
-            combination = options.combination(master, combination_of(spelled) or frozenset())
-            if combination and master in masters:
-                originals[own] = self._original(masters[master], codes, combination)
+            chosen = combination_of(spelled) or frozenset()
+            if master in masters and named_values(options.get(master, ()), chosen):
+                originals[own] = self._original(masters[master], codes, options[master], chosen)
             else:
-                self._found.append(
-                    issue(issues.BAD_VARIANT, own, variant=spelled, has_master=master in masters)
-                )
+                told = {"variant": spelled, "has_master": master in masters}
+                self._found.append(issue(issues.BAD_VARIANT, own, **told))
         return originals
 
-    def _original(self, master: Any, codes: Mapping[int, str], combination: Combination) -> Original:
+    def _options_of(self, products: Iterable[int], ahead: Ahead) -> Mapping[int, tuple[Option, ...]]:
+        """Give options of products that may be on other pages; those near are known already."""
+        near = {own: ahead.options.of.get(own, ()) for own in products if ahead.holds(own)}
+        far = [own for own in products if not ahead.holds(own)]
+        return {**near, **(read_options(self._session, self._known, among(far)).of if far else {})}
+
+    def _original(
+        self, master: Any, codes: Mapping[int, str], options: tuple[Option, ...], chosen: Choices
+    ) -> Original:
         sku = codes.get(int(master.product_id)) if self._tables.dialect.sku_in_codes else master.sku
         written = article(sku, master.model, self._settings.items.article_source)
-        return Original(written, line(master.name) or "", combination)
+        return Original(written, line(master.name) or "", named_values(options, chosen), options)
 
     def _rows(self, query: Any) -> list[Any]:
         return list(self._session.rows(query))

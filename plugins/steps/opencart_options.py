@@ -1,6 +1,5 @@
 """Options of products: their rows put together with the shop-wide dictionaries (opencart 4, 8)."""
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -9,10 +8,10 @@ from include.opencart_catalog import issues
 from include.opencart_catalog.issues import Issue, issue
 from include.opencart_catalog.price import exact
 from include.opencart_catalog.texts import line
-from include.opencart_catalog.variants import AXES, Choice, Choices, Combination, Option, OptionValue
+from include.opencart_catalog.variants import AXES, Option, OptionValue
 from plugins.hooks.opencart import ShopSession
-from plugins.hooks.opencart_dictionaries import Dictionaries
 from plugins.hooks.opencart_tables import Scope
+from plugins.steps.opencart_dictionaries import Dictionaries
 
 
 class Options(NamedTuple):
@@ -21,15 +20,6 @@ class Options(NamedTuple):
     of: Mapping[int, tuple[Option, ...]]
     ignored: Mapping[int, list[str]]
     orphans: list[Issue]
-
-    def combination(self, product_id: int, chosen: Choices) -> Combination:
-        """Find the values of a product that a variant row names."""
-        return tuple(
-            Choice(option, value)
-            for option in self.of.get(product_id, ())
-            for value in option.values
-            if option.type in AXES and (option.product_option_id, value.product_option_value_id) in chosen
-        )
 
 
 def read_options(session: ShopSession, known: Dictionaries, scope: Scope) -> Options:
@@ -56,35 +46,6 @@ def read_options(session: ShopSession, known: Dictionaries, scope: Scope) -> Opt
     for product_id, own in values:
         orphans.append(issue(issues.OPTION_ORPHAN, product_id, product_option_id=own))
     return Options({product_id: _in_order(listed) for product_id, listed in of.items()}, ignored, orphans)
-
-
-def offered_values(options: tuple[Option, ...]) -> Choices:
-    """Give all values of which a buyer takes one of each option."""
-    return frozenset(
-        (option.product_option_id, value.product_option_value_id)
-        for option in options
-        if option.type in AXES
-        for value in option.values
-    )
-
-
-def combination_of(spelled: str | None) -> Choices | None:
-    """
-    Read which values a variant row of 4.x stands for: JSON {product_option_id: product_option_value_id}.
-
-    None when it is no such JSON. PHP spells an empty one as a list; values of other types are texts or lists.
-    """
-    try:
-        read = json.loads(spelled or "{}")
-        if read == []:
-            return frozenset()
-        return frozenset((int(key), int(str(value))) for key, value in read.items() if _is_id(value))
-    except (ValueError, AttributeError, RecursionError):
-        return None
-
-
-def _is_id(value: Any) -> bool:
-    return isinstance(value, int | str) and str(value).isdecimal()
 
 
 class _Value(NamedTuple):

@@ -593,7 +593,7 @@ comment on table stage.bitrix24_deal_products_deal is 'Deals that are looked at'
 comment on column stage.bitrix24_deal_products_deal.run_id is 'ops.run';
 comment on column stage.bitrix24_deal_products_deal.deal_id is 'Number';
 comment on column stage.bitrix24_deal_products_deal.category_id is 'Funnel';
-comment on column stage.bitrix24_deal_products_deal.semantic is 'P, S or F';
+comment on column stage.bitrix24_deal_products_deal.semantic is 'P, S or F; gone: the deal is not on the portal any more';
 comment on column stage.bitrix24_deal_products_deal.updated_at is 'Last change';
 comment on column stage.bitrix24_deal_products_deal.fields is 'Fields that may be written, as they are';
 comment on column stage.bitrix24_deal_products_deal.is_candidate is 'Changed lately, named by a person, or it is the daily turn of all';
@@ -721,9 +721,10 @@ with basis as (
         sum(mart.from_minor(total.amount_minor, total.decimals)) as amount
     from mart.contact_year_total as total
     inner join mart.contact_tier as tier
-        on total.account = tier.account and (tier.category_id is null or tier.category_id = total.category_id)
+        on total.account = tier.account and (tier.category_id is null or total.category_id = tier.category_id)
     group by total.account, total.contact_id, tier.tier_no, case tier.per when 'year' then total.year end
 )
+
 select distinct on (basis.account, basis.contact_id, basis.year)
     basis.account,
     basis.contact_id,
@@ -759,15 +760,30 @@ with deal as (
     group by account
 ),
 
-part as (select account, sum(amount_minor) as amount_minor from mart.bitrix24_deal_part group by account),
+part as (
+    select
+        account,
+        sum(amount_minor) as amount_minor
+    from mart.bitrix24_deal_part
+    group by account
+),
 
-total as (select account, sum(amount_minor) as amount_minor from mart.contact_year_total group by account),
+total as (
+    select
+        account,
+        sum(amount_minor) as amount_minor
+    from mart.contact_year_total
+    group by account
+),
 
 known as (
-    select account, count(*) filter (where not is_written and field_name is not null) as unwritten
+    select
+        account,
+        count(*) filter (where not is_written and field_name is not null) as unwritten
     from mart.v_contact_total_by_year
     group by account
 )
+
 select
     deal.account,
     deal.deals,
@@ -852,6 +868,7 @@ insert into ops.code (code, severity, text) values
 ('B24_BAD_TRIP_DATE', 'warning', 'Дата поездки в товаре не читается: дата не перенесена'),
 ('B24_BAD_PROPERTY', 'warning', 'Свойство товара не подходит полю сделки: не перенесено'),
 ('B24_VALUE_CUT', 'info', 'Значение обрезано до длины поля'),
+('B24_MASS_UPDATE', 'error', 'План меняет намного больше сделок, чем обычно'),
 ('B24_CLOSEDATE_OVERWRITTEN', 'warning', 'Портал заменил дату поездки датой выигрыша'),
 ('B24_CLOSEDATE_REPAIRED', 'info', 'Дата поездки возвращена в сделку'),
 ('B24_DEAL_GONE', 'warning', 'Сделки на портале больше нет');

@@ -11,7 +11,7 @@ import pymysql
 import pytest
 from pymysql.constants import CLIENT
 
-from tests.plugins.hooks.opencart_rows import read
+from tests.plugins.steps.opencart_rows import read
 from tests.shop_database import mariadb_database, mariadb_server, real_databases
 
 FILES = sorted(real_databases().glob("opencart-*.sql"))

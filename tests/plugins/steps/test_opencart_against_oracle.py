@@ -9,14 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from plugins.hooks.opencart import OpenCartHook
-from plugins.hooks.opencart_reader import read_shop
+from plugins.steps.opencart_reader import read_shop
 from sandbox.opencart_schema import fill, shop_tables
-from tests.plugins.hooks.opencart_oracle import Oracle
-from tests.plugins.hooks.opencart_rows import KYIV
+from tests.plugins.steps.opencart_oracle import Oracle
+from tests.plugins.steps.opencart_rows import KYIV
 from tests.shop_database import catalogue_settings, mariadb_database, postgres_database
 
 at = datetime.fromisoformat  # a wall clock, without a zone
-EDGES = ["0000-00-00", "2026-07-13", "2026-07-14", "2026-07-15", "2026-07-16", "2026-07-17"]
+EDGES = ["0000-00-00", "2026-07-00", "2026-07-13", "2026-07-14", "2026-07-15", "2026-07-16", "2026-07-17"]
 MOMENTS = [
     at("2026-07-14 23:59:59"),
     at("2026-07-15 00:00:00"),
@@ -187,5 +187,5 @@ def usual(line: str, rows: dict[str, list[dict[str, Any]]]) -> dict[str, list[di
 def shown(item: Any) -> tuple[Any, ...]:
     """Cut an item down to what the oracle tells."""
     amounts = (None if amount is None else str(amount) for amount in (item.price, item.special))
-    place = (item.shop_category_id, item.category_path, item.active)
+    place = (item.shop_category_id, item.category_path, item.active, item.doubtful)
     return (item.article, item.option_value_ids, *amounts, item.special_from, item.special_to, *place)
