@@ -29,7 +29,7 @@ def airflow_environment(compose: dict[str, Any]) -> dict[str, str]:
 
 
 def env_file_names() -> set[str]:
-    return set(re.findall(r"^([A-Z_]+)=", docker_env.env_text(), flags=re.MULTILINE))
+    return set(re.findall(r"^([A-Z0-9_]+)=", docker_env.env_text(), flags=re.MULTILINE))
 
 
 def test_it_fits_the_schema_of_compose_files() -> None:
@@ -43,14 +43,14 @@ def test_it_fits_the_schema_of_compose_files() -> None:
 
 
 def test_every_variable_it_asks_for_is_generated_and_none_besides() -> None:
-    asked = set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", COMPOSE.read_text(encoding="utf-8")))
+    asked = set(re.findall(r"(?<!\$)\$\{([A-Z0-9_]+)", COMPOSE.read_text(encoding="utf-8")))
     assert asked == env_file_names()
 
 
 def test_no_variable_has_a_default_that_would_start_it_without_a_secret() -> None:
     text = COMPOSE.read_text(encoding="utf-8")
-    assert re.findall(r"(?<!\$)\$\{[A-Z_]+(?!:\?)[^A-Z_]", text) == []
-    assert re.findall(r"(?<!\$)\$[A-Z_]+", text) == []
+    assert re.findall(r"(?<!\$)\$\{[A-Z0-9_]+(?!:\?)[^A-Z0-9_]", text) == []
+    assert re.findall(r"(?<!\$)\$[A-Z0-9_]+", text) == []
 
 
 def test_secrets_are_new_each_time() -> None:

@@ -1,9 +1,9 @@
 """The portal of a pipeline's settings: which connection leads to it, how much of its limits we use."""
 
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from include.settings.fields import Text
 from include.settings.loader import Settings
@@ -20,18 +20,22 @@ class Portal(Settings):
         description="Сколько секунд метода портал даёт вебхуку за десять минут; 0: не считает (коробка)",
     )
     pause_at: Annotated[int, Field(ge=1)] = Field(
-        400, description="С какой секунды метод ждёт; не больше method_seconds - 60"
+        400,
+        validate_default=True,
+        description="С какой секунды метод ждёт; не больше method_seconds - 60",
     )
     bucket_share: Annotated[float, Field(gt=0, le=1)] = Field(
         0.8, description="Доля запросов подряд, которую берём себе; остальное другим программам"
     )
 
-    @model_validator(mode="after")
-    def _leaves_time(self) -> Self:
-        if self.method_seconds and self.pause_at > self.method_seconds - LEAST_LEFT:
-            most = self.method_seconds - LEAST_LEFT
-            raise ValueError(f"pause_at: не больше {most}, иначе один запрос исчерпает время метода")
-        return self
+    @field_validator("pause_at")
+    @classmethod
+    def _leaves_time(cls, pause_at: int, info: ValidationInfo) -> int:
+        seconds = info.data.get("method_seconds")
+        if seconds and pause_at > seconds - LEAST_LEFT:
+            most = seconds - LEAST_LEFT
+            raise ValueError(f"не больше {most}, иначе один запрос исчерпает время метода")
+        return pause_at
 
     @property
     def pause(self) -> Decimal | None:

@@ -35,11 +35,11 @@ def governed(value: int, one: str, few: str, many: str) -> str:
     return one if units == 1 and not teens else few if 2 <= units <= 4 and not teens else many
 
 
-def money(amount: object, currency: object = None) -> str:
+def money(amount: object, currency: object = None, places: int = 2) -> str:
     """Write an amount with thin spaces and the currency's sign; what is no amount stays as it stands."""
     try:
         value = Decimal(str(amount))
-        digits = f"{value:,.2f}"
+        digits = f"{value:,.{places}f}"
     except (InvalidOperation, ValueError):
         return str(amount)
     if not value.is_finite():

@@ -27,7 +27,8 @@ def portal_hook(warehouse: Warehouse, portal: Portal) -> Bitrix24Hook:
     """
     account = portal.connection
     hook = Bitrix24Hook(account, tokens=TokenStore(warehouse, TARGET, account))
-    hook.patience = float(hook.extra.get("patience") or hook.patience)
+    told = hook.extra.get("patience")
+    hook.patience = hook.patience if told in (None, "") else float(told)
     hook.methods = _methods(warehouse, portal, hook.patience)
     limits = limits_of(portal, hook.extra.get("tier"))
     hook.gate = BudgetGate(warehouse, TARGET, account, limits, lane=f"{TARGET}:{hook.host}")

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from include.bitrix24.names import stamp
-from include.errors import DealflowError
+from include.bitrix24.stopped import Stopped
 from include.paths import SQL_DIR
 from include.settings.bitrix24_contact_totals import ContactTotalsSettings
 
@@ -13,14 +13,6 @@ SQL = SQL_DIR / "bitrix24_contact_totals"
 PIPELINE = "bitrix24_contact_totals"
 TARGET = "bitrix24"
 KINDS = ("create_field", "set_totals")  # what is written, in the order of sending
-
-
-class Stopped(DealflowError):
-    """Say that something is not as it has to be; nothing was written."""
-
-
-class ScanIncomplete(Stopped):
-    code = "B24_SCAN_INCOMPLETE"
 
 
 class DealsDropped(Stopped):
@@ -37,14 +29,6 @@ class CurrencyChanged(Stopped):
 
 class ContactsMissing(Stopped):
     code = "B24_CONTACTS_MISSING"
-
-
-class UnknownFunnel(Stopped):
-    code = "B24_FUNNEL_UNKNOWN"
-
-
-class UnfitField(Stopped):
-    code = "B24_FIELD_UNFIT"
 
 
 class Scope(NamedTuple):

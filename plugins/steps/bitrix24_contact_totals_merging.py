@@ -22,6 +22,7 @@ REST = (
     "merge_contacts",
     "merge_fields",
     "merge_gone_fields",
+    "forget_doubted",
     "merge_written",
     "forget_written",
 )

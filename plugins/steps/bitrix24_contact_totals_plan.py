@@ -8,6 +8,7 @@ import logging
 from typing import Any, NamedTuple
 
 from include.bitrix24 import names
+from include.bitrix24.stopped import Stopped, UnfitField
 from include.bitrix24_contact_totals.guards import Size, drops, is_other_portal
 from include.wording import number
 from include.wording.speech import say
@@ -17,9 +18,7 @@ from plugins.steps.bitrix24_contact_totals import (
     CurrencyChanged,
     DealsDropped,
     OtherPortal,
-    Stopped,
     Totals,
-    UnfitField,
 )
 from plugins.warehouse import Warehouse
 

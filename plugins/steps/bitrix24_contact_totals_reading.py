@@ -7,10 +7,12 @@ does not agree is made once more. So rights that are lost on the way do not pass
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-from include.bitrix24.replies import Done, Refused
+from include.bitrix24.metadata import COMMANDS, metadata
+from include.bitrix24.replies import Done, Refused, Reply
 from include.bitrix24.sizes import BatchSize
+from include.bitrix24.stopped import ScanIncomplete, UnknownFunnel
 from include.bitrix24_contact_totals.deals import (
     HISTORY_SELECT,
     SELECT,
@@ -26,7 +28,7 @@ from include.wording import number
 from include.wording.speech import say
 from plugins.hooks.bitrix24 import Bitrix24Hook, Listing
 from plugins.steps import ledger, scanning
-from plugins.steps.bitrix24_contact_totals import SQL, ScanIncomplete, Totals, UnknownFunnel
+from plugins.steps.bitrix24_contact_totals import SQL, Totals
 from plugins.steps.bitrix24_metadata import read_metadata, stage_metadata
 from plugins.warehouse import Warehouse, tagged
 
@@ -38,8 +40,18 @@ HEAD = "head"
 NO_FUNNEL = "Воронки {} на портале нет, или вебхук её не видит. Исправьте deals в настройках."
 MOVED = "Портал переехал на {}: исправьте адрес в Connection «{}»."
 INCOMPLETE = "Сделки прочитаны не полностью, и второй раз тоже: {}. Ничего не изменено."
+NO_HISTORY = "История стадий прочитана не до конца: {}. Ничего не изменено."
 READ_AGAIN = "Чтение не сходится (%s), читаем ещё раз"
+HIDDEN = "портал больше не показывает воронки {}: похоже, что права вебхука изменили"
 LONG = 5  # requests: a reading past which deals may come and go meanwhile
+
+
+class Counted(NamedTuple):
+    """Deals that were read, and those the portal counts afterwards; ``hidden``: funnels gone from sight."""
+
+    rows: int
+    after: int | None
+    hidden: list[int]
 
 
 def deals_listing(job: Totals) -> Listing:
@@ -56,6 +68,8 @@ def check_portal(warehouse: Warehouse, job: Totals, hook: Bitrix24Hook) -> None:
     warehouse.select(ledger.SQL / "make_room.sql", job.params)
     with warehouse.transaction():
         stage_metadata(warehouse, job.run_id, told)
+        for name in (DEALS, AGAIN, HISTORY):  # whoever has this done again wants to know what there is now
+            scanning.forget(warehouse, job.run_id, name)
         scanning.resume(warehouse, job.run_id, DEALS, listing.largest(more[HEAD]), more[HEAD].total)
     if hook.moved_to:
         moved = MOVED.format(hook.moved_to, job.account)
@@ -75,6 +89,8 @@ def stage_deals(warehouse: Warehouse, job: Totals, hook: Bitrix24Hook) -> int:
     if not _is_read(warehouse, job):
         first = scanning.recall(warehouse, job.run_id, DEALS)
         again = scanning.recall(warehouse, job.run_id, AGAIN)
+        if not again:  # there is none, or it is too old
+            scanning.forget(warehouse, job.run_id, AGAIN)
         wrong = None if again else _read(warehouse, job, hook, listing, first)
         if again or wrong:
             log.warning(READ_AGAIN, wrong or "как и выяснилось раньше")
@@ -103,11 +119,10 @@ def _read(
 ) -> str | None:
     """Read for the first time; give what does not agree, None: it is whole."""
     scan = _read_on(warehouse, job, hook, listing, scan or _begin(warehouse, job, hook, listing, DEALS))
-    after, rows = _counted(warehouse, job, hook, listing, scan)
-    share = job.settings.guards.count_tolerance
-    wrong = mismatch(rows, scan.told_before, after, requests=scan.requests, share=share)
+    counted = _counted(warehouse, job, hook, listing, scan)
+    wrong = _disagreement(job, counted, scan.told_before, scan.requests)
     if wrong is None:
-        scanning.finish(warehouse, scan, after)
+        scanning.finish(warehouse, scan, counted.after)
     return wrong
 
 
@@ -117,21 +132,21 @@ def _read_again(
     """Read for the second time, or go on with that; what was counted before the first is a third witness."""
     first = scanning.recall(warehouse, job.run_id, DEALS)
     scan = _read_on(warehouse, job, hook, listing, scan or _begin(warehouse, job, hook, listing, AGAIN))
-    after, rows = _counted(warehouse, job, hook, listing, scan)
-    share = job.settings.guards.count_tolerance
-    wrong = mismatch(rows, scan.told_before, after, requests=LONG, share=share)
+    counted = _counted(warehouse, job, hook, listing, scan)
+    wrong = _disagreement(job, counted, scan.told_before, LONG)
     if wrong is None and first is not None:
-        wrong = mismatch(rows, first.told_before, None, requests=LONG, share=share)
+        wrong = _disagreement(job, counted._replace(after=None), first.told_before, LONG)
     if wrong:
         raise ScanIncomplete(INCOMPLETE.format(wrong))
-    scanning.finish(warehouse, scan, after)
+    scanning.finish(warehouse, scan, counted.after)
 
 
 def _begin(
     warehouse: Warehouse, job: Totals, hook: Bitrix24Hook, listing: Listing, name: str
 ) -> scanning.Scan:
     """Ask anew where the list ends."""
-    told = _done(hook, HEAD, listing)
+    head = listing.head()
+    told = _done(head.method, hook.run({HEAD: head}, BatchSize())[HEAD])
     return scanning.resume(warehouse, job.run_id, name, listing.largest(told), told.total)
 
 
@@ -155,7 +170,7 @@ def _read_history(warehouse: Warehouse, job: Totals, hook: Bitrix24Hook) -> None
         return
     condition_ = {"STAGE_SEMANTIC_ID": "S"}
     listing = Listing("crm.stagehistory.list", condition_, HISTORY_SELECT, "items", "ID", {"entityTypeId": 2})
-    scan = kept or scanning.resume(warehouse, job.run_id, HISTORY, None, None)
+    scan = kept or _begin(warehouse, job, hook, listing, HISTORY)
     if not scan.requests:
         warehouse.run_file(SQL / "forget_won.sql", job.params)
 
@@ -163,6 +178,11 @@ def _read_history(warehouse: Warehouse, job: Totals, hook: Bitrix24Hook) -> None
         return (row for item in items if (row := won_row(item)))
 
     scan = _stage(warehouse, hook, listing, scan, WON_TABLE, WonRow._fields, rows)
+    share = job.settings.guards.count_tolerance
+    wrong = mismatch(scan.rows, scan.told_before, None, requests=LONG, share=share)
+    if wrong or scan.last_id < (scan.head_id or 0):
+        scanning.forget(warehouse, job.run_id, HISTORY)
+        raise ScanIncomplete(NO_HISTORY.format(wrong or scan.last_id))
     scanning.finish(warehouse, scan, None)
 
 
@@ -185,17 +205,34 @@ def _stage(
 
 def _counted(
     warehouse: Warehouse, job: Totals, hook: Bitrix24Hook, listing: Listing, scan: scanning.Scan
-) -> tuple[int | None, int]:
-    """Give how many deals up to the head the portal counts now, and how many were read."""
+) -> Counted:
+    """Count what was read, and ask the portal how many deals there are up to the head, and what it shows."""
     rows: int = warehouse.select_one(SQL / "count_read.sql", job.params | {"head": scan.head_id}).deals
-    after = _done(hook, "count", listing, scan.head_id).total if scan.head_id is not None else None
-    return after, rows
+    if scan.head_id is None:
+        return Counted(rows, None, [])
+    asked = {"count": listing.counted(scan.head_id), "funnels": COMMANDS["funnels"]}
+    replies = hook.run(asked, BatchSize())
+    count, funnels = (_done(asked[key].method, replies[key]) for key in asked)
+    shown = {funnel.category_id for funnel in metadata({"funnels": funnels.value}).funnels}
+    known = [row.category_id for row in warehouse.select(SQL / "select_shown_funnels.sql", job.params)]
+    return Counted(rows, count.total, [funnel for funnel in known if funnel not in shown])
 
 
-def _done(hook: Bitrix24Hook, key: str, listing: Listing, up_to: int | None = None) -> Done:
-    command = listing.head() if up_to is None else listing.counted(up_to)
-    reply = hook.run({key: command}, BatchSize())[key]
+def _disagreement(job: Totals, counted: Counted, before: int | None, requests: int) -> str | None:
+    """
+    Say what does not agree; None: it is whole.
+
+    Few deals may come and go while a long reading goes on, but a funnel that is hidden meanwhile, however
+    small, is of rights that are lost.
+    """
+    if counted.hidden:
+        return HIDDEN.format(", ".join(map(str, counted.hidden)))
+    share = job.settings.guards.count_tolerance
+    return mismatch(counted.rows, before, counted.after, requests=requests, share=share)
+
+
+def _done(method: str, reply: Reply) -> Done:
     if isinstance(reply, Done):
         return reply
     kind = AccessDenied if isinstance(reply, Refused) and reply.is_denied else RejectedByVendor
-    raise kind(f"Битрикс24: {listing.method}: {reply}", http_status=200)
+    raise kind(f"Битрикс24: {method}: {reply}", http_status=200)

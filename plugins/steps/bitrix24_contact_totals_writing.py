@@ -22,6 +22,7 @@ from plugins.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
 
+IN_DOUBT = "Чем кончилось, неизвестно: новый план решает заново."
 DRY = "Пробный запуск: не отправлено."
 ABOUT_PLAN = (
     "B24_FIELD_ABANDONED",
@@ -51,6 +52,7 @@ def plan_writes(warehouse: Warehouse, job: Totals) -> dict[str, int]:
             _hold_mart(warehouse, job)
         target = target_of(warehouse, job)
         params = job.params | target.params | {"most": job.most}
+        warehouse.run_file(SQL / "keep_doubted.sql", params | {"in_doubt": IN_DOUBT})
         warehouse.run_file(ledger.SQL / "forget_actions.sql", {"run_id": job.run_id, "kinds": list(KINDS)})
         warehouse.run_files(SQL, ("forget_unsent", "forget_decisions"), params)
         warehouse.run_file(SQL / "forget_log.sql", params | {"codes": list(ABOUT_PLAN)})

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from include.errors import DealflowError
+from include.bitrix24.stopped import Stopped
 from include.paths import SQL_DIR
 from include.settings.bitrix24_deal_products import DealProductsSettings
 from plugins.steps import ledger
@@ -17,24 +17,14 @@ KINDS = ("set_deal_fields", "repair_closedate")
 WATERMARK, SWEPT_ON = "updated_time", "swept_on"
 
 
-class ScanIncomplete(DealflowError):
-    code = "B24_SCAN_INCOMPLETE"
-
-
-class UnknownFunnel(DealflowError):
-    code = "B24_FUNNEL_UNKNOWN"
-
-
-class UnfitField(DealflowError):
-    code = "B24_FIELD_UNFIT"
-
-
-class UnknownProperty(DealflowError):
+class UnknownProperty(Stopped):
     code = "B24_PROPERTY_UNKNOWN"
 
 
-class ManyChanges(DealflowError):
+class ManyChanges(Stopped):
     """Say that a plan would change far more deals than usual: it can be looked at, nothing of it is sent."""
+
+    code = "B24_MASS_UPDATE"
 
 
 class Scope(NamedTuple):

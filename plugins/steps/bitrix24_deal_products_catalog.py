@@ -10,20 +10,14 @@ from typing import Any, NamedTuple
 
 from include.bitrix24.commands import Command
 from include.bitrix24.metadata import COMMANDS
+from include.bitrix24.stopped import UnfitField, UnknownFunnel
 from include.bitrix24_deal_products.fit import Kind, fits
 from include.errors import ConfigError
 from include.settings.bitrix24_deal_products import DealProductsSettings
 from include.settings.loader import did_you_mean
 from plugins.hooks.bitrix24 import Bitrix24Hook
 from plugins.steps import ledger
-from plugins.steps.bitrix24_deal_products import (
-    SQL,
-    DealProducts,
-    UnfitField,
-    UnknownFunnel,
-    UnknownProperty,
-    keep_moment,
-)
+from plugins.steps.bitrix24_deal_products import SQL, DealProducts, UnknownProperty, keep_moment
 from plugins.steps.bitrix24_deal_products_asking import every_page, number
 from plugins.steps.bitrix24_metadata import read_metadata, stage_metadata
 from plugins.warehouse import Warehouse

@@ -15,11 +15,12 @@ from psycopg.types.json import Jsonb
 from include.bitrix24.commands import Command
 from include.bitrix24.replies import Done
 from include.bitrix24.sizes import BatchSize
+from include.bitrix24.stopped import ScanIncomplete
 from include.wording import number as told_number
 from plugins.hooks.bitrix24 import Bitrix24Hook, Listing
 from plugins.hooks.bitrix24_lists import PAGE, UnknownField
 from plugins.steps import scanning
-from plugins.steps.bitrix24_deal_products import SQL, DealProducts, ScanIncomplete, reach_of
+from plugins.steps.bitrix24_deal_products import SQL, DealProducts, reach_of
 from plugins.steps.bitrix24_deal_products_asking import (
     ask_all,
     chunks,

@@ -2,7 +2,7 @@
 Stage what deals are about: their product rows, and the products and variations these name (bitrix24 7.1).
 
 Rows are asked for deal by deal, fifty a request; where the reading stands is kept, so that a pause costs
-nothing. A deal that is there no more is put down as gone.
+nothing. A deal that is there no more is put down as gone; one that is refused as such, with the portal's words.
 """
 
 import logging
@@ -67,10 +67,10 @@ def _stage_rows(warehouse: Warehouse, job: DealProducts, hook: Bitrix24Hook) -> 
         return
     progress = Progress(warehouse.select_one(SQL / "count_deals.sql", job.params).deals)
     while deals := _next_deals(warehouse, job, scan.last_id):
-        rows, gone = _rows_of(hook, deals)
+        rows, refused = _rows_of(hook, deals)
         with warehouse.transaction():
             warehouse.copy_rows("stage.bitrix24_deal_products_row", ROW, (_row(job, row) for row in rows))
-            warehouse.run_file(SQL / "mark_gone.sql", job.params | {"deal_ids": gone})
+            _mark(warehouse, job, refused)
             scan = scanning.advance(warehouse, scan, Chunk(list(rows), deals[-1], 1, len(deals) < MANY))
         progress.advance(len(deals))
     scanning.finish(warehouse, scan, None)
@@ -82,15 +82,21 @@ def _next_deals(warehouse: Warehouse, job: DealProducts, after: int) -> list[int
     return [row.deal_id for row in warehouse.select(SQL / "select_deals_without_rows.sql", wanted)]
 
 
-def _rows_of(hook: Bitrix24Hook, deals: Sequence[int]) -> tuple[list[Row], list[int]]:
-    """Read the rows of deals; also give the deals that are there no more."""
+def _rows_of(hook: Bitrix24Hook, deals: Sequence[int]) -> tuple[list[Row], dict[int, Refused]]:
+    """Read the rows of deals; also give the deals whose rows the portal does not give."""
     commands = {f"d{each}": _rows_command(each) for each in deals}
     found, refused = every_page(hook, commands, "productRows")
-    for reply in refused.values():
-        if not reply.is_gone:
-            raise RejectedByVendor(f"Битрикс24: crm.item.productrow.list: {reply}", http_status=200)
     rows = list({row.get("id"): row for each in found.values() for row in each}.values())
-    return rows, [int(key[1:]) for key in refused]
+    return rows, {int(key[1:]): reply for key, reply in refused.items()}
+
+
+def _mark(warehouse: Warehouse, job: DealProducts, refused: Mapping[int, Refused]) -> None:
+    """Put down deals that are there no more, and those of which the portal tells nothing: one stops no other."""
+    gone = [deal_id for deal_id, reply in refused.items() if reply.is_gone]
+    warehouse.run_file(SQL / "mark_gone.sql", job.params | {"deal_ids": gone})
+    others = {deal_id: str(reply) for deal_id, reply in refused.items() if not reply.is_gone}
+    told = {"deal_ids": list(others), "errors": list(others.values())}
+    warehouse.run_file(SQL / "mark_refused.sql", job.params | told)
 
 
 def _rows_command(deal_id: int) -> Command:

@@ -82,6 +82,9 @@ def _decide(warehouse: Warehouse, job: DealProducts) -> None:
 def _verdict(row: Any, items: Mapping[int, Item], choice: Choice, rules: Rules) -> Verdict:
     if row.semantic == GONE:
         return Verdict(GONE, ("B24_DEAL_GONE",), {"deal_id": row.deal_id})
+    if row.error is not None:
+        told = {"title": row.fields.get("title"), "error": row.error}
+        return Verdict("failed", ("B24_REFUSED",), told)
     deal = Deal(row.deal_id, row.category_id, row.semantic, row.fields)
     known = None if row.state is None else Known(row.state, row.fingerprint, row.written)
     picked = pick([ProductRow(*each) for each in row.product_rows], items, choice)

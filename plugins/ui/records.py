@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 
 _REMARKS = {"lookalike": "схожі артикули", "material": "товар у CRM"}
 
+_PORTAL = {"contact": ("contacts", "контакт"), "deal": ("deals", "сделка")}
+
 
 class RecordPage(NamedTuple):
     """An address below the app's root, its words, and what else tells the record from others."""
@@ -38,6 +40,17 @@ def item_page(row: Mapping[str, Any]) -> RecordPage | None:
     found = {"run": row["run_id"], "sought": identity}
     more = ", ".join(filter(None, [_detail(row, "article"), f"№\u00a0{identity}"]))
     return RecordPage(f"?{urlencode(found)}", title, more)
+
+
+def portal_page(row: Mapping[str, Any]) -> RecordPage | None:
+    """Find the page of a contact or a deal of the portal: ``contact:15`` in the log of a run of that portal."""
+    kind, _, number = str(row["record_key"] or "").partition(":")
+    if kind not in _PORTAL or not number.isdigit():
+        return None
+    told = f"{_PORTAL[kind][1]} №\u00a0{number}"
+    address = f"{_PORTAL[kind][0]}/{number}?{urlencode({'run': row['run_id']})}"
+    title = _detail(row, "title")
+    return RecordPage(address, title, told) if title else RecordPage(address, told)
 
 
 def _detail(row: Mapping[str, Any], key: str) -> str:

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple, Protocol
 
 from fastapi import Request
 
+from include.bitrix24_contact_totals import wording as totals_words
+from include.bitrix24_contact_totals.messages import WORDS as TOTALS_WORDS
 from include.calltouch_orders import wording as exchange_words
 from include.calltouch_orders.messages import INTAKE_WORDS
 from include.calltouch_orders.messages import WORDS as EXCHANGE_WORDS
@@ -17,7 +19,8 @@ from include.wording.numbers import Forms
 from include.wording.runs import Words
 from include.wording.speech import AS_WRITTEN, Texts
 from plugins.ui.accounts import READING, read_accounts
-from plugins.ui.records import RecordPage, item_page, no_page, order_page
+from plugins.ui.portals import read_totals
+from plugins.ui.records import RecordPage, item_page, no_page, order_page, portal_page
 from plugins.ui.shops import read_shops
 from plugins.ui.sources import read_sources
 from plugins.ui.ukrainian import TEXTS as UKRAINIAN
@@ -49,7 +52,7 @@ class Site(NamedTuple):
     lands: whether runs of a source receive a file. record_word: what a record of a run's log is found by.
     never_ran: what the log says before the first run. record_page: where a row of the log leads.
     sends: address and words of the page with what a run sends. clients: where the pages of clients are.
-    has_clients: whether records are about clients and deals.
+    has_clients, has_deals: whether records are about clients, and about deals of ours.
     language, texts: what the pages speak, and what turns the words all pages share into it.
     """
 
@@ -70,6 +73,7 @@ class Site(NamedTuple):
     sends: tuple[str, str] | None = None
     clients: str = "clients/"
     has_clients: bool = True
+    has_deals: bool = True
     language: str = "ru"
     texts: Texts = AS_WRITTEN
 
@@ -134,10 +138,34 @@ OPENCART_CATALOG = Site(
     item_page,
     ("", "план цього запуску"),
     has_clients=False,
+    has_deals=False,
     language="uk",
     texts={**CATALOG_WORDS.texts, **UKRAINIAN},
 )
-SITES = {site.dag_id: site for site in (DEAL_IMPORT, CALLTOUCH_ORDERS, OPENCART_CATALOG)}
+CONTACT_TOTALS = Site(
+    "bitrix24_contact_totals",
+    "contact-totals",
+    "Клиенты по годам",
+    (
+        ("contacts", "", "Клиенты по годам"),
+        ("tiers", "tiers", "Уровни"),
+        ("drift", "drift", "Расхождения"),
+        ("runs", "runs", "Журнал запусков"),
+    ),
+    read_totals,
+    "Портал",
+    lambda source: f"портала {source}",
+    str,
+    lambda source: TOTALS_WORDS,
+    lambda source: totals_words.COUNTED,
+    lambda source: False,
+    "Контакт или сделка",
+    "Итоги ещё ни разу не считались.",
+    portal_page,
+    clients="../deal-import/clients/",
+    has_deals=False,
+)
+SITES = {site.dag_id: site for site in (DEAL_IMPORT, CALLTOUCH_ORDERS, OPENCART_CATALOG, CONTACT_TOTALS)}
 
 
 def site_of(request: Request) -> Site:

@@ -102,4 +102,53 @@ limit 20
 """,
     ),
 ]
-QUERIES = [*DEAL_IMPORT, *CALLTOUCH_ORDERS, *OPENCART_CATALOG]
+BITRIX24 = [
+    (
+        "What contacts bought by direction and year, and the bonus of the year",
+        """
+select
+    bought.contact_id, bought.contact_name, bought.direction, bought.year, bought.total, bought.currency,
+    bought.deals, bought.field_name, bought.is_written, tier.tier, tier.benefit
+from mart.v_contact_total_by_year as bought
+left join mart.v_contact_tier as tier using (account, contact_id, year)
+where bought.total <> 0
+order by bought.total desc
+limit 20
+""",
+    ),
+    (
+        "Totals that fell, and what they were before",
+        """
+select
+    now.contact_id, now.category_id as direction, now.year,
+    mart.from_minor(before.amount_minor, total.decimals) as before,
+    mart.from_minor(now.amount_minor, total.decimals) as now, now.valid_from as since
+from mart.contact_year_total_history as now
+inner join mart.contact_year_total_history as before
+    on now.account = before.account and now.contact_id = before.contact_id
+    and now.category_id = before.category_id and now.year = before.year and now.valid_from = before.valid_to
+inner join mart.contact_year_total as total
+    on now.account = total.account and now.contact_id = total.contact_id
+    and now.category_id = total.category_id and now.year = total.year
+where now.amount_minor < before.amount_minor
+order by now.valid_from desc, now.contact_id
+limit 20
+""",
+    ),
+    (
+        "What was written to Bitrix24, latest first: each field of contacts and deals before and after",
+        """
+select
+    action.sent_at, action.pipeline, action.key, field.name,
+    action.before ->> field.name as before, field.after
+from ops.action
+cross join jsonb_each_text(action.after) as field (name, after)
+where
+    action.target = 'bitrix24' and action.state = 'done' and action.kind <> 'create_field'
+    and field.name <> 'product_id' and action.before ->> field.name is distinct from field.after
+order by action.sent_at desc, action.action_id desc, field.name
+limit 20
+""",
+    ),
+]
+QUERIES = [*DEAL_IMPORT, *CALLTOUCH_ORDERS, *OPENCART_CATALOG, *BITRIX24]

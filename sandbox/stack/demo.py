@@ -12,12 +12,22 @@ from typing import Any, NamedTuple
 import psycopg
 from psycopg.rows import dict_row
 
-from sandbox.demo import calltouch_orders, company, deal_import, opencart_catalog
+from sandbox.demo import (
+    bitrix24_contact_totals,
+    bitrix24_deal_products,
+    calltouch_orders,
+    company,
+    deal_import,
+    opencart_catalog,
+)
 from sandbox.demo.steps import DemoStep
 from sandbox.stack.api import AirflowApi
 from sandbox.stack.local import LocalFolder
 
-PIPELINES: tuple[ModuleType, ...] = (deal_import, calltouch_orders, opencart_catalog)
+PIPELINES: tuple[ModuleType, ...] = (
+    *(deal_import, calltouch_orders, opencart_catalog),
+    *(bitrix24_contact_totals, bitrix24_deal_products),
+)
 MOST_SECONDS = 1800  # a run, on a machine with other things to do
 
 RUNS_OF_DAG_RUN = """
@@ -52,7 +62,7 @@ def tell(local: LocalFolder, api: AirflowApi) -> Iterator[Told]:
     """
     Begin with a company that has clients and deals; run all stories, yielding each step once done.
 
-    Pipelines share nothing, so their stories go on side by side: a run is mostly waiting.
+    Their stories share nothing, so they go on side by side: a run is mostly waiting.
     """
     with psycopg.connect(local.postgres.url("warehouse")) as connection:
         company.seed(connection)

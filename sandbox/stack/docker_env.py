@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sandbox.demo.motor_shop_leads import SITES
 from sandbox.opencart import READER
-from sandbox.stack.local import ROOT, SANDBOX_LOGIN, new_secrets, write_private
+from sandbox.stack.local import PORTAL_USER, ROOT, SANDBOX_LOGIN, new_secrets, write_private
 
 TEMPLATE = """\
 # Secrets and addresses of docker-compose.yaml on this machine. Made by `make docker-env`; never commit it.
@@ -28,7 +28,8 @@ AIRFLOW_PORT=127.0.0.1:8080
 AIRFLOW_URL=http://localhost:8080
 
 # The folder with <pipeline>.yaml files. For real systems write ./settings/deal_import.yaml,
-# calltouch_orders.yaml and opencart_catalog.yaml and name ./settings here.
+# calltouch_orders.yaml, opencart_catalog.yaml, bitrix24_contact_totals.yaml and bitrix24_deal_products.yaml
+# and name ./settings here.
 SETTINGS_FOLDER=./sandbox/demo/settings
 
 # Who fetches the payment export: a connection in Airflow's URI spelling. This one is of the sandbox
@@ -48,6 +49,11 @@ CALLTOUCH_SERVICE_CONNECTION=calltouch://{service_site}:{sandbox_password}@sandb
 #   keepincrm://:key@api.keepincrm.com/https                 API key of the account
 OPENCART_CONNECTION=opencart://{shop_reader}:{sandbox_password}@postgres:5432/shop?driver=postgresql
 KEEPINCRM_CONNECTION=keepincrm://:{sandbox_password}@sandbox:8090/http
+
+# The portal of bitrix24_contact_totals and bitrix24_deal_products, of the sandbox too. A real one, by a
+# webhook that an administrator has made (rights crm and catalog): number of the user, and the webhook's code
+#   bitrix24://1:code@example.bitrix24.ru/https              with ?tier=enterprise on that plan
+BITRIX24_CONNECTION=bitrix24://{portal_user}:{sandbox_password}@sandbox:8090/http
 SANDBOX_PASSWORD={sandbox_password}
 """
 
@@ -56,7 +62,7 @@ def env_text() -> str:
     """Return the text of a new ``.env``."""
     passwords = {"postgres_password": secrets.token_urlsafe(24), "redis_password": secrets.token_urlsafe(24)}
     sites = {f"{name}_site": site for name, site in SITES.items()}
-    of_sandbox = {"sandbox_login": SANDBOX_LOGIN, "shop_reader": READER}
+    of_sandbox = {"sandbox_login": SANDBOX_LOGIN, "shop_reader": READER, "portal_user": PORTAL_USER}
     return TEMPLATE.format(**new_secrets(), **passwords, **sites, **of_sandbox)
 
 

@@ -20,6 +20,7 @@ from sandbox.stack.postgres import USER, LocalPostgres
 ROOT = Path(__file__).resolve().parents[2]
 PREFERRED_PORTS = {"airflow": 8080, "sandbox": 8090}
 SANDBOX_LOGIN = "demo"
+PORTAL_USER = "1"  # who has made the webhook of the simulated portal
 DEMO_SETTINGS = ROOT / "sandbox" / "demo" / "settings"
 _FROM_SHELL = ("AIRFLOW_CONN_", "DEALFLOW_")
 _OURS = ("AIRFLOW_CONN_WAREHOUSE", "DEALFLOW_STORAGE", "DEALFLOW_SANDBOX_")  # whatever the shell says
@@ -127,6 +128,7 @@ class LocalFolder:
     def _dealflow_settings(self) -> dict[str, str]:
         url, password = self.sandbox_url(), self.secrets["sandbox_password"]
         return self._connections(url, password) | {
+            "DEALFLOW_CONTACT_TOTALS_CRON": os.environ.get("DEALFLOW_CONTACT_TOTALS_CRON") or "15 4 * * *",
             "DEALFLOW_SANDBOX_URL": url,
             "DEALFLOW_SANDBOX_SHOP": self.postgres.url("shop"),
             "DEALFLOW_SANDBOX_LOGIN": SANDBOX_LOGIN,
@@ -146,6 +148,7 @@ class LocalFolder:
             "AIRFLOW_CONN_CALLTOUCH_SERVICE": _connection("calltouch", url, SITES["service"], password),
             "AIRFLOW_CONN_OPENCART": self._database("shop", READER, password),
             "AIRFLOW_CONN_KEEPINCRM": _connection("keepincrm", url, "", password),
+            "AIRFLOW_CONN_BITRIX24": _connection("bitrix24", url, PORTAL_USER, password),
         }
 
     def _database(self, name: str, login: str, password: str) -> str:

@@ -20,7 +20,7 @@ where
     wanted.run_id = %(run_id)s
     and held.amount * %(units)s = trunc(held.amount * %(units)s)
     and abs(held.amount * %(units)s) <= 9007199254740991
-    and (held.amount <> 0 or wanted.confirmed_minor is not null)
+    and (held.amount <> 0 or wanted.confirmed_minor is not null or wanted.is_doubted)
 on conflict (account, contact_id, field_name) do update
     set
         amount_minor = excluded.amount_minor,

@@ -1,9 +1,9 @@
--- One row a contact to ask the portal about, within the scope: something of it has changed, or it is its turn to be looked at, or it has
--- no client yet. One that is known to be gone is looked at when something of it has changed, or by turns.
+-- One row a contact to ask the portal about, within the scope: something of it has changed or is in doubt, or it is its turn to be
+-- looked at, or it has no client yet. One that is known to be gone is looked at when something of it has changed, or by turns.
 with due as (
     select
         contact_id,
-        bool_or(amount_minor <> coalesce(confirmed_minor, 0)) as differs,
+        bool_or(is_doubted or amount_minor <> coalesce(confirmed_minor, 0)) as differs,
         bool_or(confirmed_minor is not null) as is_known
     from stage.bitrix24_contact_totals_wanted
     where run_id = %(run_id)s

@@ -16,7 +16,7 @@ select
     coalesce(decision.after, '{}'::jsonb),
     case
         when decision.outcome in ('frozen', 'gone') then 'frozen'
-        when decision.outcome in ('no_product', 'conflict', 'product_missing') then decision.outcome
+        when decision.outcome in ('no_product', 'conflict', 'product_missing', 'failed') then decision.outcome
         when 'B24_BAD_TRIP_DATE' = any(decision.codes) then 'unreadable'
         else 'copied'
     end,
@@ -38,9 +38,9 @@ on conflict (account, deal_id) do update
     set
         title = coalesce(excluded.title, kept.title),
         category_id = case when 'B24_DEAL_GONE' = any(excluded.codes) then kept.category_id else excluded.category_id end,
-        product_id = case when excluded.state = 'frozen' then kept.product_id else excluded.product_id end,
-        offer_id = case when excluded.state = 'frozen' then kept.offer_id else excluded.offer_id end,
-        product_name = case when excluded.state = 'frozen' then kept.product_name else excluded.product_name end,
+        product_id = case when excluded.state in ('frozen', 'failed') then kept.product_id else excluded.product_id end,
+        offer_id = case when excluded.state in ('frozen', 'failed') then kept.offer_id else excluded.offer_id end,
+        product_name = case when excluded.state in ('frozen', 'failed') then kept.product_name else excluded.product_name end,
         fingerprint = coalesce(excluded.fingerprint, kept.fingerprint),
         written = kept.written || excluded.written,
         state = excluded.state,

@@ -13,6 +13,7 @@ select
     deal.category_id,
     deal.semantic,
     deal.fields,
+    deal.error,
     coalesce(named.product_rows, '[]'::jsonb) as product_rows,
     kept.state,
     kept.fingerprint,

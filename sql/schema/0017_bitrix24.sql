@@ -226,6 +226,7 @@ create table mart.bitrix24_written_total (
     primary key (account, contact_id, field_name)
 )
 with (fillfactor = 90);
+create index action_in_doubt_idx on ops.action (target, account, kind) where attempts > 0 and state <> 'done';
 comment on table mart.bitrix24_written_total is 'What the portal is known to hold: written by us or read there';
 comment on column mart.bitrix24_written_total.account is 'The portal';
 comment on column mart.bitrix24_written_total.contact_id is 'mart.bitrix24_contact';
@@ -548,6 +549,7 @@ create unlogged table stage.bitrix24_contact_totals_wanted (
     year integer,
     amount_minor bigint not null,
     confirmed_minor bigint,
+    is_doubted boolean not null,
     primary key (run_id, contact_id, field_name)
 );
 comment on table stage.bitrix24_contact_totals_wanted is 'What each field of each contact shall hold';
@@ -556,7 +558,8 @@ comment on column stage.bitrix24_contact_totals_wanted.contact_id is 'Contact';
 comment on column stage.bitrix24_contact_totals_wanted.field_name is 'Field';
 comment on column stage.bitrix24_contact_totals_wanted.year is 'Year, for the order of writing';
 comment on column stage.bitrix24_contact_totals_wanted.amount_minor is 'What it shall hold';
-comment on column stage.bitrix24_contact_totals_wanted.confirmed_minor is 'What it held when we last knew; null: never known';
+comment on column stage.bitrix24_contact_totals_wanted.confirmed_minor is 'What it held when we last knew; null: not known';
+comment on column stage.bitrix24_contact_totals_wanted.is_doubted is 'Something was sent, and nobody knows whether it was taken';
 create unlogged table stage.bitrix24_contact_totals_decision (
     run_id bigint not null,
     contact_id bigint not null,
@@ -587,6 +590,7 @@ create unlogged table stage.bitrix24_deal_products_deal (
     updated_at timestamptz,
     fields jsonb not null,
     is_candidate boolean not null,
+    error text,
     primary key (run_id, deal_id)
 );
 comment on table stage.bitrix24_deal_products_deal is 'Deals that are looked at';
@@ -597,6 +601,7 @@ comment on column stage.bitrix24_deal_products_deal.semantic is 'P, S or F; gone
 comment on column stage.bitrix24_deal_products_deal.updated_at is 'Last change';
 comment on column stage.bitrix24_deal_products_deal.fields is 'Fields that may be written, as they are';
 comment on column stage.bitrix24_deal_products_deal.is_candidate is 'Changed lately, named by a person, or it is the daily turn of all';
+comment on column stage.bitrix24_deal_products_deal.error is 'Why the portal does not give its product rows; null: it does';
 create unlogged table stage.bitrix24_deal_products_row (
     run_id bigint not null,
     row_id bigint not null,
@@ -716,13 +721,46 @@ with basis as (
     select
         total.account,
         total.contact_id,
-        tier.tier_no,
-        case tier.per when 'year' then total.year end as year,
-        sum(mart.from_minor(total.amount_minor, total.decimals)) as amount
+        total.year,
+        counted.per,
+        counted.category_id,
+        sum(total.amount_minor) as amount_minor,
+        max(total.decimals) as decimals
     from mart.contact_year_total as total
-    inner join mart.contact_tier as tier
-        on total.account = tier.account and (tier.category_id is null or total.category_id = tier.category_id)
-    group by total.account, total.contact_id, tier.tier_no, case tier.per when 'year' then total.year end
+    inner join (
+        select distinct
+            account,
+            per,
+            category_id
+        from mart.contact_tier
+        where per = 'year'
+    ) as counted
+        on
+            total.account = counted.account
+            and (counted.category_id is null or total.category_id = counted.category_id)
+    group by total.account, total.contact_id, total.year, counted.per, counted.category_id
+    union all
+    select
+        total.account,
+        total.contact_id,
+        null as year,
+        counted.per,
+        counted.category_id,
+        sum(total.amount_minor) as amount_minor,
+        max(total.decimals) as decimals
+    from mart.contact_year_total as total
+    inner join (
+        select distinct
+            account,
+            per,
+            category_id
+        from mart.contact_tier
+        where per = 'all_years'
+    ) as counted
+        on
+            total.account = counted.account
+            and (counted.category_id is null or total.category_id = counted.category_id)
+    group by total.account, total.contact_id, counted.per, counted.category_id
 )
 
 select distinct on (basis.account, basis.contact_id, basis.year)
@@ -732,12 +770,16 @@ select distinct on (basis.account, basis.contact_id, basis.year)
     tier.tier_no,
     tier.name as tier,
     tier.threshold,
-    basis.amount,
+    mart.from_minor(basis.amount_minor::bigint, basis.decimals) as amount,
     tier.benefit
 from basis
-inner join mart.contact_tier as tier on basis.account = tier.account and basis.tier_no = tier.tier_no
-where basis.amount >= tier.threshold
-order by basis.account asc, basis.contact_id asc, basis.year asc, basis.tier_no desc;
+inner join mart.contact_tier as tier
+    on
+        basis.account = tier.account
+        and basis.per = tier.per
+        and basis.category_id is not distinct from tier.category_id
+        and basis.amount_minor >= tier.threshold * power(10::numeric, basis.decimals)
+order by basis.account asc, basis.contact_id asc, basis.year asc, tier.tier_no desc;
 comment on view mart.v_contact_tier is 'The best tier each contact has reached, by year or over all years';
 comment on column mart.v_contact_tier.account is 'The portal';
 comment on column mart.v_contact_tier.contact_id is 'Contact';

@@ -31,6 +31,10 @@ from plugins.warehouse import Warehouse, tagged
 ACCOUNT = "bitrix24"
 RUBLE = CurrencyRow("RUB", Decimal(1), Decimal(1), True, 2)
 FUNNELS = (FunnelRow(0, "Общая", 300), FunnelRow(3, "Экспедиции", 200))
+BEGIN = """
+    update ops.action set state = 'sending', attempts = attempts + 1, sent_at = clock_timestamp()
+    where action_id = %s
+"""
 ROWS = (
     "select key, kind, after, action_id from ops.action where run_id = %s and state = 'planned' order by seq"
 )
@@ -127,10 +131,11 @@ class Desk:
         self.warehouse.copy_rows(DEAL_TABLE, ("run_id", *DealRow._fields), tagged(run_id, deals))
         scanning.finish(self.warehouse, scan, None)
 
-    def send(self, most: int | None = None, *, settles: bool = True) -> None:
-        """Send what is planned; ``settles``: False, and nobody learns of it."""
+    def send(self, most: int | None = None, *, settles: bool = True, state: str = "done") -> None:
+        """Send what is planned; ``settles``: False, and nobody learns of it; ``state``: how it ends."""
         for row in self.warehouse.connection.execute(ROWS, [self.job.run_id]).fetchall()[:most]:
             key, kind, after, action_id = row
+            self.warehouse.connection.execute(BEGIN, [action_id])
             if kind == "create_field":
                 name, decimals = after["field_name"], after["precision"]
                 self.portal.fields[name] = FieldRow("contact", name, "double", False, 1, None, decimals)
@@ -139,7 +144,7 @@ class Desk:
                 self.portal.set(int(key.partition(":")[2]), after)
                 channel = _Marks(kind, totals_settler(self.job))
             if settles:
-                mark(self.warehouse, channel, [Outcome(action_id, "done", 200, {})])  # type: ignore[arg-type]
+                mark(self.warehouse, channel, [Outcome(action_id, state, 200, {})])  # type: ignore[arg-type]
 
     @property
     def run(self) -> Any:

@@ -7,13 +7,13 @@ import psycopg
 import pytest
 
 from include.bitrix24.metadata import CurrencyRow, FieldRow, FunnelRow
+from include.bitrix24.stopped import UnfitField
 from plugins.steps import bitrix24_contact_totals_writing as writing
 from plugins.steps.bitrix24_contact_totals import (
     ContactsMissing,
     CurrencyChanged,
     DealsDropped,
     OtherPortal,
-    UnfitField,
 )
 from plugins.warehouse import Warehouse
 from tests.bitrix24_contact_totals.desk import RUBLE, Desk, deal
@@ -42,6 +42,12 @@ def actions(desk: Desk) -> list[tuple[str, Any, Any]]:
 def codes(desk: Desk) -> set[str]:
     query = "select distinct unnest(codes) from ops.run_log where run_id = %s"
     return {code for (code,) in desk.rows(query, desk.job.run_id)}
+
+
+def asked_about(desk: Desk) -> list[int]:
+    """Give the contacts whose values the last run has asked for."""
+    query = "select contact_id from stage.bitrix24_contact_totals_contact where run_id = %s and wants_values"
+    return [contact for (contact,) in desk.rows(query, desk.job.run_id)]
 
 
 def outcome(desk: Desk, record: str) -> str | None:
@@ -142,9 +148,65 @@ def test_a_write_that_nobody_learnt_of_is_found_done(warehouse: Warehouse) -> No
     desk.plan([deal(1, 100, [7])])
     desk.send(1)  # the field
     desk.send(settles=False)  # the total is there, and the process is gone
+    stop(desk)
     desk.day([deal(1, 100, [7])])
     assert len(desk.portal.written) == 1
     assert desk.rows("select amount_minor from mart.bitrix24_written_total") == [(10000,)]
+
+
+@pytest.mark.parametrize("before", [100, 0])
+def test_what_may_have_been_taken_is_looked_at_though_the_total_is_again_what_was_confirmed(
+    warehouse: Warehouse, before: int
+) -> None:
+    desk = Desk(warehouse, writes={"repair_days": 0}, guards=LENIENT)
+    usual = [deal(1, before, [7]), deal(2, 1, [8])]
+    desk.day(usual)
+    desk.plan([*usual, deal(3, 50, [7])])
+    desk.send(settles=False)  # the portal holds it, and nobody knows
+    stop(desk)
+    desk.portal.written.clear()
+    desk.day(usual)
+    assert [contact for contact, _ in desk.portal.written] == [7]
+    assert desk.portal.held[7][SUM.format(0, 2026)] == before
+    desk.portal.written.clear()
+    desk.day(usual)
+    assert (desk.portal.written, asked_about(desk)) == ([], [])
+
+
+def test_what_the_portal_has_refused_is_looked_at_as_well(warehouse: Warehouse) -> None:
+    """A refusal may come after all of it was done: an internal error, three times in a row."""
+    desk = Desk(warehouse, writes={"repair_days": 0}, guards=LENIENT)
+    desk.day([deal(1, 100, [7])])
+    desk.plan([deal(1, 150, [7])])
+    desk.send(state="failed")
+    stop(desk)
+    desk.day([deal(1, 100, [7])])
+    assert desk.portal.held[7][SUM.format(0, 2026)] == 100
+
+
+def test_a_plan_made_anew_in_the_same_run_remembers_what_may_have_been_taken(warehouse: Warehouse) -> None:
+    desk = Desk(warehouse, writes={"repair_days": 0}, guards=LENIENT)
+    desk.day([deal(1, 100, [7])])
+    desk.plan([deal(1, 150, [7])])
+    desk.send(settles=False)
+    desk.warehouse.connection.execute("update ops.action set state = 'planned' where state = 'sending'")
+    writing.plan_writes(warehouse, desk.job)
+    rows = desk.rows("select state, attempts from ops.action where run_id = %s order by seq", desk.job.run_id)
+    assert rows == [("skipped", 1), ("planned", 0)]
+    stop(desk)
+    desk.day([deal(1, 100, [7])])
+    assert desk.portal.held[7][SUM.format(0, 2026)] == 100
+
+
+def test_a_field_that_somebody_has_deleted_is_made_anew_and_filled(warehouse: Warehouse) -> None:
+    desk = Desk(warehouse, writes={"repair_days": 0})
+    read = [deal(1, 100, [7]), deal(2, 5, [8], category_id=3)]
+    desk.day(read)
+    name = SUM.format(0, 2026)
+    del desk.portal.fields[name], desk.portal.held[7][name]
+    desk.day(read)
+    assert desk.portal.held == {7: {name: Decimal(100)}, 8: {SUM.format(3, 2026): Decimal(5)}}
+    assert desk.portal.written[2:] == [(7, {name: "100.00"})]
 
 
 def test_a_total_of_nothing_is_not_written_into_an_empty_field(warehouse: Warehouse) -> None:

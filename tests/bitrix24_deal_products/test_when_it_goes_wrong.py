@@ -12,8 +12,12 @@ from tests.bitrix24_deal_products.club import (
 )
 
 
-def fault(portal, what: str, **more) -> None:
-    portal.crm.fault(what, **more)
+REFUSED = "CRM_FIELD_ERROR_VALUE_NOT_VALID"
+
+
+def refuse(portal, number: int, **more) -> None:
+    """Let the portal give the product rows of a deal, and refuse to write to it."""
+    portal.crm.fault("item", about=f"deal:{number}", text=REFUSED, after=1, **more)
 
 
 def test_the_watermark_stays_when_a_deal_is_refused(portal):
@@ -24,7 +28,7 @@ def test_the_watermark_stays_when_a_deal_is_refused(portal):
     portal.control.advance(60)
     for number in (3, 4):
         deal_with(portal, number, KAMCHATKA)
-    fault(portal, "item", about="deal:3", text="CRM_FIELD_ERROR_VALUE_NOT_VALID")
+    refuse(portal, 3)
     run = portal.run()
     assert (run.state, portal.run_of(run)["state"]) == ("success", "partial")
     assert portal.counters(run)["failed"] == 1
@@ -36,6 +40,19 @@ def test_the_watermark_stays_when_a_deal_is_refused(portal):
     portal.run()
     assert (state_of(portal, 3), deal_of(portal, 3)) == ("copied", OURS)
     assert watermark(portal) > before
+
+
+def test_a_deal_whose_rows_the_portal_does_not_give_stops_no_other(portal):
+    for number in (1, 2):
+        deal_with(portal, number, KAMCHATKA)
+    portal.crm.fault("item", about="deal:1", text=REFUSED)
+    run = portal.run()
+    assert (portal.run_of(run)["state"], portal.counters(run)) == ("partial", {"copied": 1, "failed": 1})
+    assert (state_of(portal, 1), deal_of(portal, 2), watermark(portal)) == ("failed", OURS, None)
+    [row] = portal.rows("select codes, details from ops.run_log where record_key = 'deal:1'")
+    assert (row["codes"], REFUSED in row["details"]["error"]) == (["B24_REFUSED"], True)
+    portal.run()
+    assert (state_of(portal, 1), deal_of(portal, 1)) == ("copied", OURS)
 
 
 def test_a_deal_deleted_on_the_way_is_gone_and_the_next_run_goes_on(portal):
@@ -104,6 +121,7 @@ def test_a_plan_that_changes_too_much_stops_and_can_be_let_through(open_portal):
     run = portal.run()
     assert (run.state, portal.written(), watermark(portal)) == ("failed", [], None)
     assert "allow_mass_update" in str(run.errors["plan_copies"])
+    assert "B24_MASS_UPDATE" in portal.codes(run)
     assert [action["state"] for action in portal.actions(run)] == ["skipped"] * 3
     portal.run("manual", allow_mass_update=True)
     assert {deal_of(portal, number)["title"] for number in (1, 2, 3)} == {"Камчатка"}
@@ -114,7 +132,7 @@ def test_a_run_in_which_too_much_was_refused_has_failed(open_portal):
     for number in range(1, 31):
         deal_with(portal, number, KAMCHATKA)
         if number <= 25:
-            fault(portal, "item", about=f"deal:{number}", text="CRM_FIELD_ERROR_VALUE_NOT_VALID", times=100)
+            refuse(portal, number)
     run = portal.run()
     assert (run.state, "B24_TOO_MANY_FAILED" in portal.codes(run)) == ("failed", True)
     assert deal_of(portal, 30) == OURS
@@ -131,7 +149,7 @@ def test_a_method_without_time_left_is_waited_for(portal):
 
 def test_a_time_out_after_the_update_was_made_is_seen_as_done(portal):
     deal_with(portal, 1, KAMCHATKA)
-    fault(portal, "timeout", method="batch", about="deal:1", applied=True)
+    portal.crm.fault("timeout", method="batch", about="deal:1", applied=True)
     run = portal.run()
     assert run.state == "success", run.errors
     assert deal_of(portal, 1) == OURS

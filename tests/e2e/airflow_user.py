@@ -8,10 +8,11 @@ import subprocess
 from collections.abc import Iterable
 from typing import Any, Self
 from urllib.parse import quote, urlencode
+from urllib.request import Request
 
 from sandbox.demo.deal_import import DAG_ID
 from sandbox.stack.__main__ import env
-from sandbox.stack.api import ENDED, AirflowApi
+from sandbox.stack.api import ENDED, OPENER, AirflowApi
 from sandbox.stack.local import LocalFolder
 
 Row = dict[str, Any]
@@ -71,6 +72,12 @@ class Airflow(AirflowApi):
         lines = self._call("GET", address)["content"]
         raised = [error["exc_value"] for line in lines for error in line.get("error_detail", ())]
         return [*(line["event"] for line in lines), *raised]
+
+    def page(self, path: str) -> str:
+        """Give what one of our pages shows."""
+        request = Request(f"{self._url}{path}", headers={"Authorization": f"Bearer {self._token}"})
+        with OPENER.open(request, timeout=60) as answer:
+            return str(answer.read().decode())
 
     def clear(self, run_id: str, *task_ids: str) -> None:
         """Press Clear on a run, or on some of its tasks and what follows them."""

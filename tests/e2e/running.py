@@ -28,6 +28,7 @@ from tests.e2e.airflow_user import Airflow
 
 SETTINGS = ROOT / "sandbox" / "demo" / "settings" / "deal_import.yaml"
 VIEWER_PASSWORD = "may-only-look"  # of a stack that lives for the tests alone
+PATIENCE = 2  # seconds that a task sleeps for the time of a portal's method, rather than a minute
 FIRST = "warehouse_first"  # before any import
 TWICE = "warehouse_twice"  # after two imports of the main source, see ``imported_twice``
 
@@ -60,8 +61,11 @@ class TestFolder(LocalFolder):
         write_private(self.airflow / "passwords.json", json.dumps(passwords))
 
     def environment(self) -> dict[str, str]:
+        known = super().environment()
         users = {"AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "admin:admin,viewer:viewer"}
-        return super().environment() | users | {"DEALFLOW_SETTINGS": str(self.settings.parent)}
+        portal = json.loads(known["AIRFLOW_CONN_BITRIX24"]) | {"extra": {"patience": PATIENCE}}
+        ours = {"DEALFLOW_SETTINGS": str(self.settings.parent), "AIRFLOW_CONN_BITRIX24": json.dumps(portal)}
+        return known | users | ours
 
 
 class Running(NamedTuple):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tests.faults.catalog_sweep import Reference as CatalogReference
     from tests.faults.orders_sweep import Kept, Reference
     from tests.faults.portal_sweep import Kept as PortalKept
+    from tests.faults.portal_sweep import Reference as PortalReference
 
 
 PLAYERS = 3  # processes; most of a case is waiting for answers that do not come
@@ -122,6 +123,22 @@ def totals(
 ) -> "Iterator[PortalKept]":
     """Return where a portal lies after its totals were first written, for others to be copied from."""
     yield from portal_before("totals", postgres, warehouse_template, tmp_path_factory.mktemp("totals"))
+
+
+@pytest.fixture(scope="session")
+def totals_reference(totals: "PortalKept") -> "PortalReference":
+    """Return what an undisturbed second day of the totals does and leaves."""
+    from tests.faults.portal_sweep import undisturbed
+
+    return undisturbed(totals)
+
+
+@pytest.fixture(scope="session")
+def products_reference(products: "PortalKept") -> "PortalReference":
+    """Return what an undisturbed second run of deals' products does and leaves."""
+    from tests.faults.portal_sweep import undisturbed
+
+    return undisturbed(products)
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,15 @@ OF_COMMANDS: dict[str, dict[str, Any]] = {
     "command stumbles": {"text": "INTERNAL_SERVER_ERROR"},
     "command refused for rights": {"text": "ACCESS_DENIED"},
 }
+# What may happen to the portal as a whole. ``at_page`` is the page of the case.
+OF_PORTALS: dict[str, dict[str, Any]] = {
+    "rights lost": {"at_page": 0, "rights": {"funnels": []}},
+    "a list's time spent": {"at_page": 0, "spend": "crm.item.list", "seconds": 479.9},
+    "an update's time spent": {"spend": "crm.item.update", "seconds": 479.5},
+    "updates blocked": {"block": "crm.item.update", "seconds": 300},
+    "updates slow": {"ways": {"seconds": {"crm.item.update": 20}}},
+}
+REPEATING = ("updates slow",)  # requests of more than a minute are killed, and what they had done stays
 LATER = 3  # commands that go well before the one that does not
 
 
@@ -45,7 +54,7 @@ class Case(NamedTuple):
     @property
     def may_repeat(self) -> bool:
         """Tell whether a value may be set twice: it was set, and nobody heard of it."""
-        return bool(OF_CALLS.get(self.fault, {}).get("applied"))
+        return self.fault in REPEATING or bool(OF_CALLS.get(self.fault, {}).get("applied"))
 
 
 def order_of(case: Case, calls: list[dict[str, Any]]) -> dict[str, Any]:

@@ -28,6 +28,9 @@ class Scene(NamedTuple):
     place_in: Callable[[Path, str, Path | None], AbstractContextManager[Portal]]
     begin: Callable[[Portal], None]  # what is left to happen before the run, unless it has happened
     disturbances: Mapping[str, Mapping[str, Any]]  # orders that are neither faults of calls nor of commands
+    torn: Mapping[
+        str, Callable[[Books], Books]
+    ]  # those that a reading is of two moments after: what is compared
     books: Callable[[Portal], Books]
     promises_broken: Callable[[Portal, bool], list[str]]
     created_by: Callable[[Portal], int]
@@ -80,16 +83,23 @@ def disturbed(kept: Kept, case: Case, expected: Reference) -> list[str]:
         portal.run("manual")
         if special is not None:
             put_right(kept, portal)
-        return compared(kept, portal, expected, case.may_repeat)
+        compare = kept.of.torn.get(case.fault, lambda books: books)
+        return compared(kept, portal, expected, case.may_repeat, compare)
 
 
 def put_right(kept: Kept, portal: Portal) -> None:
-    """Give back the rights that were taken away; let happen what has not happened yet."""
-    portal.crm.order(rights={"funnels": "all", "admin": True}, ways={"field_creation": "ok"})
+    """Let the portal be as it was before; let happen what has not happened yet."""
+    portal.crm.order(rights={"funnels": "all", "admin": True}, ways={"field_creation": "ok", "seconds": {}})
     kept.of.begin(portal)
 
 
-def compared(kept: Kept, portal: Portal, expected: Reference, may_repeat: bool) -> list[str]:
+def compared(
+    kept: Kept,
+    portal: Portal,
+    expected: Reference,
+    may_repeat: bool,
+    compare: Callable[[Books], Books] = lambda books: books,
+) -> list[str]:
     """Let the runs that follow do what is left to be done; say what is different then, a line each."""
     found = until_quiet(portal)
     created = kept.of.created_by(portal)
@@ -97,7 +107,7 @@ def compared(kept: Kept, portal: Portal, expected: Reference, may_repeat: bool) 
         [f"fields created: {created} instead of {expected.created}"] if created != expected.created else []
     )
     found += kept.of.promises_broken(portal, may_repeat)
-    return [*found, *differences(kept.of.books(portal), expected.books)]
+    return [*found, *differences(compare(kept.of.books(portal)), compare(expected.books))]
 
 
 def until_quiet(portal: Portal) -> list[str]:

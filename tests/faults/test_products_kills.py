@@ -1,22 +1,20 @@
 """
-A run of deals' products killed at any moment is finished by what comes after it: nothing twice or lost.
+A run of deals' products killed at any moment is finished by what comes after it: nothing twice, nothing lost.
 
 All of its moments, each with three ways to go on, take long (``HYPOTHESIS_PROFILE=thorough``). Without it
 those around requests that write and around the plan are played, and a few at random, the same each time.
 """
 
 import re
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from typing import TYPE_CHECKING
+from concurrent.futures import Executor
+from functools import partial
 
 import pytest
 
-from tests.faults.portal_cases import crashes_at, crashes_at_random, play_kills, workers
-
-if TYPE_CHECKING:
-    from tests.faults.killing import Whole
-    from tests.faults.portal_sweep import Kept, Reference
+from tests.faults.killing import Whole, crashes_around, crashes_at_random, told
+from tests.faults.playing import play
+from tests.faults.portal_kill import killed, whole_run
+from tests.faults.portal_sweep import Kept, Reference
 
 SEED = 20260825
 # Around requests that write, in the task that makes them; around the plan, the staged rows, and at the end.
@@ -30,38 +28,21 @@ CRITICAL = re.compile(
 
 
 @pytest.fixture(scope="module")
-def reference(products: "Kept") -> "Reference":
-    from tests.faults.portal_sweep import undisturbed
-
-    return undisturbed(products)
-
-
-@pytest.fixture(scope="module")
-def whole(products: "Kept") -> "Whole":
-    from tests.faults.portal_kill import whole_run
-
+def whole(products: Kept) -> Whole:
     return whole_run(products)
 
 
-@pytest.fixture(scope="module")
-def pool() -> Iterator[ProcessPoolExecutor]:
-    with workers() as pool:
-        yield pool
-
-
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(7200)
 def test_killed_at_any_moment_it_is_finished_by_what_comes_after(
-    pool: ProcessPoolExecutor, products: "Kept", whole: "Whole", reference: "Reference"
+    pool: Executor, products: Kept, whole: Whole, products_reference: Reference
 ) -> None:
-    crashes = crashes_at(whole, CRITICAL)
-    assert len(crashes) > 10
-    wrong = play_kills(pool, products, whole, reference, crashes)
-    assert not wrong, f"\n{wrong}"
+    playing = partial(killed, products, expected=products_reference)
+    play(pool, crashes_around(whole, CRITICAL), playing, partial(told, whole))
 
 
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(7200)
 def test_killed_at_random_it_is_finished_by_what_comes_after(
-    pool: ProcessPoolExecutor, products: "Kept", whole: "Whole", reference: "Reference"
+    pool: Executor, products: Kept, whole: Whole, products_reference: Reference
 ) -> None:
-    wrong = play_kills(pool, products, whole, reference, crashes_at_random(whole, SEED))
-    assert not wrong, f"\n{wrong}"
+    playing = partial(killed, products, expected=products_reference)
+    play(pool, crashes_at_random(whole, SEED), playing, partial(told, whole))

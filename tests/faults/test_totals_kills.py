@@ -6,17 +6,15 @@ those around requests that write and around the plan are played, and a few at ra
 """
 
 import re
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from typing import TYPE_CHECKING
+from concurrent.futures import Executor
+from functools import partial
 
 import pytest
 
-from tests.faults.portal_cases import crashes_at, crashes_at_random, play_kills, workers
-
-if TYPE_CHECKING:
-    from tests.faults.killing import Whole
-    from tests.faults.portal_sweep import Kept, Reference
+from tests.faults.killing import Whole, crashes_around, crashes_at_random, told
+from tests.faults.playing import play
+from tests.faults.portal_kill import killed, whole_run
+from tests.faults.portal_sweep import Kept, Reference
 
 SEED = 20260823
 # Around requests that write, in the task that makes them; around the plan, the staged rows, and at the end.
@@ -30,38 +28,21 @@ CRITICAL = re.compile(
 
 
 @pytest.fixture(scope="module")
-def reference(totals: "Kept") -> "Reference":
-    from tests.faults.portal_sweep import undisturbed
-
-    return undisturbed(totals)
-
-
-@pytest.fixture(scope="module")
-def whole(totals: "Kept") -> "Whole":
-    from tests.faults.portal_kill import whole_run
-
+def whole(totals: Kept) -> Whole:
     return whole_run(totals)
 
 
-@pytest.fixture(scope="module")
-def pool() -> Iterator[ProcessPoolExecutor]:
-    with workers() as pool:
-        yield pool
-
-
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(7200)
 def test_killed_at_any_moment_it_is_finished_by_what_comes_after(
-    pool: ProcessPoolExecutor, totals: "Kept", whole: "Whole", reference: "Reference"
+    pool: Executor, totals: Kept, whole: Whole, totals_reference: Reference
 ) -> None:
-    crashes = crashes_at(whole, CRITICAL)
-    assert len(crashes) > 10
-    wrong = play_kills(pool, totals, whole, reference, crashes)
-    assert not wrong, f"\n{wrong}"
+    playing = partial(killed, totals, expected=totals_reference)
+    play(pool, crashes_around(whole, CRITICAL), playing, partial(told, whole))
 
 
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(7200)
 def test_killed_at_random_it_is_finished_by_what_comes_after(
-    pool: ProcessPoolExecutor, totals: "Kept", whole: "Whole", reference: "Reference"
+    pool: Executor, totals: Kept, whole: Whole, totals_reference: Reference
 ) -> None:
-    wrong = play_kills(pool, totals, whole, reference, crashes_at_random(whole, SEED))
-    assert not wrong, f"\n{wrong}"
+    playing = partial(killed, totals, expected=totals_reference)
+    play(pool, crashes_at_random(whole, SEED), playing, partial(told, whole))

@@ -70,6 +70,25 @@ def books(portal: Portal) -> Books:
     return found
 
 
+def without_meanwhile(books: Books, contact_id: int) -> Books:
+    """
+    Leave out what a contact had between its first value and its last.
+
+    Deals read before it was deleted still name it, those after do not: that day's total is of a part of them.
+    """
+    rows, kept = books["history"], []
+    for row, following in zip(rows, [*rows[1:], None], strict=True):
+        is_first = not kept or _total(kept[-1]) != _total(row)
+        is_last = following is None or _total(following) != _total(row)
+        if row["contact_id"] != contact_id or is_first or is_last:
+            kept.append(row)
+    return {**books, "history": kept}
+
+
+def _total(row: dict[str, Any]) -> tuple[Any, ...]:
+    return row["contact_id"], row["category_id"], row["year"]
+
+
 def _unnumbered(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if not name.endswith("run_id")}
 

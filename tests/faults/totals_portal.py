@@ -21,12 +21,8 @@ from tests.bitrix24_portal import NO_PACE, Portal, portal_in
 
 PIPELINE = "bitrix24_contact_totals"
 TIME_OUT = 1.0  # seconds until a call is given up
-EXTRA = {"retry_pauses": [0, 0, 0], "timeout": TIME_OUT, "lookup_pause": 0}
-# The runs are about faults of the vendor, not about how much may change.
-SETTINGS: dict[str, Any] = {
-    "writes": {"first_batch": 4, "repair_days": 1},
-    "guards": {"max_drop": 1, "min_seen_again": 0, "max_failed": 1, "max_missing_contacts": 1},
-}
+EXTRA = {"retry_pauses": [0, 0, 0], "timeout": TIME_OUT, "lookup_pause": 0, "patience": 0}
+SETTINGS: dict[str, Any] = {"writes": {"first_batch": 4, "repair_days": 1}}
 FUNNELS = [{"id": 0, "name": "Общая", "sort": 300}, {"id": 3, "name": "Экспедиции", "sort": 200}]
 CONTACTS, DEALS = range(1, 13), range(1, 131)  # three pages of deals
 GONE, HEIR, MERGED, EDITED, ALONE = 12, 7, 8, 5, 11

@@ -11,12 +11,14 @@ It knows HTTPS alone; ``REQUESTS_CA_BUNDLE`` has to name the sandbox's certifica
 
 import json
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
+from importlib.metadata import requires
 from typing import Any
 
-from b24pysdk import BitrixWebhook
-from b24pysdk.errors import BitrixAPIError, BitrixRequestError
+from b24pysdk import BitrixWebhook, Config
+from b24pysdk.errors import BitrixAPIError, BitrixRequestError, BitrixSDKException
 
 DEALS = {"entityTypeId": 2, "filter": {"stageSemanticId": "S"}, "select": ["id", "title", "contactIds"]}
 ORIGINAL = {"entityTypeId": 3, "useOriginalUfNames": "Y"}
@@ -74,11 +76,66 @@ def moved(portal: BitrixWebhook) -> dict[str, Any]:
     return {"domain": portal.domain}
 
 
+def broken(portal: BitrixWebhook) -> dict[str, Any]:
+    """Meet calls that break, one after another; tell by what names."""
+    return {"errors": [_error(portal, "profile") for _ in range(3)]}
+
+
+def late(portal: BitrixWebhook) -> dict[str, Any]:
+    """Write by a batch whose answer takes eleven seconds."""
+    update = {**ORIGINAL, "id": 15, "fields": {FIELD: 10.5}}
+    try:
+        portal.call_batch({"one": ("crm.item.update", update)})
+    except BitrixRequestError as error:
+        return {"error": type(error).__name__}
+    return {"error": None}
+
+
+def hurry(portal: BitrixWebhook) -> dict[str, Any]:
+    """Make sixty calls, one after another."""
+    return {"errors": [error for _ in range(60) if (error := _error(portal, "profile"))]}
+
+
+def worked(portal: BitrixWebhook) -> dict[str, Any]:
+    """Make eleven calls of a slow method."""
+    one = {"entityTypeId": 2, "id": 1}
+    return {"errors": [error for _ in range(11) if (error := _error(portal, "crm.item.get", one))]}
+
+
+def required(portal: BitrixWebhook) -> dict[str, Any]:
+    """Tell what it must have installed beside it."""
+    return {"tzdata": [each for each in requires("b24pysdk") or () if each.startswith("tzdata")]}
+
+
+def configured(portal: BitrixWebhook) -> dict[str, Any]:
+    """Configure it, and look in another thread whether that holds."""
+    Config().configure(default_read_timeout=75)
+    found: list[Any] = []
+    looking = threading.Thread(target=lambda: found.append(Config().default_read_timeout))
+    looking.start()
+    looking.join()
+    return {"here": Config().default_read_timeout, "in a thread": found[0]}
+
+
+def _error(portal: BitrixWebhook, method: str, params: dict[str, Any] | None = None) -> str | None:
+    try:
+        portal.call_method(method, params)
+    except BitrixSDKException as error:
+        return getattr(error, "error", None) or type(error).__name__
+    return None
+
+
 SESSIONS: dict[str, Callable[[BitrixWebhook], dict[str, Any]]] = {
     "everything": everything,
     "incomplete": incomplete,
     "refused": refused,
     "moved": moved,
+    "broken": broken,
+    "late": late,
+    "hurry": hurry,
+    "worked": worked,
+    "required": required,
+    "configured": configured,
 }
 if len(sys.argv) > 1:
     what, domain, code = sys.argv[1:4]

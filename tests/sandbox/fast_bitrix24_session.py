@@ -10,6 +10,7 @@ Without arguments nothing is called: the environment is there, and that is all.
 import asyncio
 import json
 import sys
+import warnings
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -67,6 +68,39 @@ async def summed(portal: BitrixAsync) -> dict[str, Any]:
     return {"believed": sum(record.duration for record in records)}
 
 
+async def uncounted(portal: BitrixAsync) -> dict[str, Any]:
+    """Call a method three times in a batch; tell of which methods the client has counted the time."""
+    await portal.call("crm.item.get", [{"entityTypeId": 2, "id": 1}] * 3)
+    return {"counted": sorted(portal.srh.method_throttlers.keys() - {"batch"})}
+
+
+async def unordered(portal: BitrixAsync) -> dict[str, Any]:
+    """Read 300 deals, by ascending number as the client asks for them."""
+    numbers = [row["id"] for row in await portal.get_all("crm.item.list", DEALS)]
+    return {"rows": len(numbers), "in order": numbers == sorted(numbers)}
+
+
+async def incomplete(portal: BitrixAsync) -> dict[str, Any]:
+    """Read a list of which most is hidden on the way; tell what the client says to that."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        rows = await portal.get_all("crm.item.list", DEALS)
+    return {"rows": len(rows), "warned": sorted({warning.category.__name__ for warning in told})}
+
+
+async def list_and_get(portal: BitrixAsync) -> dict[str, Any]:
+    """Read contacts one by one, in the way that knows no filter."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        people = await portal.list_and_get("crm.contact")
+    return {"rows": len(people), "warned": sorted({warning.category.__name__ for warning in told})}
+
+
+async def wide(portal: BitrixAsync) -> dict[str, Any]:
+    """Read a list whose pages take long."""
+    return {"error": await _error(portal.get_all("crm.item.list", DEALS))}
+
+
 async def _error(call: Awaitable[Any]) -> str | None:
     try:
         await call
@@ -82,6 +116,11 @@ SESSIONS: dict[str, Callable[[BitrixAsync], Awaitable[dict[str, Any]]]] = {
     "crowd": crowd,
     "spelled": spelled,
     "summed": summed,
+    "uncounted": uncounted,
+    "unordered": unordered,
+    "incomplete": incomplete,
+    "list_and_get": list_and_get,
+    "wide": wide,
 }
 if len(sys.argv) > 1:
     what, url, code = sys.argv[1:4]

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from include.calltouch_orders.changes import Change, compared
 from plugins.ui.accounts import read_accounts
 from plugins.ui.pages.calltouch_actions import actions_of
-from plugins.ui.pages.run import Entry, entries_of
+from plugins.ui.pages.run import log_of
 from plugins.ui.rendering import page
 from plugins.ui.site import CALLTOUCH_ORDERS
 from plugins.ui.warehouse import Reader, Row, WarehouseReader
@@ -53,11 +53,5 @@ def _surroundings(reader: Reader, ref: UUID, zone: tzinfo) -> dict[str, Any]:
         "deals": reader.rows("select_calltouch_deals", orders=[ref]),
         "actions": actions_of(reader, ref=ref, page_size=MOST + 1),
         "checks": [Check(row, compared(row["details"].get("differences"))) for row in checks],
-        "log": _log(reader, ref, zone),
+        "log": log_of(reader, CALLTOUCH_ORDERS, str(ref), zone, most=MOST),
     }
-
-
-def _log(reader: Reader, ref: UUID, zone: tzinfo) -> list[Entry]:
-    words, codes = CALLTOUCH_ORDERS.words, reader.rows("select_codes")
-    rows = reader.rows("select_calltouch_log", record=str(ref), page_size=MOST)
-    return [entry for row in rows for entry in entries_of([row], codes, words(row["source"]), zone)]

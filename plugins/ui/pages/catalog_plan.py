@@ -10,11 +10,12 @@ from fastapi.responses import HTMLResponse
 from include.opencart_catalog.article import article_key
 from include.opencart_catalog.wording import FACETS
 from plugins.pipelines.opencart_catalog import limits_of
-from plugins.pipelines.opencart_params import GUARDS, PARAMS
+from plugins.pipelines.opencart_params import PARAMS
 from plugins.ui.access import may_start
 from plugins.ui.catalog_items import items_of
 from plugins.ui.catalog_runs import shown_run
-from plugins.ui.pages.query import LARGEST, Filter, NumberFilter, Seq
+from plugins.ui.launch import form_of
+from plugins.ui.pages.query import Filter, NumberFilter, Seq, number_in, pattern_of
 from plugins.ui.policy import POLICY, policy
 from plugins.ui.rendering import page
 from plugins.ui.shops import Shops, read_shops
@@ -74,7 +75,7 @@ def plan_page(
         **_plan(reader, shops, shown.run, filters, after),
         choices=TROUBLES,
         may_start=may_start,
-        form=_form(),
+        form=form_of(PARAMS),
         dag_id=OPENCART_CATALOG.dag_id,
     )
     answer.headers[POLICY] = policy("https:", shops.origin)
@@ -126,10 +127,8 @@ def _search(shops: Shops, sought: str | None) -> dict[str, Any]:
     """Say what a person may have typed: an article in any spelling, a number, a part of a name."""
     text = sought or ""
     folds = bool(shops.settings and shops.settings.items.fold_lookalikes)
-    escaped = text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-    number = int(text) if text.isascii() and text.isdigit() and int(text) <= LARGEST else None
     key = article_key(text, fold_lookalikes=folds) if text else None
-    return {"sought": sought, "key": key, "number": number, "pattern": f"%{escaped}%"}
+    return {"sought": sought, "key": key, "number": number_in(text), "pattern": pattern_of(text)}
 
 
 def _facets(counts: Mapping[str | None, int]) -> list[tuple[str, str, int]]:
@@ -147,12 +146,3 @@ def _progress(reader: Reader, shops: Shops, run: Row) -> Progress:
         left = timedelta(seconds=float(waiting / pace)) if pace else None
     ended = {state: states.get(state, 0) for state in ("done", "failed", "uncertain", "skipped")}
     return Progress(**ended, waiting=waiting, left=left)
-
-
-def _form() -> dict[str, list[tuple[str, Mapping[str, Any]]]]:
-    """Give the DAG's own form: what to do, and which guards to let pass."""
-    told: list[tuple[str, Mapping[str, Any]]] = [
-        (name, {"description": param.description, **param.schema}) for name, param in PARAMS.items()
-    ]
-    guards = [pair for pair in told if pair[1].get("section") == GUARDS]
-    return {"asked": [pair for pair in told if pair not in guards], "guards": guards}

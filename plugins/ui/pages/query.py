@@ -15,6 +15,17 @@ def or_none(value: object) -> object:
     return value or None
 
 
+def pattern_of(text: str) -> str:
+    """Give what `ilike` finds a part of a text by, its own signs taken as they stand."""
+    escaped = text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    return f"%{escaped}%"
+
+
+def number_in(text: str) -> int | None:
+    """Give the number a text is, if a column could hold it."""
+    return int(text) if text.isascii() and text.isdigit() and int(text) <= LARGEST else None
+
+
 Number = Annotated[int, Path(ge=1, le=LARGEST)]
 Filter = Annotated[str | None, Query(max_length=200), BeforeValidator(or_none)]
 NumberFilter = Annotated[int | None, Query(ge=1, le=LARGEST), BeforeValidator(or_none)]

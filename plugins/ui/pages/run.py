@@ -11,7 +11,7 @@ from include.wording.runs import Words
 from include.wording.speech import say
 from plugins.ui.pages.query import Filter, Number, Seq
 from plugins.ui.rendering import page
-from plugins.ui.site import site_of
+from plugins.ui.site import Site, site_of
 from plugins.ui.warehouse import Reader, Row, WarehouseReader
 
 PAGE_SIZE = 100
@@ -78,6 +78,16 @@ def entries_of(rows: list[Row], codes: list[Row], words: Words, zone: tzinfo) ->
     """Put rows of a log into words."""
     texts = {code["code"]: say(code["text"]) for code in codes}
     return [Entry(row, describe(row["codes"], row["details"], texts, zone, words.tellers)) for row in rows]
+
+
+def log_of(
+    reader: Reader, site: Site, record: str, zone: tzinfo, *, most: int, source: str | None = None
+) -> list[Entry]:
+    """Read what the runs of a pipeline, or of one source of it, have logged about one record, the latest first."""
+    codes = reader.rows("select_codes")
+    asked = {"pipeline": site.dag_id, "source": source, "record": record}
+    rows = reader.rows("select_record_log", **asked, page_size=most)
+    return [entry for row in rows for entry in entries_of([row], codes, site.words(row["source"]), zone)]
 
 
 def _count(reader: Reader, run_id: int, filters: Filters, rows: list[Row], after: int) -> str:

@@ -1,4 +1,4 @@
-// Pictures that do not open, and links out of a frame that Airflow lets nothing leave.
+// Pictures that do not open.
 "use strict";
 
 function markBroken(picture) {
@@ -20,29 +20,3 @@ document.addEventListener(
   true, // errors of pictures do not bubble
 );
 watchPictures();
-
-const COPIED = "Адресу скопійовано: вставте її в нову вкладку";
-
-async function copyAddress(event) {
-  const link = event.target.closest("a.outside");
-  if (!link || window.self === window.top) return;
-  event.preventDefault();
-  try {
-    await navigator.clipboard.writeText(link.href);
-    tell(COPIED);
-  } catch {
-    tell(link.href);
-  }
-}
-
-function tell(words) {
-  document.querySelector(".told-once")?.remove();
-  const note = document.createElement("p");
-  note.className = "told-once";
-  note.setAttribute("role", "status");
-  note.textContent = words;
-  document.body.append(note);
-  setTimeout(() => note.remove(), 6000);
-}
-
-document.addEventListener("click", copyAddress);

@@ -169,8 +169,18 @@ function asked(form) {
 
 function typed(field, value) {
   if (field.dataset?.kind === "number") return Number(value);
-  if (field.dataset?.kind === "lines") return value.split("\n").map((line) => line.trim()).filter(Boolean);
+  if (field.dataset?.kind === "lines") return lines(value);
+  if (field.dataset?.kind === "numbers") return lines(value.replace(/[,;\s]/g, "\n")).map(numbered);
   return value;
+}
+
+function lines(value) {
+  return value.split("\n").map((line) => line.trim()).filter(Boolean);
+}
+
+// What is no number goes as it was typed: Airflow's refusal then names it.
+function numbered(text) {
+  return /^\d+$/.test(text) ? Number(text) : text;
 }
 
 // Fields of another mode than the chosen one are switched off, and thereby hidden and not sent.

@@ -1,7 +1,9 @@
 import pytest
 
 from include.errors import ConfigError
-from include.settings.bitrix24_deal_products import load_bitrix24_deal_products
+from include.paths import SETTINGS_DIR
+from include.settings.bitrix24_deal_products import DealProductsSettings, load_bitrix24_deal_products
+from include.settings.loader import json_schema
 
 
 @pytest.fixture
@@ -16,8 +18,14 @@ def load(tmp_path, monkeypatch):
     return load
 
 
-def test_the_shipped_file_says_nothing_but_the_defaults(load):
-    assert load_bitrix24_deal_products() == load("timezone: Europe/Moscow")
+def test_the_shipped_file_says_nothing_but_the_defaults(monkeypatch):
+    monkeypatch.delenv("DEALFLOW_SETTINGS", raising=False)
+    assert load_bitrix24_deal_products() == DealProductsSettings()
+
+
+def test_the_schema_beside_it_is_that_of_the_model():
+    schema = (SETTINGS_DIR / "bitrix24_deal_products.schema.json").read_text(encoding="utf-8")
+    assert schema == json_schema(DealProductsSettings)
 
 
 def test_the_fields_that_may_be_written_are_those_that_something_goes_to(load):

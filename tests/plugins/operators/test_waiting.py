@@ -1,6 +1,8 @@
 """A long reading waits without a worker, and goes on where it stopped: no row twice, none left out."""
 
 import json
+import os
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from types import SimpleNamespace
@@ -10,8 +12,12 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
+from airflow.dag_processing.bundles.manager import DagBundlesManager
+from airflow.dag_processing.dagbag import DagBag, sync_bag_to_db
+from airflow.sdk import DAG, Context
 from airflow.sdk.exceptions import AirflowFailException, TaskDeferred
 from airflow.sdk.execution_time.context import set_current_context
+from airflow.settings import Session
 
 from include.errors import AccessDenied
 from include.settings.bitrix24_portal import Portal
@@ -60,7 +66,7 @@ def portal(monkeypatch: pytest.MonkeyPatch, warehouse_url: str) -> Iterator[Any]
     login = {"login": url.username, "password": url.password}
     monkeypatch.setenv("AIRFLOW_CONN_WAREHOUSE", json.dumps(warehouse | login))
     with running(None, Credentials("demo", CODE)) as sandbox:
-        extra = {"retry_pauses": [0] * 7, "timeout": 10}
+        extra = {"retry_pauses": [0] * 7, "timeout": 10, "patience": 0}
         connection = {"conn_type": "bitrix24", "host": sandbox.url, "login": "1", "password": CODE}
         monkeypatch.setenv("AIRFLOW_CONN_BITRIX24", json.dumps({**connection, "extra": extra}))
         yield Control(sandbox.url).vendor("bitrix24")
@@ -156,6 +162,63 @@ def time_passes(portal: Any, warehouse: Warehouse) -> None:
         resets_at = resets_at - %(span)s, blocked_until = blocked_until - %(span)s""",
         span,
     )
+
+
+class Watched(WaitingOperator):
+    """Knows by which events it was woken."""
+
+    def execute(self, context: Context, event: Any = None) -> None:
+        EVENTS.append(event)
+        super().execute(context, event)
+
+
+EVENTS: list[Any] = []
+
+
+def test_in_airflow_its_trigger_wakes_it_by_an_event_and_it_goes_on(
+    portal: Any, warehouse: Warehouse, airflow_db: str
+) -> None:
+    """What is deferred passes through Airflow's own serialisation, its triggerer and its resumption."""
+    portal.order(generate={"deals": 9000, "contacts": 300, "seed": 1})
+    portal.order(ways={"seconds": {"crm.item.list": 0.5}})
+    reading, run_id = Reading(), opened(warehouse)
+    EVENTS.clear()
+
+    def work(warehouse: Warehouse, run: Any, job: Portal) -> None:
+        if not reading.attempts:
+            spend_what_drops_out_soon(portal)
+        reading(warehouse, run, job)
+
+    with DAG("waits_for_a_portal", schedule=None) as dag:
+        Watched(task_id="stage_deals", run_id=run_id, pipeline=pipeline(), work=work, waits_for=waits_for)
+    make_known(dag)
+    dag_run = dag.test()
+    if Session is not None:
+        Session.remove()
+    assert str(dag_run.state) == "success"
+    assert [event and event["reason"] for event in EVENTS] == [None, "window ended"]
+    assert reading.attempts == 2
+    won = sorted(int(deal["id"]) for deal in portal.read("deals") if deal["stageSemanticId"] == "S")
+    assert reading.ids == won
+    assert len(won) > 2500  # more than the one request after which it slept
+    assert ledger.run(warehouse, run_id).waits_until is None
+    assert portal.read("method_time")["crm.item.list"]["blocked"] == 0
+
+
+def make_known(dag: DAG) -> None:
+    """Put a DAG of no file into Airflow's database, as its parser does with those of files."""
+    bundles = DagBundlesManager()
+    bundles.sync_bundles_to_db()
+    bag = DagBag(os.devnull)
+    bag.bag_dag(dag)
+    sync_bag_to_db(bag, next(bundles.get_all_dag_bundles()).name, None)
+
+
+def spend_what_drops_out_soon(portal: Any) -> None:
+    """Let almost all of a method's time have been spent, ten minutes ago but for some seconds."""
+    now = time.time()
+    portal.order(spend="crm.item.list", seconds=380)
+    portal._control.advance((now // 60 + 10) * 60 - 5 - now)
 
 
 def test_a_fault_for_good_ends_the_run_and_not_the_wait(portal: Any, warehouse: Warehouse) -> None:

@@ -1,4 +1,4 @@
--- One row a row of the exchange's logs that is about one order, the latest first.
+-- One row a row of a pipeline's logs that is about one record, the latest first.
 select
     logged.run_id,
     logged.seq,
@@ -11,6 +11,9 @@ select
     run.dry_run
 from ops.run_log as logged
 inner join ops.run as run on logged.run_id = run.run_id
-where logged.record_key = %(record)s and run.pipeline = 'calltouch_orders'
+where
+    logged.record_key = %(record)s
+    and run.pipeline = %(pipeline)s
+    and (%(source)s::text is null or run.source = %(source)s)
 order by logged.run_id desc, logged.seq desc
 limit %(page_size)s;

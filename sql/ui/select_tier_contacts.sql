@@ -1,0 +1,28 @@
+-- One row a contact whose best tier of the year, or over all years, is this one: the largest sum first, below the one that the previous
+-- page ended with.
+with page as (
+    select
+        contact_id,
+        year,
+        amount
+    from mart.v_contact_tier
+    where
+        account = %(account)s
+        and (year = %(year)s or year is null)
+        and tier_no = %(tier)s
+        and (%(before)s::bigint is null or (amount, contact_id) < (%(below)s::numeric, %(before)s::bigint))
+    order by amount desc, contact_id desc
+    limit %(page_size)s
+)
+
+select
+    page.contact_id,
+    page.year,
+    page.amount,
+    contact.name,
+    contact.gone_at,
+    link.client_id
+from page
+left join mart.bitrix24_contact as contact on contact.account = %(account)s and page.contact_id = contact.contact_id
+left join mart.client_link as link on link.system = %(account)s and link.external_id = page.contact_id::text
+order by page.amount desc, page.contact_id desc;
