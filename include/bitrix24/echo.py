@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+# A day, perhaps with a time and a shift of zone behind it; with more it is a text that begins with a day.
+_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")  # 007 and 1e5 are words: an article may be such
 _AS_WRITTEN = re.compile(r"\s+")
 
 
@@ -19,13 +21,16 @@ def is_same(sent: Any, held: Any) -> bool:
     Compare a value with its echo.
 
     Null, an empty text, an empty list and 0 are one value; numbers may come as texts, a day with a time and a
-    shift of zone behind it; a field of several values may come in any order.
+    shift of zone behind it; a field of several values may come in any order. Of two texts 007 is not 7, and
+    what begins with a day is no day.
     """
     if _is_empty(sent) or _is_empty(held):
         return _is_empty(sent) and _is_empty(held)
     if isinstance(sent, list | tuple) or isinstance(held, list | tuple):
         return _spelt_all(sent) == _spelt_all(held)
-    return _spelt(sent) == _spelt(held)
+    are_texts = isinstance(sent, str) and isinstance(held, str)
+    one, other = (_number(each, is_plain=are_texts) for each in (sent, held))
+    return one == other if one is not None and other is not None else _text(sent) == _text(held)
 
 
 def _is_empty(value: Any) -> bool:
@@ -34,24 +39,29 @@ def _is_empty(value: Any) -> bool:
 
 
 def _spelt_all(value: Any) -> list[str]:
-    values = value if isinstance(value, list | tuple) else [value]
-    return sorted(str(_spelt(each)) for each in values)
+    return sorted(_spelt(each) for each in (value if isinstance(value, list | tuple) else [value]))
 
 
-def _spelt(value: Any) -> Decimal | str:
-    """Bring a value to the one spelling that all of its echoes share."""
+def _spelt(value: Any) -> str:
     number = _number(value)
-    if number is not None:
-        return number.normalize()
+    return _text(value) if number is None else f"{number.normalize():f}"
+
+
+def _text(value: Any) -> str:
     text = _AS_WRITTEN.sub(" ", str(value)).strip()
-    return text[:10] if _DAY.match(text) and (len(text) == 10 or text[10] in "T ") else text
+    day = _DAY.fullmatch(text)
+    return day[1] if day else text
 
 
-def _number(value: Any) -> Decimal | None:
+def _number(value: Any, *, is_plain: bool = True) -> Decimal | None:
+    """Read a number; of texts, where they are to be plain, only those that are nothing but one."""
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         return None
+    text = str(value).strip()
+    if is_plain and isinstance(value, str) and not _NUMBER.fullmatch(text):
+        return None
     try:
-        number = Decimal(str(value).strip())
+        number = Decimal(text)
     except InvalidOperation:
         return None
     return number if number.is_finite() else None

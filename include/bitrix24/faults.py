@@ -33,7 +33,7 @@ PLAIN: Mapping[str, str] = {
     "OVERLOAD_LIMIT": "поставщик закрыл порталу доступ к REST вручную, обратитесь в его поддержку",
     "PORTAL_DELETED": "портал закрыт",
     "allowed_only_intranet_user": "вебхук создан не сотрудником портала",
-    "expired_token": "токен доступа истёк",
+    "expired_token": "токен доступа истёк; запуски обновляют его сами, проверка Connection нет",
     "insufficient_scope": "вебхуку не дано нужное право: откройте его и отметьте crm, catalog",
     "invalid_grant": "авторизуйте приложение заново",
     "user_access_error": "приложение закрыто для этого сотрудника",

@@ -28,8 +28,8 @@ def _some(told: Iterator[str]) -> str:
     return "; ".join([*shown[:MOST], *more])
 
 
-def _held(value: Any) -> str:
-    """Tell what a field holds: a sum with the places it is written with, nothing, or whatever stands there."""
+def held(value: Any) -> str:
+    """Tell what a field holds: a sum with its own places, nothing, or whatever stands there."""
     if value in (None, ""):
         return NOTHING_HELD
     return money(value, places=len(str(value).partition(".")[2])) if _is_sum(value) else quoted(value)
@@ -51,7 +51,7 @@ def _changes(details: Details, zone: tzinfo) -> str:
     known = {name: part(fields, name) for name in fields}
     order = sorted(known, key=lambda name: (-_year(known[name]), str(known[name].get("direction"))))
     return _some(
-        f"{_named(name, fields)}: {_held(known[name].get('before'))} {ARROW} {_held(known[name].get('after'))}"
+        f"{_named(name, fields)}: {held(known[name].get('before'))} {ARROW} {held(known[name].get('after'))}"
         for name in order
     )
 
@@ -66,7 +66,7 @@ def _edits(details: Details, zone: tzinfo) -> str:
     drift, fields = part(details, "drift"), part(details, "fields")
     known = ((name, part(drift, name)) for name in drift)
     return _some(
-        f"{_named(name, fields)}: было {_held(told.get('known'))}, оказалось {_held(told.get('held'))}"
+        f"{_named(name, fields)}: было {held(told.get('known'))}, оказалось {held(told.get('held'))}"
         for name, told in known
         if told.get("known") is not None
     )
@@ -74,8 +74,10 @@ def _edits(details: Details, zone: tzinfo) -> str:
 
 def _odd(details: Details, zone: tzinfo) -> str:
     drift, fields = part(details, "drift"), part(details, "fields")
-    held = ((name, part(drift, name).get("held")) for name in drift)
-    return _some(f"{_named(name, fields)}: {quoted(text)}" for name, text in held if text and not _is_sum(text))
+    values = ((name, part(drift, name).get("held")) for name in drift)
+    return _some(
+        f"{_named(name, fields)}: {quoted(text)}" for name, text in values if text and not _is_sum(text)
+    )
 
 
 def _is_sum(value: object) -> bool:

@@ -60,7 +60,7 @@ def _of_closed(deal: Deal, known: Known | None, rules: Rules) -> Verdict:
     """Leave a closed deal as it is; repair the date that winning it has put in the place of the trip's."""
     if deal.semantic != WON or known is None or known.state == "frozen" or not _is_overwritten(deal, known):
         return Verdict("frozen")
-    held, day = deal.fields.get(CLOSEDATE), known.written[CLOSEDATE]
+    held, day = deal.fields.get(CLOSEDATE), _our_day(known)
     told = {"title": _title(deal), "fields": {CLOSEDATE: {"before": _shown(held), "after": day}}}
     if not rules.settings.dates.repair_closedate:
         return Verdict("frozen", ("B24_CLOSEDATE_OVERWRITTEN",), told)
@@ -72,8 +72,13 @@ def _of_closed(deal: Deal, known: Known | None, rules: Rules) -> Verdict:
 def _is_overwritten(deal: Deal, known: Known) -> bool:
     """Tell whether the close date is the day of winning, not the one that we wrote: no person did that."""
     held, moved = deal.fields.get(CLOSEDATE), deal.fields.get(MOVED_AT)
-    ours = known.written.get(CLOSEDATE)
+    ours = _our_day(known)
     return bool(ours and held and moved) and str(held)[:10] == str(moved)[:10] != str(ours)[:10]
+
+
+def _our_day(known: Known) -> Any:
+    """Give the close date that a deal shall have: the one that was sent last."""
+    return known.doubted.get(CLOSEDATE) or known.written.get(CLOSEDATE)
 
 
 def _of_goods(deal: Deal, goods: Goods, known: Known, rules: Rules) -> Verdict:
@@ -126,9 +131,9 @@ def _worth_writing(values: Mapping[str, Value], deal: Deal, known: Known) -> dic
     for name, value in values.items():
         if value:
             found[name] = value
-        elif name.startswith("UF_") and known.written.get(name):
+        elif name.startswith("UF_") and (known.written.get(name) or known.doubted.get(name)):
             held = deal.fields.get(name)
-            if is_same(known.written[name], held) or is_same(None, held):
+            if known.has_put(name, held) or is_same(None, held):
                 found[name] = [] if isinstance(value, list) else ""
     return found
 
@@ -144,15 +149,18 @@ def _may_name(deal: Deal, goods: Goods, known: Known, values: Mapping[str, Value
         case "only_empty":
             return False
     is_another = product_of(known.fingerprint) != goods.product.product_id
-    return is_another or is_same(known.written.get(TITLE), held)
+    return is_another or known.has_put(TITLE, held)
 
 
 def _is_done(goods: Goods, known: Known, mark: str, rules: Rules) -> bool:
     """
     Tell whether there is nothing to compare: the product gives what it gave when it was copied last.
 
-    What people have changed in the deal since then is theirs. While it was closed nobody looked at it.
+    What people have changed in the deal since then is theirs. While it was closed nobody looked at it. What
+    it holds after a write without an answer has to be seen.
     """
+    if known.doubted:
+        return False
     if not rules.settings.live:
         return product_of(known.fingerprint) == goods.product.product_id
     return known.fingerprint == mark and known.state != "frozen"

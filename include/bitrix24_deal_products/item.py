@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from include.bitrix24.echo import is_same
+
 VARIATIONS = frozenset({4, 5})  # types of a row that names a variation, not a product (bitrix24 2.8)
 
 
@@ -44,8 +46,17 @@ class Deal(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What earlier runs have left of a deal (mart.bitrix24_deal_product)."""
+    """
+    What earlier runs have left of a deal (mart.bitrix24_deal_product).
+
+    ``written``: what it was confirmed to hold. ``doubted``: what was sent after that, the answer being lost.
+    """
 
     state: str
     fingerprint: str | None = None
     written: Mapping[str, Any] = {}
+    doubted: Mapping[str, Any] = {}
+
+    def has_put(self, field: str, held: Any) -> bool:
+        """Tell whether a field holds what we put there, or may have."""
+        return any(is_same(told[field], held) for told in (self.written, self.doubted) if told.get(field))

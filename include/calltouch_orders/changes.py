@@ -8,25 +8,18 @@ read is shown as it stands, and never stops a page.
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC
-from typing import Any, NamedTuple
+from typing import Any
 
 from include.calltouch_orders.dates import from_lead_service
 from include.calltouch_orders.wording import FIELDS
 from include.values.masking import mask_email, mask_phone, mask_text
 from include.wording import money
+from include.wording.changes import Change
 from include.wording.messages import part, word
 
 _KEYS = ("orderNumber", "kind")  # they name the object and are no part of what is changed
 _DATES = ("orderDate", "statusDate", "updateDate")
 _SUMS = ("revenue", "margin")
-
-
-class Change(NamedTuple):
-    """One field, the Russian name of it first; None: not there."""
-
-    field: str
-    old: str | None
-    new: str | None
 
 
 def changes(before: object, after: object) -> list[Change]:

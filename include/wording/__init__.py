@@ -11,6 +11,7 @@ from include.wording.numbers import (
     number,
     plural,
     quantity,
+    shortened,
     zone_name,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "number",
     "plural",
     "quantity",
+    "shortened",
     "zone_name",
 ]

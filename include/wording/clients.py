@@ -18,5 +18,6 @@ ORIGINS = {
     "manual": "вручную",
     "deal_import": "импортом сделок",
     "calltouch_orders": "обменом с Calltouch",
+    "bitrix24_contact_totals": "расчётом итогов Битрикс24",
 }
 FEED_KINDS = {"client_created": "Клиент создан", "deal_created": "Сделка создана"}

@@ -49,6 +49,16 @@ def money(amount: object, currency: object = None, places: int = 2) -> str:
     return f"{written}\u00a0{sign}" if sign else written
 
 
+def shortened(amount: Decimal) -> str:
+    """Write an amount in a few signs, where there is little room: 1,4 млн, 137 тыс, 950."""
+    units = ((10**9, "млрд"), (10**6, "млн"), (10**3, "тыс"))
+    size, unit = next(((size, unit) for size, unit in units if abs(amount) >= size), (1, ""))
+    value = amount / size
+    written = f"{value:.1f}" if unit and abs(value) < 10 else f"{value:.0f}"
+    told = written.removesuffix(".0").replace(".", ",").replace("-", MINUS)
+    return f"{told}\u00a0{unit}" if unit else told
+
+
 def file_size(size: int) -> str:
     """Write a number of bytes in the largest unit that leaves a whole part."""
     value, units = Decimal(size), ["КБ", "МБ", "ГБ", "ТБ"]

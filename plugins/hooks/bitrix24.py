@@ -87,7 +87,10 @@ class Bitrix24Hook(Bitrix24Access):
         asked = {"halt": int(halt), "cmd": {key: spelled(command) for key, command in commands.items()}}
         body = self.call(Call("POST", f"/{BATCH}", body=asked, counts_as=BATCH, once=True))
         self._note(body, worked(body, commands))
-        return {key: self._heard(commands[key], reply) for key, reply in replies(body, commands).items()}
+        told = replies(body, commands)
+        for method in {commands[key].method for key, reply in told.items() if _is_closed(reply)}:
+            self.methods.block(method, None)
+        return {key: self._scrubbed(reply) for key, reply in told.items()}
 
     def run(  # type: ignore[override]
         self, commands: Mapping[str, Command], size: BatchSize
@@ -158,13 +161,16 @@ class Bitrix24Hook(Bitrix24Access):
         self._first_moment = self._first_moment or moment_of(body)
         self.methods.note(costs)
 
-    def _heard(self, command: Command, reply: Reply) -> Reply:
-        """Take secrets out of the portal's words; close a method whose time is spent."""
-        if isinstance(reply, Blocked) and reply.code == faults.METHOD_CLOSED:
-            self.methods.block(command.method, None)
+    def _scrubbed(self, reply: Reply) -> Reply:
+        """Take secrets out of the portal's words."""
         if isinstance(reply, Refused | Blocked):
             return replace(reply, text=self.scrubber.text(reply.text))
         return reply
+
+
+def _is_closed(reply: Reply) -> bool:
+    """Tell whether a command did not run because the time of its method is spent."""
+    return isinstance(reply, Blocked) and reply.code == faults.METHOD_CLOSED
 
 
 def _by_status(answer: Answer) -> Verdict:

@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote, urlencode, urlsplit
 
 import requests
 import urllib3
+from airflow.sdk.log import mask_secret
 
 from include.bitrix24.faults import EXPIRED_TOKEN, code_of
 from include.errors import AccessDenied
@@ -25,6 +26,8 @@ from plugins.hooks.vendor_fault import About, fault_of_network
 log = logging.getLogger(__name__)
 
 MOVED = (301, 302, 307, 308)
+NEEDS_WEBHOOK = "в Connection «{}» нужны номер пользователя (login) и код вебхука (password)"
+NEEDS_TOKENS = "в Connection «{}» нужны client_id, client_secret и в Extra access_token, refresh_token"
 _DETOURS = 3  # attempts at one call that are owed to a new address or a new token
 _ADDRESS = re.compile(r"(https?://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d+)?)/*")
 _IN_PATH = re.compile(r"(/rest/(?:api/)?\d+/)[^/\s?\"]+")
@@ -79,14 +82,23 @@ class Bitrix24Access(VendorHook):
 
     @property
     def address(self) -> str:
-        """Where the portal is. Raises AccessDenied when the connection does not say so."""
+        """Where the portal is. Raises AccessDenied when the connection does not say so, or not by whom."""
         if self._address is None:
+            self._assert_filled_in()
             told, port = (self.connection.host or "").strip(), self.connection.port
             address = told if "://" in told else f"{self.connection.schema or 'https'}://{told}"
             if not (fits := _ADDRESS.fullmatch(address)):
                 raise AccessDenied(f"{self.title}: в Connection «{self.http_conn_id}» нужен адрес портала")
             self._address = f"{fits[1]}:{port}" if port else fits[1]
         return self._address
+
+    def _assert_filled_in(self) -> None:
+        """Say what the connection lacks: with a gap in its address the portal would answer with a page."""
+        names = ("access_token", "refresh_token") if self.is_application else ()
+        given = (self.connection.login, self.connection.password, *map(self.extra.get, names))
+        if not all(given):
+            needs = NEEDS_TOKENS if self.is_application else NEEDS_WEBHOOK
+            raise AccessDenied(f"{self.title}: {needs.format(self.http_conn_id)}")
 
     @property
     def is_application(self) -> bool:
@@ -157,7 +169,10 @@ class Bitrix24Access(VendorHook):
         return cast(Tokens, self._tokens)
 
     def _hold(self, tokens: Tokens) -> None:
+        """Go on with these tokens; Airflow knows only those of the connection, and hides them in its logs."""
         self._tokens = tokens
+        for secret in (tokens.access, tokens.refresh):
+            mask_secret(secret)
         self.__dict__.pop("scrubber", None)  # the next one knows the new tokens
 
     def _ask_for_tokens(self, refresh: str) -> Tokens:

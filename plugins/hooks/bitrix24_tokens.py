@@ -20,6 +20,9 @@ class Tokens(NamedTuple):
     refresh: str
     until: datetime | None = None
 
+    def __repr__(self) -> str:
+        return "Tokens(***)"
+
 
 class TokenKeeper(Protocol):
     """Whoever keeps the tokens of an account, for all workers (``plugins/steps/oauth_tokens.py``)."""

@@ -28,7 +28,10 @@ def to_portal(warehouse: Warehouse, run: Any) -> Sending:
     job = TOTALS.job(TOTALS.load(), run, get_current_context()["params"])
     hook = portal_hook(warehouse, job.settings.portal)
     channels = (CreateFields(hook, settle_fields), totals_channel(warehouse, job, hook))
-    for group in calls_needed(warehouse, job.run_id, channels):
+    needed = calls_needed(warehouse, job.run_id, channels)
+    if needed:
+        log.info("Запросов к порталу, не больше:")
+    for group in needed:
         log.info("  %-24s %12s", ACTION_KINDS.get(group.kind, group.kind), number(group.calls))
     return Sending(TARGET, job.account, channels)
 

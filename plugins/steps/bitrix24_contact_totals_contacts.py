@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 CLIENT_RULES = (ClientRule(1, "phone", "phone"), ClientRule(2, "email", "email"))
 CREATE_WITH = ("phone", "email")
 VALUES, KEYS = "contacts", "contact_keys"  # names of readings
+TOLD = {VALUES: "Контактов с их полями прочитано", KEYS: "Контактов с именами и телефонами прочитано"}
 HELD_TABLE = "stage.bitrix24_contact_totals_held"
 VALUE_LIST = Listing("crm.item.list")
 KEY_LIST = Listing("crm.contact.list", items=None, id_key="ID")
@@ -111,7 +112,7 @@ def _ask(
             keep(asked, found)
             scan = scanning.advance(warehouse, scan, Chunk(found, rows[-1].row_no, len(commands), False))
     if scan.rows:
-        log.info("Контактов прочитано: %s", number(scan.rows))
+        log.info("%s: %s", TOLD[name], number(scan.rows))
 
 
 def _next(warehouse: Warehouse, job: Totals, what: str, after: int) -> list[Any]:

@@ -2,7 +2,7 @@
 Stage what deals are about: their product rows, and the products and variations these name (bitrix24 7.1).
 
 Rows are asked for deal by deal, fifty a request; where the reading stands is kept, so that a pause costs
-nothing. A deal that is there no more is put down as gone; one that is refused as such, with the portal's words.
+nothing. A deal that is there no more is put down as gone; one that is refused, with the portal's words.
 """
 
 import logging
@@ -91,7 +91,7 @@ def _rows_of(hook: Bitrix24Hook, deals: Sequence[int]) -> tuple[list[Row], dict[
 
 
 def _mark(warehouse: Warehouse, job: DealProducts, refused: Mapping[int, Refused]) -> None:
-    """Put down deals that are there no more, and those of which the portal tells nothing: one stops no other."""
+    """Put down deals that are there no more, and those whose rows are refused: one deal stops no other."""
     gone = [deal_id for deal_id, reply in refused.items() if reply.is_gone]
     warehouse.run_file(SQL / "mark_gone.sql", job.params | {"deal_ids": gone})
     others = {deal_id: str(reply) for deal_id, reply in refused.items() if not reply.is_gone}

@@ -44,7 +44,7 @@ def plan(warehouse: Warehouse, job: DealProducts) -> dict[str, int]:
         warehouse.run_file(SQL / "plan_actions.sql", job.params | {"reason": reason})
         warehouse.run_file(SQL / "log_decisions.sql", job.params)
         if reason is None:
-            warehouse.run_file(SQL / "merge_decisions.sql", job.params)
+            warehouse.run_files(SQL, ("merge_decisions", "merge_doubted"), job.params)
         counters = count_outcomes(warehouse, job)
     if refusal and not job.dry_run:
         raise refusal
@@ -86,7 +86,7 @@ def _verdict(row: Any, items: Mapping[int, Item], choice: Choice, rules: Rules) 
         told = {"title": row.fields.get("title"), "error": row.error}
         return Verdict("failed", ("B24_REFUSED",), told)
     deal = Deal(row.deal_id, row.category_id, row.semantic, row.fields)
-    known = None if row.state is None else Known(row.state, row.fingerprint, row.written)
+    known = None if row.state is None else Known(row.state, row.fingerprint, row.written, row.doubted or {})
     picked = pick([ProductRow(*each) for each in row.product_rows], items, choice)
     return decide(deal, picked, known, rules)
 

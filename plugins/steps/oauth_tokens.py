@@ -12,12 +12,19 @@ from datetime import datetime
 from typing import Any
 
 from airflow.sdk.crypto import get_fernet
+from cryptography.fernet import InvalidToken
 
+from include.errors import AccessDenied
 from include.paths import SQL_DIR
+from include.wording.speech import say
 from plugins.hooks.bitrix24_tokens import Tokens
 from plugins.warehouse import Warehouse
 
 SQL = SQL_DIR / "ledger"
+OTHER_KEY = (
+    "Сохранённые токены не расшифровать: ключ Fernet сменился. "
+    "Авторизуйте приложение заново и впишите новые токены в Connection."
+)
 
 
 class TokenStore:
@@ -66,6 +73,9 @@ class TokenStore:
 
 
 def _opened(row: Any) -> Tokens:
-    access, refresh = json.loads(get_fernet().decrypt(row.tokens.encode()))
+    try:
+        access, refresh = json.loads(get_fernet().decrypt(row.tokens.encode()))
+    except InvalidToken:
+        raise AccessDenied(say(OTHER_KEY)) from None
     until: datetime | None = row.access_until
     return Tokens(access, refresh, until)

@@ -31,13 +31,30 @@ from plugins.ui.pages import (
     catalog_plan,
     client,
     dag_run,
+    products_changes,
+    products_deal,
+    products_deals,
     run,
     runs,
     sources,
+    totals_contact,
+    totals_contacts,
+    totals_deal,
+    totals_drift,
+    totals_tiers,
 )
 from plugins.ui.policy import POLICY, policy
 from plugins.ui.rendering import page
-from plugins.ui.site import CALLTOUCH_ORDERS, DEAL_IMPORT, OPENCART_CATALOG, SITES, Site, site_of
+from plugins.ui.site import (
+    CALLTOUCH_ORDERS,
+    CONTACT_TOTALS,
+    DEAL_IMPORT,
+    DEAL_PRODUCTS,
+    OPENCART_CATALOG,
+    SITES,
+    Site,
+    site_of,
+)
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +91,17 @@ PAGES = {
         run,
         dag_run,
     ),
+    CONTACT_TOTALS.dag_id: (
+        totals_contacts,
+        totals_contact,
+        totals_deal,
+        totals_tiers,
+        totals_drift,
+        runs,
+        run,
+        dag_run,
+    ),
+    DEAL_PRODUCTS.dag_id: (products_deals, products_deal, products_changes, runs, run, dag_run),
     OPENCART_CATALOG.dag_id: (catalog_plan, catalog_lookalikes, runs, run, dag_run),
 }
 

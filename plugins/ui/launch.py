@@ -37,7 +37,8 @@ class Form(NamedTuple):
 
 def form_of(params: Mapping[str, Param]) -> Form:
     """Make the form of a DAG; Params with a section are its guards."""
-    asked, guards = [], []
+    asked: list[Field] = []
+    guards: list[Field] = []
     for name, param in params.items():
         schema = param.schema
         values: list[str] = schema.get("enum", [])

@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 from airflow.sdk.exceptions import AirflowException
 
+from include.bitrix24_deal_products.changes import Names, names_of
 from include.errors import ConfigError, DealflowError
+from include.settings.bitrix24_deal_products import DealProductsSettings
 from include.settings.bitrix24_portal import Portal
 from plugins.defaults import ZONE
 from plugins.hooks.bitrix24 import Bitrix24Hook
@@ -85,3 +87,9 @@ def read_totals() -> Portals:
 
 def read_products() -> Portals:
     return _read(bitrix24_deal_products.load)
+
+
+def field_names(portals: Portals) -> Names:
+    """Call the fields of deals by what the settings put into them."""
+    settings = portals.settings
+    return names_of(settings if isinstance(settings, DealProductsSettings) else None)

@@ -43,7 +43,7 @@ def item_page(row: Mapping[str, Any]) -> RecordPage | None:
 
 
 def portal_page(row: Mapping[str, Any]) -> RecordPage | None:
-    """Find the page of a contact or a deal of the portal: ``contact:15`` in the log of a run of that portal."""
+    """Find the page of a contact or a deal of the run's portal: ``contact:15``."""
     kind, _, number = str(row["record_key"] or "").partition(":")
     if kind not in _PORTAL or not number.isdigit():
         return None

@@ -13,6 +13,25 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from markupsafe import Markup, escape
 
 from include import wording
+from include.bitrix24_contact_totals.wording import (
+    ACTION_KINDS as TOTALS_KINDS,
+)
+from include.bitrix24_contact_totals.wording import (
+    ACTION_STATES as TOTALS_STATES,
+)
+from include.bitrix24_contact_totals.wording import (
+    STANDINGS,
+    YEAR_RULES,
+)
+from include.bitrix24_deal_products.wording import (
+    ACTION_KINDS as PRODUCTS_KINDS,
+)
+from include.bitrix24_deal_products.wording import (
+    ACTION_STATES as PRODUCTS_STATES,
+)
+from include.bitrix24_deal_products.wording import (
+    STANDINGS as PRODUCTS_STANDINGS,
+)
 from include.calltouch_orders.wording import (
     ACTION_KINDS,
     ACTION_STATES,
@@ -145,6 +164,13 @@ _WORDS = {
     "ACTION_KINDS": ACTION_KINDS,
     "ACTION_STATES": ACTION_STATES,
     "CATALOG_STATES": CATALOG_STATES,
+    "TOTALS_KINDS": TOTALS_KINDS,
+    "TOTALS_STATES": TOTALS_STATES,
+    "PRODUCTS_KINDS": PRODUCTS_KINDS,
+    "PRODUCTS_STATES": PRODUCTS_STATES,
+    "PRODUCTS_STANDINGS": PRODUCTS_STANDINGS,
+    "STANDINGS": STANDINGS,
+    "YEAR_RULES": YEAR_RULES,
     "DEAL_STATES": DEAL_STATES,
     "DOCUMENT_KINDS": DOCUMENT_KINDS,
     "METHODS": METHODS,

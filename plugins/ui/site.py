@@ -8,6 +8,8 @@ from fastapi import Request
 
 from include.bitrix24_contact_totals import wording as totals_words
 from include.bitrix24_contact_totals.messages import WORDS as TOTALS_WORDS
+from include.bitrix24_deal_products import wording as products_words
+from include.bitrix24_deal_products.messages import WORDS as PRODUCTS_WORDS
 from include.calltouch_orders import wording as exchange_words
 from include.calltouch_orders.messages import INTAKE_WORDS
 from include.calltouch_orders.messages import WORDS as EXCHANGE_WORDS
@@ -19,7 +21,7 @@ from include.wording.numbers import Forms
 from include.wording.runs import Words
 from include.wording.speech import AS_WRITTEN, Texts
 from plugins.ui.accounts import READING, read_accounts
-from plugins.ui.portals import read_totals
+from plugins.ui.portals import read_products, read_totals
 from plugins.ui.records import RecordPage, item_page, no_page, order_page, portal_page
 from plugins.ui.shops import read_shops
 from plugins.ui.sources import read_sources
@@ -165,7 +167,29 @@ CONTACT_TOTALS = Site(
     clients="../deal-import/clients/",
     has_deals=False,
 )
-SITES = {site.dag_id: site for site in (DEAL_IMPORT, CALLTOUCH_ORDERS, OPENCART_CATALOG, CONTACT_TOTALS)}
+DEAL_PRODUCTS = Site(
+    "bitrix24_deal_products",
+    "deal-products",
+    "Товары в сделках",
+    (("deals", "", "Сделки"), ("changes", "changes", "Перенесённое"), ("runs", "runs", "Журнал запусков")),
+    read_products,
+    "Портал",
+    lambda source: f"портала {source}",
+    str,
+    lambda source: PRODUCTS_WORDS,
+    lambda source: products_words.COUNTED,
+    lambda source: False,
+    "Сделка",
+    "Товары ещё ни разу не переносились.",
+    portal_page,
+    ("changes", "изменения этого запуска"),
+    has_clients=False,
+    has_deals=False,
+)
+SITES = {
+    site.dag_id: site
+    for site in (DEAL_IMPORT, CALLTOUCH_ORDERS, OPENCART_CATALOG, CONTACT_TOTALS, DEAL_PRODUCTS)
+}
 
 
 def site_of(request: Request) -> Site:

@@ -30,6 +30,7 @@ APPS = [
     {"app": Pages("deal_import"), "url_prefix": "/deal-import", "name": "deal_import_pages"},
     {"app": Pages("calltouch_orders"), "url_prefix": "/calltouch", "name": "calltouch_pages"},
     {"app": Pages("opencart_catalog"), "url_prefix": "/opencart-catalog", "name": "opencart_catalog_pages"},
+    {"app": Pages("bitrix24_contact_totals"), "url_prefix": "/contact-totals", "name": "totals_pages"},
 ]
 MENU_ENTRIES = [
     {
@@ -53,6 +54,20 @@ MENU_ENTRIES = [
         "category": "browse",
         "url_route": "opencart-catalog",
     },
+    {
+        "name": "Клиенты по годам",
+        "href": "contact-totals/",
+        "destination": "nav",
+        "category": "browse",
+        "url_route": "contact-totals",
+    },
+    {
+        "name": "Товары в сделках",
+        "href": "deal-products/",
+        "destination": "nav",
+        "category": "browse",
+        "url_route": "deal-products",
+    },
 ]
 RUN_REPORT = {
     "name": "Отчёт",
@@ -63,7 +78,7 @@ RUN_REPORT = {
 
 
 class DealImportPages(AirflowPlugin):
-    """«Импорт сделок», «Обмен с Calltouch», «Каталог» in the menu, and a report beside every DAG run."""
+    """«Импорт сделок» and the pages of other pipelines in the menu, and a report beside every DAG run."""
 
     name = "deal_import_pages"
     fastapi_apps = APPS

@@ -120,7 +120,7 @@ limit 20
         "Totals that fell, and what they were before",
         """
 select
-    now.contact_id, now.category_id as direction, now.year,
+    now.contact_id, funnel.name as direction, now.year,
     mart.from_minor(before.amount_minor, total.decimals) as before,
     mart.from_minor(now.amount_minor, total.decimals) as now, now.valid_from as since
 from mart.contact_year_total_history as now
@@ -130,6 +130,8 @@ inner join mart.contact_year_total_history as before
 inner join mart.contact_year_total as total
     on now.account = total.account and now.contact_id = total.contact_id
     and now.category_id = total.category_id and now.year = total.year
+left join mart.bitrix24_funnel as funnel
+    on now.account = funnel.account and now.category_id = funnel.category_id
 where now.amount_minor < before.amount_minor
 order by now.valid_from desc, now.contact_id
 limit 20

@@ -43,6 +43,7 @@ on conflict (account, deal_id) do update
         product_name = case when excluded.state in ('frozen', 'failed') then kept.product_name else excluded.product_name end,
         fingerprint = coalesce(excluded.fingerprint, kept.fingerprint),
         written = kept.written || excluded.written,
+        doubted = case when excluded.written = '{}'::jsonb then kept.doubted end,
         state = excluded.state,
         codes = case
             when kept.state <> excluded.state then excluded.codes

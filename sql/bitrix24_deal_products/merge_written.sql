@@ -53,6 +53,7 @@ on conflict (account, deal_id) do update
         product_name = coalesce(excluded.product_name, kept.product_name),
         fingerprint = coalesce(excluded.fingerprint, kept.fingerprint),
         written = kept.written || excluded.written,
+        doubted = case when excluded.state <> 'failed' then null else kept.doubted end,
         state = excluded.state,
         codes = excluded.codes,
         copied_at = coalesce(excluded.copied_at, kept.copied_at),

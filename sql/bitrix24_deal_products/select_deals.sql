@@ -17,7 +17,8 @@ select
     coalesce(named.product_rows, '[]'::jsonb) as product_rows,
     kept.state,
     kept.fingerprint,
-    kept.written
+    kept.written,
+    kept.doubted
 from stage.bitrix24_deal_products_deal as deal
 left join named on deal.deal_id = named.deal_id
 left join mart.bitrix24_deal_product as kept on kept.account = %(account)s and deal.deal_id = kept.deal_id

@@ -289,6 +289,7 @@ create table mart.bitrix24_deal_product (
     product_name text,
     fingerprint text,
     written jsonb not null default '{}',
+    doubted jsonb,
     state text not null check (state in ('copied', 'no_product', 'conflict', 'product_missing', 'unreadable', 'failed', 'frozen')),
     codes text[] not null default '{}',
     copied_at timestamptz,
@@ -307,6 +308,8 @@ comment on column mart.bitrix24_deal_product.product_name is 'The product''s nam
 comment on column mart.bitrix24_deal_product.fingerprint is
 'Hash of product, its version and the values it gives; null: nothing copied yet';
 comment on column mart.bitrix24_deal_product.written is 'Field of the deal -> what was last copied into it';
+comment on column mart.bitrix24_deal_product.doubted is
+'Field of the deal -> what was to be copied after that, and nobody knows whether it was; null: nothing';
 comment on column mart.bitrix24_deal_product.state is 'How it stands';
 comment on column mart.bitrix24_deal_product.codes is 'All codes that apply (ops.code)';
 comment on column mart.bitrix24_deal_product.copied_at is 'When something was copied last';

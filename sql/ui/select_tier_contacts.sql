@@ -1,4 +1,4 @@
--- One row a contact whose best tier of the year, or over all years, is this one: the largest sum first, below the one that the previous
+-- One row a contact whose best tier of a year, without a year over all years, is this one: the largest sum first, below the one that the previous
 -- page ended with.
 with page as (
     select
@@ -8,7 +8,7 @@ with page as (
     from mart.v_contact_tier
     where
         account = %(account)s
-        and (year = %(year)s or year is null)
+        and (year = %(year)s::integer or (%(year)s::integer is null and year is null))
         and tier_no = %(tier)s
         and (%(before)s::bigint is null or (amount, contact_id) < (%(below)s::numeric, %(before)s::bigint))
     order by amount desc, contact_id desc

@@ -32,7 +32,10 @@ with summed as (
                 where
                     reached.account = %(account)s
                     and reached.tier_no = %(tier)s
-                    and (%(year)s::integer is null or reached.year is null or reached.year = %(year)s)
+                    and (
+                        reached.year = %(tier_year)s::integer
+                        or (%(tier_year)s::integer is null and reached.year is null)
+                    )
             )
         )
     group by total.contact_id

@@ -12,10 +12,17 @@ select
     told.written,
     told.written_at,
     told.changed_at,
-    told.field_name
+    told.field_name,
+    total.decimals
 from mart.v_contact_total_by_year as told
 left join mart.bitrix24_contact as contact
     on told.account = contact.account and told.contact_id = contact.contact_id
+inner join mart.contact_year_total as total
+    on
+        told.account = total.account
+        and told.contact_id = total.contact_id
+        and told.category_id = total.category_id
+        and told.year = total.year
 where
     told.account = %(account)s
     and not told.is_written

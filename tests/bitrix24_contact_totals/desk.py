@@ -6,7 +6,7 @@ that run the DAG.
 """
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -101,11 +101,18 @@ class Desk:
             self.send()
             conclude(self.warehouse, self.run, self.job)
         else:
-            ledger.close_run(self.warehouse, self.job.run_id, "failed", "killed")
+            self.stop()
         return self.run
 
-    def plan(self, deals: Iterable[DealRow], *, dry_run: bool = False, **scope: Any) -> None:
-        """Do all tasks before the one that sends."""
+    def plan(
+        self,
+        deals: Iterable[DealRow],
+        *,
+        dry_run: bool = False,
+        meanwhile: Callable[[], None] = lambda: None,
+        **scope: Any,
+    ) -> None:
+        """Do all tasks before the one that sends; ``meanwhile``: what happens before the last of them."""
         opened_for = ledger.Occasion(PIPELINE, ACCOUNT, f"run{next(_names)}", "manual", dry_run)
         run_id = ledger.open_run(self.warehouse, opened_for)
         assert run_id
@@ -117,6 +124,7 @@ class Desk:
         contacts.stage_contacts(self.warehouse, self.job, self.portal)  # type: ignore[arg-type]
         with self.warehouse.transaction():
             match_clients(self.warehouse, run_id, contacts.CREATE_WITH)
+        meanwhile()
         writing.plan_writes(self.warehouse, self.job)
 
     def stage(self, deals: Iterable[DealRow]) -> None:
@@ -145,6 +153,16 @@ class Desk:
                 channel = _Marks(kind, totals_settler(self.job))
             if settles:
                 mark(self.warehouse, channel, [Outcome(action_id, state, 200, {})])  # type: ignore[arg-type]
+
+    def fields_first(self) -> int:
+        """Create the fields that are planned; give their number."""
+        planned = sum(row[1] == "create_field" for row in self.rows(ROWS, self.job.run_id))
+        self.send(planned)
+        return planned
+
+    def stop(self) -> None:
+        """Close the run as failed, whatever it has left open."""
+        ledger.close_run(self.warehouse, self.job.run_id, "failed", "killed")
 
     @property
     def run(self) -> Any:

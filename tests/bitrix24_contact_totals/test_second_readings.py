@@ -9,7 +9,10 @@ NUMBER = 120  # deals of ten contacts: three pages of a list
 LIST = "crm.item.list"
 SECOND = 3  # page: the second of a reading after its head
 TOTALS = "select contact_id, category_id, year, amount_minor from mart.contact_year_total order by 1, 2, 3"
-READINGS = "select name, rows, finished_at is not null as is_whole from stage.scan where name in ('deals', 'deals_again')"
+READINGS = """
+    select name, rows, finished_at is not null as is_whole
+    from stage.scan where name in ('deals', 'deals_again')
+"""
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from tests.bitrix24_deal_products.club import (
     OURS,
     deal_of,
     deal_with,
+    kamchatka,
     state_of,
     watermark,
 )
-
 
 REFUSED = "CRM_FIELD_ERROR_VALUE_NOT_VALID"
 
@@ -153,6 +153,23 @@ def test_a_time_out_after_the_update_was_made_is_seen_as_done(portal):
     run = portal.run()
     assert run.state == "success", run.errors
     assert deal_of(portal, 1) == OURS
+
+
+@pytest.mark.parametrize("applied", [True, False])
+def test_what_a_deal_holds_is_looked_at_after_a_lost_answer_even_if_its_product_is_as_before(portal, applied):
+    deal_with(portal, 1, KAMCHATKA)
+    portal.run()
+    portal.crm.order(products=[kamchatka(name="Камчатка-2", property303={"value": "К-2", "valueId": "3"})])
+    portal.crm.fault("reset", about="crm.item.update", applied=applied, times=1000)
+    run = portal.run(all_open=True)
+    assert (run.state, deal_of(portal, 1)["title"]) == ("failed", "Камчатка-2" if applied else "Камчатка")
+    portal.crm.order(forget_faults=True)
+    portal.crm.order(products=[kamchatka()])
+    assert portal.run(all_open=True).state == "success"
+    assert deal_of(portal, 1) == OURS
+    portal.forget()
+    portal.run(all_open=True)
+    assert portal.written() == []
 
 
 def test_a_field_that_the_portal_does_not_keep_is_told(portal):

@@ -15,7 +15,12 @@ FILES = sorted(path for path in (ROOT / "dags").glob("*.py"))
 TABLE = re.compile(r"^\| dag_id \|.*\n\|[-|]+\n((?:\|.*\n)+)", re.MULTILINE)
 # A run that waits for a budget must not keep one by hand from beginning; the lock excludes the rest.
 # So does one whose first load takes hours: the next slot is skipped with a note rather than late.
-WAITING = {"calltouch_orders": 4, "opencart_catalog": 2, "bitrix24_contact_totals": 2}
+WAITING = {
+    "calltouch_orders": 4,
+    "opencart_catalog": 2,
+    "bitrix24_contact_totals": 2,
+    "bitrix24_deal_products": 2,
+}
 # KeepinCRM allows a hundred calls a minute, and gives 25 records a page.
 READS_ALL = {
     ("opencart_catalog", name): timedelta(hours=8) for name in ("settle_changes", "stage_crm", "read_back")
@@ -23,6 +28,7 @@ READS_ALL = {
 LONG = {
     ("opencart_catalog", "send_changes"): timedelta(hours=20),
     ("bitrix24_contact_totals", "send_totals"): timedelta(hours=6),  # half a second of the portal's a contact
+    ("bitrix24_deal_products", "send_copies"): timedelta(hours=6),
     **READS_ALL,
 }
 # What a Param says when nothing was asked for, where that is not nothing.

@@ -19,10 +19,10 @@ from sqlalchemy.pool import NullPool
 
 from sandbox.opencart_schema import fill
 from tests.calltouch_orders.shop import NO_PACE, environment
+from tests.faults.lost_answers import TIME_OUT
 from tests.opencart_catalog.shop import FIRST, PaintShop, shop_in
 from tests.shop_database import ShopDatabase
 
-TIME_OUT = 1.0  # seconds until a call is given up
 EXTRA = {"retry_pauses": [0, 0, 0], "timeout": TIME_OUT, "lookup_pause": 0}
 # What people edit stays, so that what was sent has to be remembered: else it looks like an edit of theirs.
 OF_THE_CRM = {

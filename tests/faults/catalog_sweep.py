@@ -1,9 +1,5 @@
 """One case of a sweep over the CRM's calls: a disturbed run, those after it, and everything compared."""
 
-import logging
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -12,8 +8,10 @@ from typing import Any, NamedTuple
 
 from tests.faults.books import Books, differences
 from tests.faults.catalog_books import books, created_by, promises_broken
-from tests.faults.catalog_shop import TIME_OUT, place_in
+from tests.faults.catalog_shop import place_in
 from tests.faults.fresh import Place, fresh
+from tests.faults.lost_answers import LOST
+from tests.faults.playing import stage
 from tests.opencart_catalog.shop import PaintShop
 
 MOST_RUNS = 6  # until nothing is left to be done
@@ -21,28 +19,15 @@ LATER = timedelta(days=3)  # between two runs: whatever the vendor has closed is
 
 # What may happen to a call. «Applied»: its work was done all the same.
 FAULTS: dict[str, dict[str, Any]] = {
+    **LOST,
     "429 that says nothing": {"fault": "429"},
     "429, at once": {"fault": "429", "retry_after": 0},
     "429, in a second": {"fault": "429", "retry_after": 1},
     "429, at a date": {"fault": "429", "retry_after_date": 1},
     "429, tomorrow": {"fault": "429", "retry_after": 100_000},
     "a storm of 429": {"fault": "429", "times": 6},
-    "500": {"fault": "500"},
-    "500, applied": {"fault": "500", "applied": True},
     "503": {"fault": "503", "retry_after": 0},
-    "a gateway's page": {"fault": "gateway"},
-    "a gateway's page, applied": {"fault": "gateway", "applied": True},
-    "a login page": {"fault": "html"},
-    "a login page, applied": {"fault": "html", "applied": True},
-    "time-out": {"fault": "timeout"},
-    "time-out, applied": {"fault": "timeout", "applied": True},
-    "time-out, applied late": {"fault": "timeout", "applied": "late", "seconds": TIME_OUT + 0.3},
-    "reset": {"fault": "reset"},
-    "reset, applied": {"fault": "reset", "applied": True},
-    "cut": {"fault": "cut", "applied": True},
-    "401": {"fault": "401"},
     "402": {"fault": "402"},
-    "403": {"fault": "403"},
     "422": {"fault": "422", "text": "Помилка перевірки"},
 }
 REFUSABLE = ("create", "update")  # a material may be refused for its values; all else would be another fault
@@ -120,10 +105,8 @@ def until_quiet(shop: PaintShop) -> list[str]:
 @contextmanager
 def shop_of(kept: Kept) -> Iterator[PaintShop]:
     """Open a copy of the shop before its second run."""
-    logging.disable(logging.WARNING)
-    folder = Path(tempfile.mkdtemp(prefix=f"catalog-{os.getpid()}-"))
-    try:
-        with place_in(folder / "shop", fresh(kept.place), kept.shop_url, kept.vendors) as shop:
-            yield shop
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with (
+        stage("catalog") as folder,
+        place_in(folder / "shop", fresh(kept.place), kept.shop_url, kept.vendors) as shop,
+    ):
+        yield shop

@@ -12,8 +12,10 @@ import re
 import signal
 import sys
 import time
+import uuid
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
@@ -48,6 +50,8 @@ class Run(Protocol):
     task: str
 
     def go(self) -> object: ...
+    def go_on(self) -> object: ...
+    def recall(self) -> "Run": ...
 
 
 class Crash(NamedTuple):
@@ -126,6 +130,21 @@ def die(run: Run, crash: Crash) -> None:
         os.kill(process, signal.SIGKILL)
     _, status = os.waitpid(process, 0)
     assert crash.moment is None or os.WIFSIGNALED(status), "the process came through"
+
+
+def die_and_recover(new_run: Callable[..., Run], kind: str, crash: Crash, folder: Path, url: str) -> None:
+    """
+    Let a DAG run be killed, and let what comes next happen, unless that is another DAG run.
+
+    ``new_run`` makes it out of its name, its kind and where its progress is kept; ``url``: the warehouse.
+    """
+    known = {"name": f"{kind}__{uuid.uuid4()}", "kind": kind, "progress": folder / "progress.json"}
+    die(new_run(**known), crash)
+    wait_until_alone(url)
+    if crash.recovery == "retry":
+        new_run(**known).recall().go_on()
+    elif crash.recovery == "clear":
+        new_run(**known).go()
 
 
 def watched(run: Run, watch: Watch) -> None:

@@ -1,12 +1,12 @@
 """An exchange of orders killed at a moment that is named, or at random, and finished by what follows."""
 
 import os
-import uuid
+from functools import partial
 from pathlib import Path
 
 from tests.calltouch_orders.dag_run import DagRun
 from tests.faults.books import Books, differences
-from tests.faults.killing import Crash, Whole, die, wait_until_alone, whole
+from tests.faults.killing import Crash, Whole, die_and_recover, whole
 from tests.faults.orders_books import books, promises_broken
 from tests.faults.orders_sweep import Kept, shop_of, until_quiet
 
@@ -20,13 +20,8 @@ def whole_exchange(kept: Kept) -> Whole:
 def killed(kept: Kept, crash: Crash, expected: Books) -> list[str]:
     """Play a case; give what is different afterwards, a line each."""
     with shop_of(kept) as shop:
-        name, progress = f"scheduled__{uuid.uuid4()}", Path(os.environ["DEALFLOW_SETTINGS"]) / "progress.json"
-        die(DagRun(name, time_passes=shop.time_passes, progress=progress), crash)
-        wait_until_alone(shop.warehouse_url)
-        victim = DagRun(name, time_passes=shop.time_passes, progress=progress)
-        if crash.recovery == "retry":
-            victim.recall().go_on()
-        elif crash.recovery == "clear":
-            victim.go()
+        new_run = partial(DagRun, time_passes=shop.time_passes)
+        folder = Path(os.environ["DEALFLOW_SETTINGS"])
+        die_and_recover(new_run, "scheduled", crash, folder, shop.warehouse_url)
         found = until_quiet(shop)
         return [*found, *promises_broken(shop), *differences(books(shop), expected)]

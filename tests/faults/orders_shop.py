@@ -17,9 +17,9 @@ import psycopg
 from sandbox.demo.motor_shop_documents import CUSTOMER_ORDER, SHIPMENT, WORK_ORDER
 from tests.calltouch_orders.desk import SILENT, Desk, ref_of
 from tests.calltouch_orders.shop import FIRST_DAY, NO_PACE, Shop, shop_in
+from tests.faults.lost_answers import TIME_OUT
 
 AN_HOUR_LATER = "delete from ops.cursor where name = 'leads_asked' returning name"  # leads are asked for anew
-TIME_OUT = 1.0  # seconds until a call is given up
 EXTRA = {"retry_pauses": [0, 0, 0], "timeout": TIME_OUT}
 BEFORE, TODAY = FIRST_DAY + timedelta(days=1), FIRST_DAY + timedelta(days=2)
 WHOLE, HALF, RETURNED, REPAIR, OURS = range(1, 6)

@@ -1,9 +1,5 @@
 """One case of a sweep over vendors: a disturbed exchange, those after it, and everything compared."""
 
-import logging
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -13,35 +9,24 @@ from typing import Any, NamedTuple
 from tests.calltouch_orders.shop import Shop
 from tests.faults.books import Books, differences
 from tests.faults.fresh import Place, fresh
+from tests.faults.lost_answers import LOST
 from tests.faults.orders_books import books, promises_broken
-from tests.faults.orders_shop import TIME_OUT, place_in
+from tests.faults.orders_shop import place_in
+from tests.faults.playing import stage
 
 MOST_RUNS = 6  # until nothing is left to be done
 LATER = timedelta(days=3)  # between two runs: no window that a vendor has closed is still closed
 
 # What may happen to a call. «Applied»: its work was done all the same.
 FAULTS: dict[str, dict[str, Any]] = {
+    **LOST,
     "429 that says nothing": {"fault": "429", "text": "Too many requests"},
     "429 about points": {"fault": "429", "text": "Превышен лимит баллов"},
     "429, at once": {"fault": "429", "text": "Too many requests", "retry_after": 0},
     "429, in a second": {"fault": "429", "text": "Too many requests", "retry_after": 1},
     "429, at a date": {"fault": "429", "text": "Too many requests", "retry_after_date": 1},
     "429, tomorrow": {"fault": "429", "text": "Too many requests", "retry_after": 100_000},
-    "500": {"fault": "500"},
-    "500, applied": {"fault": "500", "applied": True},
     "503": {"fault": "503", "text": "Обслуживание", "retry_after": 0},
-    "a gateway's page": {"fault": "gateway"},
-    "a gateway's page, applied": {"fault": "gateway", "applied": True},
-    "a login page": {"fault": "html"},
-    "a login page, applied": {"fault": "html", "applied": True},
-    "time-out": {"fault": "timeout"},
-    "time-out, applied": {"fault": "timeout", "applied": True},
-    "time-out, applied late": {"fault": "timeout", "applied": "late", "seconds": TIME_OUT + 0.3},
-    "reset": {"fault": "reset"},
-    "reset, applied": {"fault": "reset", "applied": True},
-    "cut": {"fault": "cut", "applied": True},
-    "401": {"fault": "401"},
-    "403": {"fault": "403"},
     "an item is refused": {"fault": "item", "text": "Внутренняя ошибка"},
 }
 ITEMS = ("create", "update")  # calls whose answers judge items
@@ -125,10 +110,5 @@ def calls_of(shop: Shop) -> dict[str, list[str]]:
 @contextmanager
 def shop_of(kept: Kept) -> Iterator[Shop]:
     """Open a copy of the shop before its second exchange."""
-    logging.disable(logging.WARNING)
-    folder = Path(tempfile.mkdtemp(prefix=f"orders-{os.getpid()}-"))
-    try:
-        with place_in(folder / "shop", fresh(kept.place), kept.vendors) as shop:
-            yield shop
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with stage("orders") as folder, place_in(folder / "shop", fresh(kept.place), kept.vendors) as shop:
+        yield shop

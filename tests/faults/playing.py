@@ -1,8 +1,13 @@
 """The cases of a sweep, played by processes side by side; what went wrong is told of all of them at once."""
 
+import logging
 import os
-from collections.abc import Callable, Iterable
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
 
 Case = TypeVar("Case")
@@ -23,3 +28,14 @@ def play(
             wrong.append(f"{told(case)}:")
             wrong += [f"    {line}" for line in found]
     assert not wrong, "\n" + "\n".join(wrong)
+
+
+@contextmanager
+def stage(name: str) -> Iterator[Path]:
+    """Give a folder for a case, and remove it afterwards; what is logged meanwhile is not kept."""
+    logging.disable(logging.WARNING)
+    folder = Path(tempfile.mkdtemp(prefix=f"{name}-{os.getpid()}-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

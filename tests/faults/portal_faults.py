@@ -2,27 +2,17 @@
 
 from typing import Any, NamedTuple
 
+from tests.faults.lost_answers import LOST
+
 # «Applied»: its work was done all the same. A code in ``text`` is the portal's own.
 OF_CALLS: dict[str, dict[str, Any]] = {
+    **LOST,
     "bucket full": {"fault": "503"},
     "bucket full, a storm": {"fault": "503", "times": 6},
     "method blocked": {"fault": "429"},
     "method blocked, a storm": {"fault": "429", "times": 3},
-    "500": {"fault": "500"},
-    "500, applied": {"fault": "500", "applied": True},
-    "a gateway's page": {"fault": "gateway"},
-    "a gateway's page, applied": {"fault": "gateway", "applied": True},
-    "a login page": {"fault": "html"},
-    "time-out": {"fault": "timeout"},
-    "time-out, applied": {"fault": "timeout", "applied": True},
-    "time-out, applied late": {"fault": "timeout", "applied": "late", "seconds": 1.3},
-    "reset": {"fault": "reset"},
-    "reset, applied": {"fault": "reset", "applied": True},
-    "cut": {"fault": "cut", "applied": True},
     "sent elsewhere": {"fault": "redirect"},
-    "401": {"fault": "401"},
     "401, expired": {"fault": "401", "text": "expired_token"},
-    "403": {"fault": "403"},
     "403, no scope": {"fault": "403", "text": "insufficient_scope"},
     "blocked by the vendor": {"fault": "503", "text": "OVERLOAD_LIMIT"},
 }

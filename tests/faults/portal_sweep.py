@@ -1,9 +1,5 @@
 """One case of a sweep over a portal's calls: a disturbed run, those after it, and everything compared."""
 
-import logging
-import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -14,8 +10,10 @@ from typing import Any, NamedTuple, cast
 from tests.bitrix24_portal import Portal
 from tests.faults.books import Books, differences
 from tests.faults.fresh import Place, fresh
+from tests.faults.playing import stage
 from tests.faults.portal_faults import Case, order_of
 
+DELETING = {"delete", "delete_contacts"}  # orders by which what is left to happen happens during the run
 MOST_RUNS = 6  # until nothing is left to be done
 LATER = timedelta(minutes=20)  # between two runs: whatever the vendor has closed is open again
 OPEN = "select 1 from ops.action where state in ('planned', 'sending', 'uncertain')"
@@ -73,13 +71,10 @@ def disturbed(kept: Kept, case: Case, expected: Reference) -> list[str]:
     """Play a case; give what is different afterwards, a line each."""
     with portal_of(kept) as portal:
         special = kept.of.disturbances.get(case.fault)
-        if special is None:
+        if special is None or not special.keys() & DELETING:
             kept.of.begin(portal)
-            portal.crm.order(**order_of(case, expected.calls))
-        else:
-            portal.crm.order(
-                **{name: case.call if name == "at_page" else what for name, what in special.items()}
-            )
+        order = order_of(case, expected.calls) if special is None else dict(special)
+        portal.crm.order(**order | ({"at_page": case.call} if "at_page" in order else {}))
         portal.run("manual")
         if special is not None:
             put_right(kept, portal)
@@ -124,10 +119,8 @@ def until_quiet(portal: Portal) -> list[str]:
 @contextmanager
 def portal_of(kept: Kept) -> Iterator[Portal]:
     """Open a copy of the portal before its second run."""
-    logging.disable(logging.WARNING)
-    folder = Path(tempfile.mkdtemp(prefix=f"portal-{os.getpid()}-"))
-    try:
-        with kept.of.place_in(folder / "portal", fresh(kept.place), kept.vendors) as portal:
-            yield portal
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with (
+        stage("portal") as folder,
+        kept.of.place_in(folder / "portal", fresh(kept.place), kept.vendors) as portal,
+    ):
+        yield portal

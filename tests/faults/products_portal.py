@@ -18,9 +18,9 @@ import psycopg
 from sandbox.control import VendorControl
 from tests.bitrix24_deal_products.dag_run import DagRun
 from tests.bitrix24_portal import NO_PACE, Portal, portal_in
+from tests.faults.lost_answers import TIME_OUT
 
 PIPELINE = "bitrix24_deal_products"
-TIME_OUT = 1.0  # seconds until a call is given up
 EXTRA = {"retry_pauses": [0, 0, 0], "timeout": TIME_OUT, "lookup_pause": 0, "patience": 0}
 # Without the daily look at all deals, which would find what the watermark has lost.
 SETTINGS: dict[str, Any] = {

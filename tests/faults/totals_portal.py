@@ -18,9 +18,9 @@ import psycopg
 from sandbox.control import VendorControl
 from tests.bitrix24_contact_totals.dag_run import DagRun
 from tests.bitrix24_portal import NO_PACE, Portal, portal_in
+from tests.faults.lost_answers import TIME_OUT
 
 PIPELINE = "bitrix24_contact_totals"
-TIME_OUT = 1.0  # seconds until a call is given up
 EXTRA = {"retry_pauses": [0, 0, 0], "timeout": TIME_OUT, "lookup_pause": 0, "patience": 0}
 SETTINGS: dict[str, Any] = {"writes": {"first_batch": 4, "repair_days": 1}}
 FUNNELS = [{"id": 0, "name": "Общая", "sort": 300}, {"id": 3, "name": "Экспедиции", "sort": 200}]

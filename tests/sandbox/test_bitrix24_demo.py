@@ -1,6 +1,7 @@
 """The demos of both Bitrix24 pipelines, in one portal: their steps do what they promise."""
 
 import json
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row
 
+from include.paths import ROOT
 from sandbox.control import Control
 from sandbox.demo import bitrix24_contact_totals, bitrix24_deal_products, travel_club
 from sandbox.demo.bitrix24_contact_totals import FIRST, LATER
@@ -20,6 +22,7 @@ from sandbox.server import Credentials, running
 from sandbox.stack.local import DEMO_SETTINGS, SANDBOX_LOGIN
 
 CODE = "code-of-tests"
+DOCS = ROOT / "docs" / "bitrix24.md"
 
 
 @pytest.fixture
@@ -53,6 +56,13 @@ def rows(warehouse_url: str, query: str, *values: object) -> list[dict[str, Any]
         return connection.execute(query.encode(), values).fetchall()
 
 
+def documented() -> list[tuple[str, str]]:
+    """Give the queries of the pipelines' page, each with its first line."""
+    blocks = re.findall(r"```sql\n(.*?)```", DOCS.read_text(encoding="utf-8"), flags=re.DOTALL)
+    queries = [query.strip() for block in blocks for query in block.split(";")]
+    return [(query.splitlines()[0], query) for query in queries if query]
+
+
 def take(step: DemoStep, run: Any, sandbox_url: str, warehouse_url: str) -> None:
     """Let a step happen, its DAG run in this process, and look whether it is as promised."""
     if step.before:
@@ -75,7 +85,7 @@ def test_every_step_of_both_does_what_it_promises_by_turns(sandbox_url: str, war
     for totals, products in zip(bitrix24_contact_totals.STEPS, bitrix24_deal_products.STEPS, strict=True):
         take(totals, OfTotals, sandbox_url, warehouse_url)
         take(products, OfProducts, sandbox_url, warehouse_url)
-    for title, query in BITRIX24:
+    for title, query in [*BITRIX24, *documented()]:
         assert rows(warehouse_url, query), title
 
 

@@ -5,8 +5,9 @@ from typing import Annotated, Any, NamedTuple
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from include.calltouch_orders.changes import Change, changes
+from include.calltouch_orders.changes import changes
 from include.calltouch_orders.wording import ACTION_KINDS, ACTION_STATES
+from include.wording.changes import Change
 from plugins.ui.accounts import READING, Accounts, read_accounts
 from plugins.ui.pages.calltouch_search import Search, search
 from plugins.ui.pages.query import Filter, NumberFilter

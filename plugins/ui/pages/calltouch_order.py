@@ -7,7 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, HTTPException, Path, Request
 from fastapi.responses import HTMLResponse
 
-from include.calltouch_orders.changes import Change, compared
+from include.calltouch_orders.changes import compared
+from include.wording.changes import Change
 from plugins.ui.accounts import read_accounts
 from plugins.ui.pages.calltouch_actions import actions_of
 from plugins.ui.pages.run import log_of

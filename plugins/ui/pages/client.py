@@ -9,6 +9,7 @@ from plugins.ui.sources import read_sources
 from plugins.ui.warehouse import Reader, Row, WarehouseReader
 
 PAGE_SIZE = 50
+MOST_CONTACTS = 20  # of portals that are the client
 
 router = APIRouter()
 
@@ -35,6 +36,8 @@ def client_page(
         deals=_part(reader, "select_client_deals", deals, of_client),
         payments=_part(reader, "select_client_payments", payments, of_client),
         feed=_part(reader, "select_client_feed", feed, of_client),
+        contacts=reader.rows("select_client_contacts", client=client_id, page_size=MOST_CONTACTS + 1),
+        most=MOST_CONTACTS,
         pages={"deals": deals, "payments": payments, "feed": feed},
         deal=deal,
         zone=read_sources().zone(None),

@@ -1,5 +1,7 @@
 """What an address may carry: numbers that fit a column, and filters of which an empty one is none."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Annotated
 
 from fastapi import Path, Query
@@ -29,5 +31,12 @@ def number_in(text: str) -> int | None:
 Number = Annotated[int, Path(ge=1, le=LARGEST)]
 Filter = Annotated[str | None, Query(max_length=200), BeforeValidator(or_none)]
 NumberFilter = Annotated[int | None, Query(ge=1, le=LARGEST), BeforeValidator(or_none)]
+SignedFilter = Annotated[int | None, Query(ge=-LARGEST, le=LARGEST), BeforeValidator(or_none)]
+YearFilter = Annotated[int | None, Query(ge=1, le=9999), BeforeValidator(or_none)]
+Funnel = Annotated[
+    int | None, Query(ge=0, le=LARGEST_SEQ), BeforeValidator(lambda value: None if value == "" else value)
+]
+Day = Annotated[date | None, Query(), BeforeValidator(or_none)]
+DecimalFilter = Annotated[Decimal | None, Query(max_digits=30), BeforeValidator(or_none)]
 Seq = Annotated[int, Query(ge=0, le=LARGEST_SEQ)]
 PageNumber = Annotated[int, Query(ge=1, le=LAST_PAGE)]

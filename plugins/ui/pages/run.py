@@ -83,7 +83,7 @@ def entries_of(rows: list[Row], codes: list[Row], words: Words, zone: tzinfo) ->
 def log_of(
     reader: Reader, site: Site, record: str, zone: tzinfo, *, most: int, source: str | None = None
 ) -> list[Entry]:
-    """Read what the runs of a pipeline, or of one source of it, have logged about one record, the latest first."""
+    """Read what runs of a pipeline, or of one source of it, have logged about a record, the latest first."""
     codes = reader.rows("select_codes")
     asked = {"pipeline": site.dag_id, "source": source, "record": record}
     rows = reader.rows("select_record_log", **asked, page_size=most)

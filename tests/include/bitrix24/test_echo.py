@@ -23,6 +23,10 @@ from include.bitrix24.echo import is_same, not_accepted
         (["а"], "а"),
         ("1000", 1000),
         ("9007199254740991", 9007199254740991),
+        ("137333.50", "137333.5"),
+        ("007", 7),
+        ("2026-08-21", "2026-08-21 00:00:00"),
+        ([1, "2.50"], ["2.5", Decimal(1)]),
     ],
 )
 def test_these_are_the_same(sent: object, held: object) -> None:
@@ -40,6 +44,11 @@ def test_these_are_the_same(sent: object, held: object) -> None:
         (["а", "б"], ["а"]),
         ("1250.5", "1250.5|RUB"),
         ("5", ""),
+        ("007", "7"),
+        ("1e5", "100000"),
+        ("2026-08-21 Фареры", "2026-08-21 Исландия"),
+        ("2026-08-21", "2026-08-21 Исландия"),
+        ("007", ""),
     ],
 )
 def test_these_are_not(sent: object, held: object) -> None:

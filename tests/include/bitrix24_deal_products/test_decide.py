@@ -144,6 +144,34 @@ def test_an_own_field_is_emptied_if_it_holds_what_we_wrote():
     assert again(tour(ARTICLE=None), own, known, article={"fallback": "none"}).kind is None
 
 
+def in_doubt(applied_to, known, product):
+    """Send what another state of the product asks for, and lose the answer; ``applied_to``: what is held."""
+    verdict = again(product, applied_to, known)
+    return applied(applied_to, verdict), known._replace(doubted=verdict.after)
+
+
+def test_after_a_lost_answer_a_product_that_is_as_before_is_compared_all_the_same():
+    held, known = copied()
+    held, known = in_doubt(held, known, tour(name="Камчатка-2", DATE_END="2026-09-01"))
+    verdict = again(tour(), held, known)
+    assert verdict.before == {"title": "Камчатка-2", "closedate": "2026-09-01"}
+    assert (verdict.after["title"], verdict.after["closedate"]) == ("Камчатка", "2026-08-21")
+
+
+def test_a_name_that_was_sent_and_never_confirmed_is_no_persons():
+    held, known = copied()
+    held, known = in_doubt(held, known, tour(name="Камчатка-2"))
+    assert again(tour(name="Камчатка-3"), held, known).after["title"] == "Камчатка-3"
+    assert "title" not in again(tour(name="Камчатка-3"), edited(held), known).after
+
+
+def test_a_field_that_may_hold_what_we_sent_is_emptied():
+    none = {"article": {"fallback": "none"}}
+    held, known = copied(**none)
+    known = known._replace(written={}, doubted={"UF_CRM_ARTICLE": "К-1"})
+    assert again(tour(ARTICLE=None), held, known, **none).after["UF_CRM_ARTICLE"] == ""
+
+
 def test_days_are_never_emptied():
     held, known = copied()
     verdict = again(tour(DATE_END=None, DATE_START=None), held, known)
@@ -210,6 +238,13 @@ def test_a_deal_opened_again_gets_back_the_days_of_its_trip():
     assert verdict.before == {"closedate": "2026-03-02T03:00:00+03:00"}
 
 
+def test_the_day_that_was_sent_last_is_the_one_that_is_repaired():
+    held, known = won()
+    known = known._replace(doubted={"closedate": "2026-09-01"})
+    verdict = again(tour(), held, known, dates={"repair_closedate": True})
+    assert verdict.after == {"closedate": "2026-09-01"}
+
+
 TEXTS = st.sampled_from([None, "", "Камчатка", "Заявка", "К-1", "Алтай", "0", "<b>Тур</b>", "я" * 300])
 DAYS = st.sampled_from([None, "летом", "2026-08-10", "10.08.2026 00:00:00", "2026-08-21T00:00:00+03:00"])
 PRODUCTS = st.builds(
@@ -235,13 +270,15 @@ SETTINGS = st.fixed_dictionaries(
         ),
     }
 )
+WRITTEN = st.dictionaries(
+    st.sampled_from(["title", "closedate", "UF_CRM_ARTICLE"]), st.sampled_from(["Камчатка", "К-1"])
+)
 KNOWN = st.none() | st.builds(
     Known,
     st.sampled_from(["copied", "failed", "frozen", "conflict"]),
     st.none() | st.sampled_from(["7001:old", "7002:old"]),
-    st.dictionaries(
-        st.sampled_from(["title", "closedate", "UF_CRM_ARTICLE"]), st.sampled_from(["Камчатка", "К-1"])
-    ),
+    WRITTEN,
+    st.just({}) | WRITTEN,
 )
 
 

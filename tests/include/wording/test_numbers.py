@@ -15,6 +15,7 @@ from include.wording import (
     number,
     plural,
     quantity,
+    shortened,
 )
 
 
@@ -103,3 +104,23 @@ def test_a_moment_that_stands_alone_names_its_zone() -> None:
 )
 def test_a_number_governs_the_form_after_it(value: int, form: str) -> None:
     assert governed(value, "одна", "две", "пять") == form
+
+
+def test_an_amount_has_as_many_places_as_its_currency() -> None:
+    assert money(Decimal("1234.5678"), "RUB", 3) == "1\u202f234,568\u00a0₽"
+    assert money(1234, "JPY", 0) == "1\u202f234\u00a0JPY"
+
+
+@pytest.mark.parametrize(
+    ("amount", "written"),
+    [
+        ("0", "0"),
+        ("950.4", "950"),
+        ("137333.50", "137\u00a0тыс"),
+        ("2000", "2\u00a0тыс"),
+        ("1250000", "1,2\u00a0млн"),
+        ("-2750000000", "−2,8\u00a0млрд"),
+    ],
+)
+def test_an_amount_in_a_chart_has_few_signs(amount: str, written: str) -> None:
+    assert shortened(Decimal(amount)) == written

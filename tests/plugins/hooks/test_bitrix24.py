@@ -396,6 +396,24 @@ def test_a_bad_address_is_told_without_the_secret(monkeypatch: pytest.MonkeyPatc
     assert CODE not in repr(raised.value) + repr(raised.value.__context__)
 
 
+@pytest.mark.parametrize(
+    ("told", "needed"),
+    [
+        ({"login": "1"}, "код вебхука"),
+        ({"password": CODE}, "номер пользователя"),
+        ({"login": "app.1", "password": CODE, "extra": {"auth": "oauth"}}, "refresh_token"),
+    ],
+)
+def test_a_connection_with_a_gap_says_what_it_lacks(
+    monkeypatch: pytest.MonkeyPatch, told: dict[str, Any], needed: str
+) -> None:
+    connection = {"conn_type": "bitrix24", "host": "https://portal.example", **told}
+    monkeypatch.setenv("AIRFLOW_CONN_BITRIX24", json.dumps(connection))
+    with pytest.raises(AccessDenied, match=needed) as raised:
+        Bitrix24Hook().ask("profile")
+    assert CODE not in str(raised.value)
+
+
 EVERYTHING = [
     *UNWELL,
     fault(401, "NO_AUTH_FOUND", f"bad {CODE}"),

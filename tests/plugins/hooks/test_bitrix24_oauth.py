@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from airflow.sdk.log import redact
 
 from include.errors import AccessDenied, TemporaryVendorError
 from plugins.hooks.bitrix24 import Bitrix24Hook
@@ -77,6 +78,7 @@ def test_an_expired_token_is_swapped_and_the_call_made_again(
     portal.script, oauth.script = [EXPIRED, GOOD, GOOD], [FRESH]
     assert (hook.ask("profile"), hook.ask("profile")) == (1, 1)
     assert [heard.body["auth"] for heard in portal.heard] == ["acc3ss-1", "acc3ss-2", "acc3ss-2"]
+    assert redact("acc3ss-2 r3fresh-2") == "*** ***"  # as in any log of the task
     (asked,) = oauth.heard
     assert asked.path == "/oauth/token/"
     assert asked.query == {

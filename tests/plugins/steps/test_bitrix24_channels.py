@@ -371,6 +371,19 @@ def test_what_was_written_is_read_back(open_desk: Callable[..., Desk], portal: A
     assert read_back(desk.warehouse, desk.totals, desk.run.run_id)["read_back"] == 0
 
 
+def test_contacts_that_are_all_hidden_at_once_are_not_taken_for_gone(
+    desk: Desk, portal: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A right that is lost looks like contacts that were deleted (bitrix24 0.6)."""
+    desk.totals_of(range(1, 61))
+    desk.apply()
+    portal.order(delete_contacts=list(range(2, 61)))
+    told = read_back(desk.warehouse, desk.totals, desk.run.run_id, most=None)
+    assert told == {"read_back": 1, "not_accepted": 0}
+    assert {row[0] for row in desk.actions().values()} == {"done"}
+    assert "отняли право" in caplog.text
+
+
 def test_a_sample_is_spread_over_all_that_was_written(desk: Desk, portal: Any) -> None:
     desk.totals_of(range(1, 81))
     desk.apply()

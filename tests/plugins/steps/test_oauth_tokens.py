@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import psycopg
 import pytest
+from cryptography.fernet import Fernet
 
 from include.errors import AccessDenied
 from plugins.hooks.bitrix24_tokens import Tokens
@@ -71,6 +72,20 @@ def test_a_vendor_that_refuses_leaves_the_tokens_as_they_were(open_store: Open) 
     with pytest.raises(AccessDenied):
         store.renew("acc3ss-1", refuse)
     assert open_store().current(SEED) == SEED
+
+
+def test_tokens_of_another_key_say_what_to_do(open_store: Open, warehouse_url: str) -> None:
+    open_store().current(SEED)
+    with psycopg.connect(warehouse_url) as connection:
+        hidden = Fernet(Fernet.generate_key()).encrypt(b'["acc3ss-1", "r3fresh-1"]').decode()
+        connection.execute("update ops.oauth_token set tokens = %s", [hidden])
+    with pytest.raises(AccessDenied, match="ключ Fernet сменился"):
+        open_store().current(SEED)
+    assert open_store().current(SECOND) == SECOND
+
+
+def test_tokens_do_not_tell_themselves() -> None:
+    assert "acc3ss" not in f"{SEED} {SEED!r}"
 
 
 def test_two_workers_ask_once(open_store: Open) -> None:

@@ -1,0 +1,50 @@
+"""One deal: its product, what was copied from it, every write to it, and what the runs have decided."""
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import HTMLResponse
+
+from include.bitrix24_deal_products.changes import holdings
+from plugins.ui.pages.products_changes import changes_of
+from plugins.ui.pages.query import Filter, Number, NumberFilter
+from plugins.ui.pages.run import log_of
+from plugins.ui.portals import field_names
+from plugins.ui.rendering import page
+from plugins.ui.site import DEAL_PRODUCTS
+from plugins.ui.totals_portal import chosen_portal
+from plugins.ui.warehouse import WarehouseReader
+
+MOST = 50  # writes or rows of the log on the page
+
+router = APIRouter()
+
+
+@router.get("/deals/{deal_id}")
+def deal_page(
+    request: Request,
+    reader: WarehouseReader,
+    deal_id: Number,
+    portal: Filter = None,
+    run: NumberFilter = None,
+) -> HTMLResponse:
+    chosen = chosen_portal(reader, portal, run, site=DEAL_PRODUCTS)
+    names, zone = field_names(chosen.portals), chosen.portals.zone()
+    deal = reader.row("select_product_deal", account=chosen.name, deal=deal_id)
+    log = log_of(reader, DEAL_PRODUCTS, f"deal:{deal_id}", zone, most=MOST, source=chosen.name)
+    if deal is None and not log:
+        raise HTTPException(404)
+    texts = {row["code"]: row["text"] for row in reader.rows("select_codes")}
+    return page(
+        request,
+        "products_deal.html",
+        chosen=chosen,
+        deal_id=deal_id,
+        deal=deal,
+        remarks=[texts.get(code, code) for code in deal["codes"]] if deal else [],
+        held=holdings(deal["written"], names) if deal else [],
+        doubted=holdings(deal["doubted"], names) if deal else [],
+        changes=changes_of(reader, names, account=chosen.name, deal=deal_id, page_size=MOST + 1),
+        card=chosen.address.card("deal", deal_id),
+        log=log,
+        zone=zone,
+        most=MOST,
+    )
