@@ -7,7 +7,7 @@ Write on every Bitrix24 contact how much it bought, by year and direction.
   Bitrix24: differences only, each write planned in `ops.action` before it is sent.
 - **Safe to clear and rerun**: totals are worked out anew from one reading, values are set, fields looked up.
 - **Totals fall**: of a deal reopened, deleted, moved, or that lost a contact. Far fewer deals than the day
-  before stop the run: see the Param *allow_drop*.
+  before stop the run, and so does a sum that more than doubled: see *allow_drop*, *allow_growth*.
 - **Backfill** knows only the present: it recomputes the years of its dates, once for all of them.
 - **By hand**: a dry run, some years or contacts, or past a guard that has stopped a run.
 """

@@ -32,7 +32,7 @@ def listed(portal: Portal, page: Page, value: Any) -> Answer:
 
 def rules(portal: Portal, fields: Mapping[str, Any], is_strict: bool = True) -> Rules:
     """Return how a list of this portal takes a filter."""
-    return Rules(fields, is_strict, portal.ways["unknown_array_filter"])
+    return Rules(fields, is_strict, portal.ways["unknown_array_filter"], portal.ways["negated_unset"])
 
 
 def number_of(value: Any) -> int:

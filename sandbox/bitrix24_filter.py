@@ -34,6 +34,7 @@ class Rules(NamedTuple):
     fields: Mapping[str, Field]
     is_strict: bool = True
     bad_arrays: str = "error"
+    unset: str = "kept"  # by a negated condition: a field that has no value
 
 
 def test_of(told: Any, rules: Rules) -> Test:
@@ -73,10 +74,10 @@ def _test(key: str, value: Any, rules: Rules) -> Test | None:
         if rules.bad_arrays == "ignored":
             return None
         raise bad_argument("filter", key, "has invalid value")
-    return _condition(prefix, field, value)
+    return _condition(prefix, field, value, keeps_unset=rules.unset == "kept")
 
 
-def _condition(prefix: str, field: Field, told: Any) -> Test:
+def _condition(prefix: str, field: Field, told: Any, *, keeps_unset: bool) -> Test:
     values = told if isinstance(told, list) else [*told.values()] if isinstance(told, Mapping) else [told]
     wanted = [comparable(value, field.kind) for value in values]
     negated = prefix.startswith("!")
@@ -90,6 +91,10 @@ def _condition(prefix: str, field: Field, told: Any) -> Test:
     matches = _textual(bare, values) if "%" in bare else _equal(wanted)
     if field.kind == "integers":
         return lambda record: any(matches(each) for each in _of(record, field) or [None]) != negated
+    if negated and not keeps_unset:
+        return lambda record: (
+            (own := comparable(_of(record, field), field.kind)) is not None and not matches(own)
+        )
     return lambda record: matches(comparable(_of(record, field), field.kind)) != negated
 
 

@@ -40,7 +40,8 @@ def product_rows(portal: Portal, params: Params) -> Answer:
     owners = told["=ownerId"]
     if isinstance(owners, list) and portal.ways["product_row_array"] == "no":
         raise Refused(BAD_ARGUMENT, "Invalid filter: field 'OWNERID' has invalid value")
-    for owner in owners if isinstance(owners, list) else [owners]:
+    numbers = {number_of(owner) for owner in (owners if isinstance(owners, list) else [owners])}
+    for owner in numbers:
         deal = portal.shelf_of(DEAL).get(owner)
         if deal is None or not portal.may_see(deal):
             raise Refused("ENTITY_NOT_FOUND", "Владелец не найден")
@@ -48,7 +49,7 @@ def product_rows(portal: Portal, params: Params) -> Answer:
         name: Field(name, "integer" if isinstance(usual, int) else "string", usual)
         for name, usual in _ROW.items()
     }
-    found = page(portal.shelves["row"], params, rules(portal, fields), lambda _: True)
+    found = page(portal.shelves["row"], params, rules(portal, fields), lambda row: row["ownerId"] in numbers)
     rows = [{**_ROW, **row, "priceAccount": str(row.get("price", 0))} for row in found.records]
     return listed(portal, found, {"productRows": rows})
 

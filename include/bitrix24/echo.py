@@ -8,60 +8,80 @@ from typing import Any
 # A day, perhaps with a time and a shift of zone behind it; with more it is a text that begins with a day.
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")  # 007 and 1e5 are words: an article may be such
+_MONEY = re.compile(r"(-?\d+(?:\.\d+)?)\|([A-Z]{3})")
 _AS_WRITTEN = re.compile(r"\s+")
+_NO_FLAG = frozenset({"N", "0", "False"})
+TEXTS = frozenset({"string", "text", "url", "address", "char", "enumeration", "crm"})
 
 
-def not_accepted(sent: Mapping[str, Any], held: Mapping[str, Any]) -> list[str]:
+def not_accepted(
+    sent: Mapping[str, Any], held: Mapping[str, Any], types: Mapping[str, str] | None = None
+) -> list[str]:
     """Name the fields of which the portal holds something else; those it does not tell are among them."""
-    return sorted(name for name, value in sent.items() if name not in held or not is_same(value, held[name]))
+    known = types or {}
+    return sorted(
+        name
+        for name, value in sent.items()
+        if name not in held or not is_same(value, held[name], known.get(name))
+    )
 
 
-def is_same(sent: Any, held: Any) -> bool:
+def is_same(sent: Any, held: Any, type_: str | None = None) -> bool:
     """
-    Compare a value with its echo.
+    Compare a value with its echo, as a field of this type of the portal's holds it.
 
-    Null, an empty text, an empty list and 0 are one value; numbers may come as texts, a day with a time and a
-    shift of zone behind it; a field of several values may come in any order. Of two texts 007 is not 7, and
-    what begins with a day is no day.
+    Texts are the same letter by letter, but for blanks. Numbers may come as texts, and 0 is an empty number;
+    a day may come with a time and a shift of zone behind it; null, an empty text and an empty list are one
+    value; several values may come in any order. Where nobody knows the type, the value tells what it may be.
     """
-    if _is_empty(sent) or _is_empty(held):
-        return _is_empty(sent) and _is_empty(held)
+    if is_empty(sent, type_) or is_empty(held, type_):
+        return is_empty(sent, type_) and is_empty(held, type_)
     if isinstance(sent, list | tuple) or isinstance(held, list | tuple):
-        return _spelt_all(sent) == _spelt_all(held)
-    are_texts = isinstance(sent, str) and isinstance(held, str)
-    one, other = (_number(each, is_plain=are_texts) for each in (sent, held))
-    return one == other if one is not None and other is not None else _text(sent) == _text(held)
+        return _spelt_all(sent, type_) == _spelt_all(held, type_)
+    if type_ is None and isinstance(sent, str) != isinstance(held, str):
+        type_ = "double" if None not in (_number(sent), _number(held)) else None
+    return _spelt(sent, type_) == _spelt(held, type_)
 
 
-def _is_empty(value: Any) -> bool:
-    number = _number(value)
+def is_empty(value: Any, type_: str | None = None) -> bool:
+    """Tell whether a field of this type holds nothing."""
+    if type_ in TEXTS:
+        return value is None or value in ("", [], {}) or value is False
+    if type_ == "boolean":
+        return value in (None, "", [], {}) or str(value) in _NO_FLAG
+    number = None if _is_word(value, type_) else _number(value)
     return value in (None, "", [], {}, False) or (number is not None and not number)
 
 
-def _spelt_all(value: Any) -> list[str]:
-    return sorted(_spelt(each) for each in (value if isinstance(value, list | tuple) else [value]))
+def _spelt_all(value: Any, type_: str | None) -> list[str]:
+    return sorted(_spelt(each, type_) for each in (value if isinstance(value, list | tuple) else [value]))
 
 
-def _spelt(value: Any) -> str:
-    number = _number(value)
-    return _text(value) if number is None else f"{number.normalize():f}"
-
-
-def _text(value: Any) -> str:
+def _spelt(value: Any, type_: str | None) -> str:
+    """Bring a value to the one spelling that all of its echoes share."""
     text = _AS_WRITTEN.sub(" ", str(value)).strip()
+    if type_ in TEXTS:
+        return text
+    if type_ == "boolean":
+        return "Y"  # the others are empty
+    if money := _MONEY.fullmatch(text):
+        return f"{Decimal(money[1]).normalize():f}|{money[2]}"
+    if not _is_word(value, type_) and (number := _number(value)) is not None:
+        return f"{number.normalize():f}"
     day = _DAY.fullmatch(text)
     return day[1] if day else text
 
 
-def _number(value: Any, *, is_plain: bool = True) -> Decimal | None:
-    """Read a number; of texts, where they are to be plain, only those that are nothing but one."""
+def _is_word(value: Any, type_: str | None) -> bool:
+    """Tell whether a value of no known type is a text that is more than a number."""
+    return type_ is None and isinstance(value, str) and not _NUMBER.fullmatch(value.strip())
+
+
+def _number(value: Any) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         return None
-    text = str(value).strip()
-    if is_plain and isinstance(value, str) and not _NUMBER.fullmatch(text):
-        return None
     try:
-        number = Decimal(text)
+        number = Decimal(str(value).strip())
     except InvalidOperation:
         return None
     return number if number.is_finite() else None

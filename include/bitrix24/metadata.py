@@ -21,7 +21,7 @@ USUAL_DECIMALS = 2
 
 
 class CurrencyRow(NamedTuple):
-    """A currency and its rate; in the order of ``stage.bitrix24_currency``."""
+    """A currency and its rate, a part of 0 is not told; in the order of ``stage.bitrix24_currency``."""
 
     currency: str
     amount: Decimal
@@ -94,7 +94,7 @@ def _currencies(told: Any, base: str | None) -> Iterator[CurrencyRow]:
         yield CurrencyRow(
             code,
             number_of(row.get("AMOUNT")) or Decimal(0),
-            number_of(row.get("AMOUNT_CNT")) or Decimal(1),
+            number_of(row.get("AMOUNT_CNT")) or Decimal(0),
             code == base if base else row.get("BASE") == "Y",
             USUAL_DECIMALS if decimals is None else decimals,
         )

@@ -1,9 +1,12 @@
 """What the portal's values mean, whichever way a method spells them (bitrix24 1.8)."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
+
+from include.errors import VendorError
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
@@ -53,12 +56,26 @@ def text_of(value: Any) -> str | None:
 
 
 def ids_of(value: Any) -> list[int]:
-    """Give the numbers of a list, each once, ascending; 0 stands for nobody."""
-    told = value if isinstance(value, list | tuple) else [] if value is None else [value]
-    numbers = {int(str(each)) for each in told if str(each).isascii() and str(each).isdigit()}
-    return sorted(number for number in numbers if number > 0)
+    """
+    Give the numbers of a list, each once, ascending; what is empty, or not above 0, stands for nobody.
+
+    A list of PHP's with a hole comes as a map. Raises VendorError for what is no number: nobody would get
+    what is theirs.
+    """
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    told = value if isinstance(value, list | tuple) else [value]
+    return sorted({number for each in told if (number := _whole(each)) > 0})
+
+
+def _whole(value: Any) -> int:
+    number = number_of(value)
+    if value is not None and (number is None or number != int(number)):
+        raise VendorError(f"Битрикс24: вместо номера «{str(value)[:40]}»")
+    return int(number or 0)
 
 
 def id_of(value: Any) -> int | None:
     """Give a number; 0 and what is none are None."""
-    return next(iter(ids_of([value])), None)
+    number = number_of(value)
+    return int(number) if number and number > 0 and number == int(number) else None

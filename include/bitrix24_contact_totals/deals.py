@@ -1,7 +1,7 @@
 """A won deal of the portal as a row (bitrix24 2.1, 7.2)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
@@ -42,20 +42,35 @@ class WonRow(NamedTuple):
 
 
 def condition(deals: Deals) -> dict[str, Any]:
-    """Say which deals are read: won ones of the wanted funnels, no templates, nothing that is excluded."""
+    """
+    Say which deals are read: won ones of the wanted funnels, no templates.
+
+    Those left out by a field's value are read too (``is_excluded``): whether the portal's «not one of» takes
+    in deals without a value is not told, and if it did not, nearly all of them would be missing.
+    """
     asked: dict[str, Any] = {"stageSemanticId": "S", "isRecurring": "N"}
     wanted = [funnel for funnel in deals.funnels if funnel not in deals.exclude_funnels]
     if wanted:
         asked["@categoryId"] = wanted
     elif deals.exclude_funnels:
         asked["!@categoryId"] = list(deals.exclude_funnels)
-    for exclusion in deals.exclude:
-        asked[f"!@{exclusion.field}"] = list(exclusion.values)
     return asked
 
 
-def deal_row(item: Mapping[str, Any], split: Split) -> DealRow:
-    """Read a deal; what is no sum or no day is told as none."""
+def selected(deals: Deals) -> list[str]:
+    """Name the fields that are read of a deal."""
+    return list(dict.fromkeys((*SELECT, *(exclusion.field for exclusion in deals.exclude))))
+
+
+def is_excluded(item: Mapping[str, Any], deals: Deals) -> bool:
+    """Tell whether a deal is left out by the value of a field, or by one of its values (A15)."""
+    return any(
+        not _spellings(item[exclusion.field]).isdisjoint(exclusion.values) for exclusion in deals.exclude
+    )
+
+
+def deal_row(item: Mapping[str, Any], split: Split, zone: tzinfo) -> DealRow:
+    """Read a deal; what is no sum or no day is told as none. The close date is a day, not a moment."""
     currency = text_of(item["currencyId"])
     return DealRow(
         deal_id=int(item["id"]),
@@ -64,7 +79,7 @@ def deal_row(item: Mapping[str, Any], split: Split) -> DealRow:
         stage_id=text_of(item["stageId"]) or "",
         closed_on=day_of(item["closedate"]),
         moved_at=moment_of(item["movedTime"]),
-        moved_on=day_of(item["movedTime"]),
+        moved_on=_day(item["movedTime"], zone),
         updated_at=moment_of(item["updatedTime"]),
         opportunity=number_of(item["opportunity"]),
         currency=currency,
@@ -73,10 +88,31 @@ def deal_row(item: Mapping[str, Any], split: Split) -> DealRow:
     )
 
 
-def won_row(item: Mapping[str, Any]) -> WonRow | None:
+def won_row(item: Mapping[str, Any], zone: tzinfo) -> WonRow | None:
     """Read a row of the stage history; None: it does not say when."""
-    day = day_of(item["CREATED_TIME"])
+    day = _day(item["CREATED_TIME"], zone)
     return WonRow(int(item["OWNER_ID"]), int(item["ID"]), day) if day else None
+
+
+def _day(value: Any, zone: tzinfo) -> str | None:
+    """Tell the day of a moment where the year begins; of a plain date, that date."""
+    moment = moment_of(value)
+    return moment.astimezone(zone).date().isoformat() if moment else day_of(value)
+
+
+def _spellings(value: Any) -> set[str]:
+    """Give the ways to write a field's value; yes and no are told as letters, and asked for by numbers."""
+    if isinstance(value, list | tuple):
+        return set().union(*map(_spellings, value))
+    if isinstance(value, Mapping):
+        return _spellings(list(value.values()))
+    if value is None:
+        return set()
+    if value is True or value == "Y":
+        return {"1", "Y"}
+    if value is False or value == "N":
+        return {"0", "N"}
+    return {format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)}
 
 
 def _sharers(item: Mapping[str, Any], split: Split) -> list[int]:

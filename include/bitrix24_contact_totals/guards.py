@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+FEW_DEALS = 50  # of which the sum may grow as it likes
 FEW = 3  # rows that may come and go while a long reading goes on, however small the portal
 
 
@@ -23,14 +24,28 @@ def drops(before: Sizes, now: Sizes, shown: Collection[int], most: float) -> lis
     lines = []
     if _fell(had.deals, has.deals, most):
         lines.append(f"сделок было {had.deals}, стало {has.deals}")
-    if _fell(abs(had.minor), abs(has.minor), most):
-        lines.append(f"сумма упала на {_percent(abs(had.minor), abs(has.minor))} %")
+    if had.minor and _fell(had.minor, has.minor, most):
+        lines.append(f"сумма упала на {_percent(had.minor, has.minor)} %")
     lines += [
         f"воронки {number} больше нет, в ней было сделок: {size.deals}"
         for number, size in sorted(before.items())
         if size.deals and number not in now and number not in shown
     ]
     return lines
+
+
+def growth(before: Sizes, now: Sizes, most: float | None) -> str | None:
+    """
+    Say that the sum has become much more; None: it has not, or the guard is off.
+
+    A portal with few deals may double in a day, and a sum of nothing has nothing to be compared with.
+    """
+    had, has = _sum(before), _sum(now)
+    if not most or had.deals <= FEW_DEALS or not had.minor:
+        return None
+    if has.minor - had.minor <= Decimal(str(most)) * abs(had.minor):
+        return None
+    return f"сумма выросла на {Decimal(100 * (has.minor - had.minor)) / abs(had.minor):.1f} %"
 
 
 def is_other_portal(known: int, seen: int, least: float) -> bool:
@@ -63,11 +78,11 @@ def _sum(sizes: Sizes) -> Size:
 
 
 def _fell(before: int, now: int, most: float) -> bool:
-    return before - now > Decimal(str(most)) * before
+    return before - now > Decimal(str(most)) * abs(before)
 
 
 def _percent(before: int, now: int) -> str:
-    return f"{100 * (before - now) / before:.1f}" if before else "0"
+    return f"{100 * (before - now) / abs(before):.1f}"
 
 
 def exceeds(part: int, share: float, whole: int) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from include.bitrix24.echo import is_same
+from include.bitrix24.echo import is_empty
 from include.bitrix24_deal_products.wording import ARTICLE, FIELDS, FIRST_DAY, LAST_DAY
 from include.settings.bitrix24_deal_products import DealProductsSettings
 from include.values.masking import mask_text
@@ -12,6 +12,7 @@ from include.wording import money
 from include.wording.changes import Change
 
 Names = Mapping[str, str]  # field of the deal -> words
+TEXT = "string"  # of an unknown field 0 is a value
 PRODUCT = "product_id"  # names the source of a write and is no part of what is changed
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T\d{2}:\d{2}.*)?")
 _SUM = re.compile(r"(-?\d+(?:\.\d+)?)\|([A-Z]{3})")
@@ -28,18 +29,19 @@ def names_of(settings: DealProductsSettings | None) -> Names:
     if settings.article:
         own[settings.article.field] = ARTICLE
     own |= {copied.field: copied.property for copied in settings.fields}
-    return {**own, **FIELDS}
+    return {**FIELDS, **{name: words for name, words in own.items() if name not in FIELDS}}
 
 
 def changes(before: object, after: object, names: Names) -> list[Change]:
-    """Compare what a deal held with what it shall hold; a field that stays is left out."""
+    """Compare what a deal held with what it shall hold; a field that reads the same is left out."""
     old, new = (value if isinstance(value, Mapping) else {} for value in (before, after))
     order = [*(name for name in names if name in new), *(name for name in new if name not in names)]
-    return [
+    told = (
         Change(names.get(name, name), said(old.get(name)), said(new[name]))
         for name in order
-        if name != PRODUCT and not is_same(old.get(name), new[name])
-    ]
+        if name != PRODUCT
+    )
+    return [change for change in told if change.old != change.new]
 
 
 def holdings(values: object, names: Names) -> list[Change]:
@@ -49,7 +51,7 @@ def holdings(values: object, names: Names) -> list[Change]:
 
 def said(value: Any) -> str | None:
     """Tell a value of a field: a day, a sum, several texts, a text; None: it is empty."""
-    if is_same(None, value):
+    if is_empty(value, TEXT):
         return None
     if isinstance(value, list):
         return "; ".join(text for each in value if (text := said(each)))

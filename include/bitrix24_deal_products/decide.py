@@ -8,7 +8,7 @@ same comes to the same: what was written is seen as done.
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-from include.bitrix24.echo import is_same
+from include.bitrix24.echo import is_empty, is_same
 from include.bitrix24_deal_products.fingerprint import fingerprint, product_of
 from include.bitrix24_deal_products.item import Deal, Known
 from include.bitrix24_deal_products.pick import Goods, Missing, Picked, Several
@@ -17,6 +17,8 @@ from include.bitrix24_deal_products.wanted import BAD_DATE, CLOSEDATE, TITLE, Ru
 Kind = Literal["set_deal_fields", "repair_closedate"]
 OPEN, WON = "P", "S"
 MOVED_AT = "movedTime"
+TEXT = "string"
+OVERWRITTEN = "B24_CLOSEDATE_OVERWRITTEN"
 
 
 class Verdict(NamedTuple):
@@ -58,13 +60,15 @@ def decide(deal: Deal, picked: Picked, known: Known | None, rules: Rules) -> Ver
 
 def _of_closed(deal: Deal, known: Known | None, rules: Rules) -> Verdict:
     """Leave a closed deal as it is; repair the date that winning it has put in the place of the trip's."""
-    if deal.semantic != WON or known is None or known.state == "frozen" or not _is_overwritten(deal, known):
+    if deal.semantic != WON or known is None or not _is_overwritten(deal, known):
         return Verdict("frozen")
+    if known.state == "frozen" and not (rules.settings.dates.repair_closedate and OVERWRITTEN in known.codes):
+        return Verdict("frozen")  # it was told when the deal was closed
     held, day = deal.fields.get(CLOSEDATE), _our_day(known)
     told = {"title": _title(deal), "fields": {CLOSEDATE: {"before": _shown(held), "after": day}}}
     if not rules.settings.dates.repair_closedate:
-        return Verdict("frozen", ("B24_CLOSEDATE_OVERWRITTEN",), told)
-    codes = ("B24_CLOSEDATE_OVERWRITTEN", "B24_CLOSEDATE_REPAIRED")
+        return Verdict("frozen", (OVERWRITTEN,), told)
+    codes = (OVERWRITTEN, "B24_CLOSEDATE_REPAIRED")
     before, after = {CLOSEDATE: _shown(held)}, {CLOSEDATE: day}
     return Verdict("repaired", codes, told, kind="repair_closedate", before=before, after=after)
 
@@ -92,12 +96,16 @@ def _of_goods(deal: Deal, goods: Goods, known: Known, rules: Rules) -> Verdict:
     }
     if _is_done(goods, known, mark, rules):
         return Verdict("unchanged", _lasting(asked.codes), **{**about, "fingerprint": known.fingerprint})
-    values = _worth_writing(asked.values, deal, known)
+    values = _worth_writing(asked.values, deal, known, rules)
     codes = asked.codes
     if not _may_name(deal, goods, known, values, rules):
         del values[TITLE]
         codes = (*codes, "B24_TITLE_KEPT")
-    changed = {name: value for name, value in values.items() if not is_same(value, deal.fields.get(name))}
+    changed = {
+        name: value
+        for name, value in values.items()
+        if not is_same(value, deal.fields.get(name), rules.kind(name).type)
+    }
     return _judged(deal, values, changed, codes, asked.details, about)
 
 
@@ -120,7 +128,7 @@ def _judged(
     return Verdict("copied", told_codes, told, **about, kind="set_deal_fields", before=before, after=values)
 
 
-def _worth_writing(values: Mapping[str, Value], deal: Deal, known: Known) -> dict[str, Value]:
+def _worth_writing(values: Mapping[str, Value], deal: Deal, known: Known, rules: Rules) -> dict[str, Value]:
     """
     Leave out fields of which the product says nothing.
 
@@ -132,16 +140,16 @@ def _worth_writing(values: Mapping[str, Value], deal: Deal, known: Known) -> dic
         if value:
             found[name] = value
         elif name.startswith("UF_") and (known.written.get(name) or known.doubted.get(name)):
-            held = deal.fields.get(name)
-            if known.has_put(name, held) or is_same(None, held):
+            held, type_ = deal.fields.get(name), rules.kind(name).type
+            if known.has_put(name, held, type_) or is_empty(held, type_):
                 found[name] = [] if isinstance(value, list) else ""
     return found
 
 
 def _may_name(deal: Deal, goods: Goods, known: Known, values: Mapping[str, Value], rules: Rules) -> bool:
     """Tell whether the deal's name may be written; one that a person gave it stays (bitrix24 8 P4)."""
-    held = deal.fields.get(TITLE)
-    if TITLE not in values or is_same(None, held) or is_same(values[TITLE], held):
+    held, type_ = deal.fields.get(TITLE), rules.kind(TITLE).type
+    if TITLE not in values or is_empty(held, type_) or is_same(values[TITLE], held, type_):
         return True
     match rules.settings.title.overwrite:
         case "always":
@@ -149,7 +157,7 @@ def _may_name(deal: Deal, goods: Goods, known: Known, values: Mapping[str, Value
         case "only_empty":
             return False
     is_another = product_of(known.fingerprint) != goods.product.product_id
-    return is_another or known.has_put(TITLE, held)
+    return is_another or known.has_put(TITLE, held, type_)
 
 
 def _is_done(goods: Goods, known: Known, mark: str, rules: Rules) -> bool:
@@ -177,4 +185,4 @@ def _title(deal: Deal) -> Any:
 
 def _shown(value: Any) -> Any:
     """Give a value as it is kept beside what replaces it; an empty one is null."""
-    return None if is_same(None, value) else value
+    return None if is_empty(value, TEXT) else value

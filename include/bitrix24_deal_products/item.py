@@ -1,6 +1,6 @@
 """A product or a variation of a catalogue, and a deal, as the rules of deal products see them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from include.bitrix24.echo import is_same
@@ -56,7 +56,10 @@ class Known(NamedTuple):
     fingerprint: str | None = None
     written: Mapping[str, Any] = {}
     doubted: Mapping[str, Any] = {}
+    codes: Collection[str] = ()
 
-    def has_put(self, field: str, held: Any) -> bool:
-        """Tell whether a field holds what we put there, or may have."""
-        return any(is_same(told[field], held) for told in (self.written, self.doubted) if told.get(field))
+    def has_put(self, field: str, held: Any, type_: str) -> bool:
+        """Tell whether a field of this type holds what we put there, or may have."""
+        return any(
+            is_same(told[field], held, type_) for told in (self.written, self.doubted) if told.get(field)
+        )

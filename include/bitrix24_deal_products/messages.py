@@ -56,7 +56,8 @@ def _texts_of(key: str) -> Teller:
 
     def tell(details: Details, zone: tzinfo) -> str:
         found = part(details, key)
-        return _some(f"{word(FIELDS, name)}: {quoted(text)}" for name, text in found.items())
+        told = ((word(FIELDS, name), quoted(text) if text else EMPTY) for name, text in found.items())
+        return _some(f"{name}: {text}" for name, text in told)
 
     return tell
 
@@ -90,6 +91,11 @@ def _gone(details: Details, zone: tzinfo) -> str:
     return f"№ {number}" if number else ""
 
 
+def _nothing(details: Details, zone: tzinfo) -> str:
+    """Leave it at the text of the code, which says it all."""
+    return ""
+
+
 _OF_RUN = (
     "B24_PORTAL_MOVED",
     "B24_SCAN_INCOMPLETE",
@@ -100,6 +106,7 @@ _OF_RUN = (
     "B24_TOO_MANY_FAILED",
     "B24_MASS_UPDATE",
     "B24_PRESENT_ONLY",
+    "B24_CLOSEDATE_NOT_REPAIRED",
 )
 TELLERS: Mapping[str, Teller] = {
     **dict.fromkeys(_OF_RUN, _message),
@@ -112,6 +119,7 @@ TELLERS: Mapping[str, Teller] = {
     "B24_VALUE_CUT": _cut,
     "B24_CLOSEDATE_OVERWRITTEN": _overwritten,
     "B24_CLOSEDATE_REPAIRED": _repaired,
+    "B24_CLOSED_MEANWHILE": _nothing,
     "B24_REFUSED": _message,
     "B24_NOT_ACCEPTED": _not_accepted,
     "B24_NOT_SENT": _message,

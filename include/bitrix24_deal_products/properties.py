@@ -34,12 +34,17 @@ def plain(value: Any) -> str | None:
 
 
 def _values(raw: Any) -> Iterator[Any]:
-    for one in raw if isinstance(raw, list) else [raw]:
+    for one in _each(raw):
         if not isinstance(one, Mapping):
             yield one
         elif one.get("valueEnum") not in (None, "", []):
-            words = one["valueEnum"]
-            yield from words if isinstance(words, list) else [words]
+            yield from _each(one["valueEnum"])
         else:
-            value = one.get("value")
-            yield from value if isinstance(value, list) else [value]
+            yield from _each(one.get("value"))
+
+
+def _each(raw: Any) -> list[Any]:
+    """Give what a list holds; PHP tells one with gaps as a map from numbers (bitrix24 1.3)."""
+    if isinstance(raw, Mapping) and raw and all(str(key).isdigit() for key in raw):
+        return list(raw.values())
+    return raw if isinstance(raw, list) else [raw]

@@ -27,6 +27,13 @@ _SHARED_WORDED = re.compile(
     rf"(\d{{1,2}})\s+{_MONTH}\s+(\d{{4}})(?!\d)",
     re.IGNORECASE,
 )
+# A range that leaves something out is believed only where nothing but such words stands before it.
+_BEFORE = re.compile(
+    r"\s*(?:(?:даты?|период|поездка)(?:\s+поездки)?\s*:?\s+)?(?:со?\s+|от\s+)?", re.IGNORECASE
+)
+_CLOCK = re.compile(
+    r"(?:T|[\s,]+(?:в\s+)?)?(?<!\d)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2}(?![\d-]))?"
+)
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 
 
@@ -43,8 +50,9 @@ def day(text: str) -> date:
 
     Raises ValueError when there is none, or more than one.
     """
+    text = _CLOCK.sub(" ", text)
     found = {each for _, each in _days(text)}
-    if len(found) != 1:
+    if len(found) != 1 or _leaves_out(text):
         raise ValueError("not one day")
     return found.pop()
 
@@ -55,7 +63,8 @@ def span(text: str) -> Trip:
 
     Raises ValueError when it cannot be read for certain, or ends before it begins.
     """
-    trip = _shared(text) or _full(text)
+    text = _CLOCK.sub(" ", text)
+    trip = _shared(text) if _leaves_out(text) else _full(text)
     if trip.start is None or trip.end is None or trip.start > trip.end:
         raise ValueError("not a range of days")
     return trip
@@ -68,17 +77,24 @@ def _full(text: str) -> Trip:
     return Trip(days[0], days[-1])
 
 
-def _shared(text: str) -> Trip | None:
-    """Read a range whose first day leaves out its month or year."""
-    if found := _SHARED_DOTTED.search(text):
+def _leaves_out(text: str) -> bool:
+    """Tell whether there is a range whose first day leaves out its month or year."""
+    return bool(_SHARED_DOTTED.search(text) or _SHARED_WORDED.search(text))
+
+
+def _shared(text: str) -> Trip:
+    """Read a range whose first day leaves out its month or year: the whole text has to be that range."""
+    before = _BEFORE.match(text)
+    start = before.end() if before else 0
+    found = _SHARED_DOTTED.match(text, start) or _SHARED_WORDED.match(text, start)
+    if not found or any(_days(text[found.end() :])) or _leaves_out(text[found.end() :]):
+        raise ValueError("not a range of days alone")
+    if found.re is _SHARED_DOTTED:
         first, first_month, last, month, year = found.groups()
         return _trip(int(first), int(first_month or month), int(last), int(month), int(year))
-    if found := _SHARED_WORDED.search(text):
-        month_number = _month(found["word"])
-        first_month_number = _month(found["first"]) if found["first"] else month_number
-        first, last, year = found[1], found[3], found[5]
-        return _trip(int(first), first_month_number, int(last), month_number, int(year))
-    return None
+    month_number = _month(found["word"])
+    first_month_number = _month(found["first"]) if found["first"] else month_number
+    return _trip(int(found[1]), first_month_number, int(found[3]), month_number, int(found[5]))
 
 
 def _trip(first: int, first_month: int, last: int, month: int, year: int) -> Trip:

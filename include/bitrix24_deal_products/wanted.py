@@ -12,6 +12,7 @@ from include.bitrix24_deal_products.trip_dates import Trip, day, span
 from include.settings.bitrix24_deal_products import Article, DealProductsSettings
 
 TITLE, CLOSEDATE = "title", "closedate"
+OWN_KINDS = {CLOSEDATE: Kind("date"), "begindate": Kind("date")}
 BAD_DATE, BAD_PROPERTY, VALUE_CUT = "B24_BAD_TRIP_DATE", "B24_BAD_PROPERTY", "B24_VALUE_CUT"
 
 Value = str | list[str] | None
@@ -25,7 +26,7 @@ class Rules(NamedTuple):
 
     def kind(self, field: str) -> Kind:
         """Say what a field holds; of the portal's own ones everybody knows it."""
-        return self.kinds.get(field, Kind())
+        return self.kinds.get(field) or OWN_KINDS.get(field, Kind())
 
 
 class Wanted(NamedTuple):
@@ -131,11 +132,20 @@ class _Asked:
     def _two(self) -> Trip:
         dates = self.rules.settings.dates
         trip = Trip(*(self._day(each.property) if each else None for each in (dates.start, dates.end)))
+        self._note_missing(trip)
         if trip.start and trip.end and trip.start > trip.end:
             for each, value in ((dates.start, trip.start), (dates.end, trip.end)):
                 self._note(BAD_DATE, each.property if each else "", value.isoformat())
             return Trip()
         return trip
+
+    def _note_missing(self, trip: Trip) -> None:
+        """Say so when a day of the trip is told, but not the one that the close date is taken from."""
+        dates = self.rules.settings.dates
+        closing, day = (dates.end, trip.end) if dates.closedate == "end" else (dates.start, trip.start)
+        is_half = dates.closedate != "off" and day is None and (trip.start or trip.end)
+        if closing and is_half and not self.texts(closing.property):
+            self._note(BAD_DATE, closing.property, "")
 
     def _day(self, code: str) -> date | None:
         values = self.texts(code)

@@ -116,6 +116,9 @@ class Guards(Settings):
     """Where a run stops rather than believe what it sees."""
 
     max_drop: Share = 0.05
+    max_growth: Annotated[float, Field(ge=0)] | None = Field(
+        1.0, description="1.0: сумма выросла больше чем вдвое; null или 0: не проверять"
+    )
     min_seen_again: Share = 0.5
     count_tolerance: Share = 0.005
     max_failed: Share = 0.02

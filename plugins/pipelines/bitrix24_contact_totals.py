@@ -34,6 +34,7 @@ def scope_of(params: Mapping[str, Any], years: set[int] | None = None) -> Scope:
         contact_ids=sorted(set(contacts)) if contacts else None,
         max_updates=params.get("max_updates"),
         allow_drop=bool(params.get("allow_drop")),
+        allow_growth=bool(params.get("allow_growth")),
     )
 
 

@@ -25,7 +25,10 @@ from plugins.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
 
-YEARS_DONE = "Годы {} этим повторением за прошлое уже пересчитаны: второй раз незачем."
+YEARS_DONE = (
+    "Годы {} уже пересчитаны повторением за прошлое меньше шести часов назад (запуск {}). Если с тех пор "
+    "что-то изменилось, запустите вручную с параметром years."
+)
 PRESENT_ONLY = "Запуск за прошлую дату: портал знает только нынешние сделки, по ним пересчитываем годы {}."
 
 
@@ -94,8 +97,9 @@ def _years(opened_for: ledger.Occasion, params: Any) -> list[int] | None:
 
 def _skip_done(warehouse: Warehouse, opened_for: ledger.Occasion, years: list[int]) -> None:
     rows = warehouse.select(SQL / "select_years_done.sql", opened_for._asdict())
-    if set(years) <= {row.year for row in rows}:
-        skip(warehouse, opened_for, YEARS_DONE.format(_listed(years)), "B24_YEARS_DONE")
+    if years and set(years) <= {row.year for row in rows}:
+        by = max(row.run_id for row in rows if row.year in years)
+        skip(warehouse, opened_for, YEARS_DONE.format(_listed(years), by), "B24_YEARS_DONE")
 
 
 def _listed(years: list[int]) -> str:

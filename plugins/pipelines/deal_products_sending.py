@@ -11,6 +11,8 @@ from plugins.pipelines.bitrix24_deal_products import DEAL_PRODUCTS
 from plugins.pipelines.bitrix24_portal import portal_hook
 from plugins.steps.bitrix24_channels import DEAL, SetValues
 from plugins.steps.bitrix24_deal_products import KINDS, SQL, TARGET
+from plugins.steps.bitrix24_deal_products_catalog import known_kinds
+from plugins.steps.bitrix24_open_deals import SetOpenDeals
 from plugins.warehouse import Warehouse
 
 FIRST_BATCH = 20  # updates of a request until we know how quick the portal is (bitrix24 5)
@@ -22,7 +24,13 @@ def to_portal(warehouse: Warehouse, run: Any) -> Sending:
     job = DEAL_PRODUCTS.job(DEAL_PRODUCTS.load(), run, get_current_context()["params"])
     hook = portal_hook(warehouse, job.settings.portal)
     size = BatchSize(FIRST_BATCH)
-    channels = [SetValues(hook, kind, DEAL, merge_written, size=size, unsent=UNSENT) for kind in KINDS]
+    types = {name: kind.type for name, kind in known_kinds(warehouse, job).items()}
+    options: dict[str, Any] = {"size": size, "unsent": UNSENT, "types": types}
+    fields, repairs = KINDS
+    channels = [
+        SetOpenDeals(hook, fields, DEAL, merge_written, warehouse=warehouse, **options),
+        SetValues(hook, repairs, DEAL, merge_written, **options),
+    ]
     return Sending(TARGET, job.account, channels)
 
 

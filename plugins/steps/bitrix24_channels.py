@@ -49,9 +49,15 @@ class SetValues:
         size: BatchSize,
         unsent: Collection[str] = (),
         unechoed: Collection[str] = (),
+        types: Mapping[str, str] | None = None,
     ) -> None:
-        """``unechoed``: fields whose echo is spelt in a way of its own, so that it is not compared."""
+        """
+        ``unechoed``: fields whose echo is spelt in a way of its own, so that it is not compared.
+
+        ``types``: what the fields hold, as far as that is known; by it their echoes are compared.
+        """
         self.hook, self.kind, self.entity = hook, kind, entity
+        self._types = types or {}
         self.size = size
         self._settle, self._unsent, self._unechoed = settle, frozenset(unsent), frozenset(unechoed)
 
@@ -97,6 +103,10 @@ class SetValues:
         """Give what of the values the portal holds as it was sent."""
         return {name: value for name, value in values.items() if name not in self._unechoed}
 
+    def missed(self, values: Mapping[str, Any], held: Mapping[str, Any]) -> list[str]:
+        """Name the fields of which the portal holds something else than was sent."""
+        return not_accepted(self.compared(values), held, self._types)
+
     def remarks(self, action: Any) -> dict[str, Any]:
         """Give what the response says besides the vendor's answer."""
         return {}
@@ -116,7 +126,7 @@ class SetValues:
             return self._refused(action, reply, told)
         value = reply.value if isinstance(reply, Done) else None
         item = value.get("item") if isinstance(value, Mapping) else None
-        if isinstance(item, Mapping) and (missed := not_accepted(self.compared(wanted), item)):
+        if isinstance(item, Mapping) and (missed := self.missed(wanted, item)):
             words = NOT_KEPT.format(", ".join(missed))
             return Outcome(action.action_id, "failed", 200, {**told, "not_accepted": missed}, words)
         return Outcome(action.action_id, "done", 200, told)
@@ -168,6 +178,11 @@ class SetTotals(SetValues):
             return super().command(action, values)
         quietly = {"REGISTER_HISTORY_EVENT": "N", "REGISTER_SONET_EVENT": "N"}
         return Command("crm.contact.update", {"id": number_of(action), "fields": values, "params": quietly})
+
+    def missed(self, values: Mapping[str, Any], held: Mapping[str, Any]) -> list[str]:
+        """All of them are numbers: a field of another type stops the run before."""
+        compared = self.compared(values)
+        return not_accepted(compared, held, dict.fromkeys(compared, "double"))
 
     def remarks(self, action: Any) -> dict[str, Any]:
         unsent = sorted(self._missing.intersection(action.after))

@@ -19,6 +19,10 @@ class DealsDropped(Stopped):
     code = "B24_DEALS_DROPPED"
 
 
+class DealsGrew(Stopped):
+    code = "B24_DEALS_GREW"
+
+
 class OtherPortal(Stopped):
     code = "B24_OTHER_PORTAL"
 
@@ -42,6 +46,7 @@ class Scope(NamedTuple):
     contact_ids: Sequence[int] | None = None
     max_updates: int | None = None
     allow_drop: bool = False
+    allow_growth: bool = False
 
 
 class Totals(NamedTuple):
@@ -71,20 +76,33 @@ class Totals(NamedTuple):
 
     @property
     def written_years(self) -> list[int]:
-        """Give those of them that this run writes."""
-        wanted = None if self.scope.years is None else set(self.scope.years)
+        """Give those of them that this run writes: those that were asked for, or those of the settings."""
+        if self.scope.years is not None:
+            return [year for year in self.years if year in self.scope.years]
         is_current = self.settings.year.write == "current"
-        return [
-            year
-            for year in self.years
-            if (wanted is None or year in wanted) and (not is_current or year == self.today.year)
-        ]
+        return [year for year in self.years if not is_current or year == self.today.year]
+
+    @property
+    def unknown_years(self) -> list[int]:
+        """Give the years that were asked for and have no fields."""
+        return [year for year in self.scope.years or () if year not in self.years]
 
     @property
     def most(self) -> int:
         """Give the number of contacts that may be written to."""
         asked, usual = self.scope.max_updates, self.settings.writes.max_contact_updates
         return usual if asked is None else min(asked, usual)
+
+    @property
+    def policy(self) -> dict[str, Any]:
+        """Give the settings that shape totals: a snapshot keeps them, for the next comparison."""
+        settings = self.settings
+        return {
+            "year": settings.year.by,
+            "split": settings.split,
+            "rates": settings.currency.rate_policy,
+            **settings.deals.model_dump(mode="json"),
+        }
 
     @property
     def params(self) -> dict[str, Any]:

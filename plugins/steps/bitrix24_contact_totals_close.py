@@ -1,5 +1,6 @@
 """The end of a run of ``bitrix24_contact_totals``: what came of its plan (bitrix24 7.2, 12 to 14)."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from plugins.steps.bitrix24_contact_totals import PIPELINE, SQL, Totals
 from plugins.warehouse import Warehouse
 
 UNFINISHED = ("refused", "postponed", "failed", "uncertain", "not_sent")
-FEW = 20  # failed writes that are no reason to call a run failed
+FEW = 1  # a record that is refused never fails a run by itself
 TOO_MANY_FAILED = "B24_TOO_MANY_FAILED"
 BACKFILL = "backfill:{}"
 TOO_MANY = (
@@ -43,7 +44,8 @@ def close(warehouse: Warehouse, run: Any, job: Totals) -> str:
         undone = not job.dry_run and warehouse.select_one(SQL / "count_failed.sql", job.params).unfinished
         is_partial = undone or any(counters.get(outcome) for outcome in UNFINISHED)
         state = "failed" if error else "partial" if is_partial else "success"
-        if run.trigger == "backfill" and not error and not job.dry_run:
+        is_whole = not job.dry_run and job.scope.contact_ids is None
+        if run.trigger == "backfill" and is_whole and not error and not _left_over(undone, counters):
             _remember_years(warehouse, job)
         ledger.close_run(warehouse, job.run_id, state, error)
         return state
@@ -77,6 +79,13 @@ def _settle(warehouse: Warehouse, job: Totals, counters: dict[str, int]) -> str 
 
 def _logged(warehouse: Warehouse, job: Totals) -> dict[str, int]:
     return {row.outcome: row.records for row in warehouse.select(SQL / "count_logged.sql", job.params)}
+
+
+def _left_over(undone: int, counters: Mapping[str, int]) -> bool:
+    """Tell whether something was not written that a further run would write."""
+    return bool(
+        undone or any(counters.get(each) for each in ("postponed", "failed", "uncertain", "not_sent"))
+    )
 
 
 def _remember_years(warehouse: Warehouse, job: Totals) -> None:

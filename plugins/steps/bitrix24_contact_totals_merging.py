@@ -52,16 +52,10 @@ def _merge_tiers(warehouse: Warehouse, job: Totals) -> None:
 def _size(warehouse: Warehouse, job: Totals) -> dict[str, Any]:
     """Say what the reading came to, and what shapes it."""
     rows = warehouse.select(SQL / "select_reading.sql", job.params)
-    settings = job.settings
     return {
         "deals": sum(row.deals for row in rows),
         "minor": sum(row.minor for row in rows),
         "unattributed_minor": sum(row.unattributed_minor for row in rows),
         "by_funnel": {str(row.category_id): {"deals": row.deals, "minor": row.minor} for row in rows},
-        "policies": {
-            "year": settings.year.by,
-            "split": settings.split,
-            "rates": settings.currency.rate_policy,
-            **settings.deals.model_dump(mode="json"),
-        },
+        "policies": job.policy,
     }

@@ -5,11 +5,12 @@ Nothing is added to anything: the same reading gives the same totals, whatever t
 """
 
 import logging
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from include.bitrix24 import names
 from include.bitrix24.stopped import Stopped, UnfitField
-from include.bitrix24_contact_totals.guards import Size, drops, is_other_portal
+from include.bitrix24_contact_totals.guards import Size, Sizes, drops, growth, is_other_portal
 from include.wording import number
 from include.wording.speech import say
 from plugins.steps import ledger, scanning
@@ -17,6 +18,7 @@ from plugins.steps.bitrix24_contact_totals import (
     SQL,
     CurrencyChanged,
     DealsDropped,
+    DealsGrew,
     OtherPortal,
     Totals,
 )
@@ -27,6 +29,9 @@ log = logging.getLogger(__name__)
 CHOSEN = "contacts_chosen"  # the choice of contacts, among the readings of a run
 NAMING = ("run_id", *names.FieldName._fields, "in_scope", "standing")
 LET_IT = " Ничего не изменено. Если так и должно быть, запустите с параметром allow_drop."
+LET_IT_GROW = " Ничего не изменено. Если так и должно быть, запустите с параметром allow_growth."
+SINCE = "По сравнению с запуском {}: {}."
+OTHER_SETTINGS = " С тех пор изменены настройки: {}."
 NO_TARGET = "Валюты итогов «{}» в справочнике портала нет: исправьте currency.target."
 NOTHING_BEFORE = "Сравнить не с чем: первая полная выборка"
 UNFIT = "Поле {} не подходит: тип {}, несколько значений: {}, знаков: {}. Нужно число (double), знаков {}."
@@ -56,7 +61,8 @@ def plan_totals(warehouse: Warehouse, job: Totals) -> None:
     """
     Work out amounts, parts, totals and wanted values; several attempts come to the same.
 
-    Raises BrokenPromise when sums do not add up, DealsDropped, OtherPortal, CurrencyChanged, UnfitField.
+    Raises BrokenPromise when sums do not add up, DealsDropped, DealsGrew, OtherPortal, CurrencyChanged,
+    UnfitField.
     """
     if not warehouse.select(SQL / "select_whole_reading.sql", job.params):
         raise ledger.StagedRowsGone(say(ledger.STAGED_ROWS_GONE).format(job.run_id))
@@ -82,8 +88,24 @@ def _guard(warehouse: Warehouse, job: Totals, target: Target) -> None:
     if last is None:
         log.info(NOTHING_BEFORE)
         return
-    if job.scope.allow_drop:
-        return
+    if not job.scope.allow_drop:
+        _refuse_another(warehouse, job, last, target)
+    if (last.currency, last.decimals) != target:
+        return  # sums of another currency are not to be compared
+    before, now = _sizes(warehouse, job, last)
+    shown = [row.category_id for row in warehouse.select(SQL / "select_shown_funnels.sql", job.params)]
+    guards = job.settings.guards
+    fallen = [] if job.scope.allow_drop else drops(before, now, shown, guards.max_drop)
+    if fallen:
+        raise DealsDropped(SINCE.format(last.run_id, "; ".join(fallen)) + LET_IT)
+    common = {funnel: size for funnel, size in now.items() if _did_manage(last.policy, funnel)}
+    grown = None if job.scope.allow_growth else growth(before, common, guards.max_growth)
+    if grown:
+        raise DealsGrew(SINCE.format(last.run_id, grown) + _changed(last.policy, job.policy) + LET_IT_GROW)
+
+
+def _refuse_another(warehouse: Warehouse, job: Totals, last: Any, target: Target) -> None:
+    """Raise CurrencyChanged or OtherPortal."""
     if (last.currency, last.decimals) != target:
         before, now = f"{last.currency} ({last.decimals})", f"{target.currency} ({target.decimals})"
         raise CurrencyChanged(f"Валюта итогов была {before}, стала {now}." + LET_IT)
@@ -91,20 +113,28 @@ def _guard(warehouse: Warehouse, job: Totals, target: Target) -> None:
     if is_other_portal(seen.known, seen.seen, job.settings.guards.min_seen_again):
         told = f"Из {number(seen.known)} прежних успешных сделок на портале есть {number(seen.seen)}."
         raise OtherPortal(told + LET_IT)
-    if fallen := _fallen(warehouse, job, last):
-        raise DealsDropped(f"По сравнению с запуском {last.run_id}: {'; '.join(fallen)}." + LET_IT)
 
 
-def _fallen(warehouse: Warehouse, job: Totals, last: Any) -> list[str]:
+def _sizes(warehouse: Warehouse, job: Totals, last: Any) -> tuple[Sizes, Sizes]:
+    """Give what the directions of the settings came to before, and what those that were read come to now."""
     before = {
         int(funnel): Size(size["deals"], size["minor"])
         for funnel, size in last.funnels.items()
         if job.settings.manages(int(funnel))
     }
     rows = warehouse.select(SQL / "select_reading.sql", job.params)
-    now = {row.category_id: Size(row.deals, row.minor) for row in rows}
-    shown = [row.category_id for row in warehouse.select(SQL / "select_shown_funnels.sql", job.params)]
-    return drops(before, now, shown, job.settings.guards.max_drop)
+    return before, {row.category_id: Size(row.deals, row.minor) for row in rows}
+
+
+def _did_manage(policy: Mapping[str, Any], funnel: int) -> bool:
+    """Tell whether a direction counted by the settings of then: one that is new in them is no growth."""
+    wanted, unwanted = policy["funnels"], policy["exclude_funnels"]
+    return (not wanted or funnel in wanted) and funnel not in unwanted
+
+
+def _changed(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    names = [name for name in now if before.get(name) != now[name]]
+    return OTHER_SETTINGS.format(", ".join(names)) if names else ""
 
 
 def _name_fields(warehouse: Warehouse, job: Totals, target: Target) -> None:

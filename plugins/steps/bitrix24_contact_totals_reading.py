@@ -7,28 +7,27 @@ does not agree is made once more. So rights that are lost on the way do not pass
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-from include.bitrix24.metadata import COMMANDS, metadata
-from include.bitrix24.replies import Done, Refused, Reply
 from include.bitrix24.sizes import BatchSize
 from include.bitrix24.stopped import ScanIncomplete, UnknownFunnel
 from include.bitrix24_contact_totals.deals import (
     HISTORY_SELECT,
-    SELECT,
     DealRow,
     WonRow,
     condition,
     deal_row,
+    is_excluded,
+    selected,
     won_row,
 )
 from include.bitrix24_contact_totals.guards import mismatch
-from include.errors import AccessDenied, RejectedByVendor
 from include.wording import number
 from include.wording.speech import say
 from plugins.hooks.bitrix24 import Bitrix24Hook, Listing
 from plugins.steps import ledger, scanning
 from plugins.steps.bitrix24_contact_totals import SQL, Totals
+from plugins.steps.bitrix24_contact_totals_counting import count_again, disagreement, done
 from plugins.steps.bitrix24_metadata import read_metadata, stage_metadata
 from plugins.warehouse import Warehouse, tagged
 
@@ -40,24 +39,16 @@ HEAD = "head"
 NO_FUNNEL = "Воронки {} на портале нет, или вебхук её не видит. Исправьте deals в настройках."
 MOVED = "Портал переехал на {}: исправьте адрес в Connection «{}»."
 INCOMPLETE = "Сделки прочитаны не полностью, и второй раз тоже: {}. Ничего не изменено."
-NO_HISTORY = "История стадий прочитана не до конца: {}. Ничего не изменено."
+NO_HISTORY = "История стадий прочитана не до конца, и второй раз тоже: {}. Ничего не изменено."
+ENDS_EARLY = "последняя запись {}, а должна быть {}"
 READ_AGAIN = "Чтение не сходится (%s), читаем ещё раз"
-HIDDEN = "портал больше не показывает воронки {}: похоже, что права вебхука изменили"
 LONG = 5  # requests: a reading past which deals may come and go meanwhile
-
-
-class Counted(NamedTuple):
-    """Deals that were read, and those the portal counts afterwards; ``hidden``: funnels gone from sight."""
-
-    rows: int
-    after: int | None
-    hidden: list[int]
 
 
 def deals_listing(job: Totals) -> Listing:
     """Say which list won deals are."""
-    params = {"entityTypeId": 2, "useOriginalUfNames": "Y"}
-    return Listing("crm.item.list", condition(job.settings.deals), SELECT, params=params)
+    deals, params = job.settings.deals, {"entityTypeId": 2, "useOriginalUfNames": "Y"}
+    return Listing("crm.item.list", condition(deals), selected(deals), params=params)
 
 
 def check_portal(warehouse: Warehouse, job: Totals, hook: Bitrix24Hook) -> None:
@@ -119,8 +110,8 @@ def _read(
 ) -> str | None:
     """Read for the first time; give what does not agree, None: it is whole."""
     scan = _read_on(warehouse, job, hook, listing, scan or _begin(warehouse, job, hook, listing, DEALS))
-    counted = _counted(warehouse, job, hook, listing, scan)
-    wrong = _disagreement(job, counted, scan.told_before, scan.requests)
+    counted = count_again(warehouse, job, hook, listing, scan)
+    wrong = disagreement(job, counted, scan.told_before, scan.requests)
     if wrong is None:
         scanning.finish(warehouse, scan, counted.after)
     return wrong
@@ -132,10 +123,10 @@ def _read_again(
     """Read for the second time, or go on with that; what was counted before the first is a third witness."""
     first = scanning.recall(warehouse, job.run_id, DEALS)
     scan = _read_on(warehouse, job, hook, listing, scan or _begin(warehouse, job, hook, listing, AGAIN))
-    counted = _counted(warehouse, job, hook, listing, scan)
-    wrong = _disagreement(job, counted, scan.told_before, LONG)
+    counted = count_again(warehouse, job, hook, listing, scan)
+    wrong = disagreement(job, counted, scan.told_before, LONG)
     if wrong is None and first is not None:
-        wrong = _disagreement(job, counted._replace(after=None), first.told_before, LONG)
+        wrong = disagreement(job, counted._replace(after=None), first.told_before, LONG)
     if wrong:
         raise ScanIncomplete(INCOMPLETE.format(wrong))
     scanning.finish(warehouse, scan, counted.after)
@@ -146,44 +137,59 @@ def _begin(
 ) -> scanning.Scan:
     """Ask anew where the list ends."""
     head = listing.head()
-    told = _done(head.method, hook.run({HEAD: head}, BatchSize())[HEAD])
+    told = done(head.method, hook.run({HEAD: head}, BatchSize())[HEAD])
     return scanning.resume(warehouse, job.run_id, name, listing.largest(told), told.total)
 
 
 def _read_on(
     warehouse: Warehouse, job: Totals, hook: Bitrix24Hook, listing: Listing, scan: scanning.Scan
 ) -> scanning.Scan:
-    split = job.settings.split
+    deals, split, zone = job.settings.deals, job.settings.split, job.settings.zone
     if not scan.requests:  # whatever is staged is of a reading before
         warehouse.run_file(SQL / "forget_deals.sql", job.params)
 
     def rows(items: Iterable[Mapping[str, Any]]) -> Iterable[DealRow]:
-        return (deal_row(item, split) for item in items)
+        return (deal_row(item, split, zone) for item in items if not is_excluded(item, deals))
 
     return _stage(warehouse, hook, listing, scan, DEAL_TABLE, DealRow._fields, rows)
 
 
 def _read_history(warehouse: Warehouse, job: Totals, hook: Bitrix24Hook) -> None:
-    """Read when deals came to a won stage."""
+    """Read when deals came to a won stage; once more when that is not whole. Raises ScanIncomplete."""
     kept = scanning.recall(warehouse, job.run_id, HISTORY)
     if kept is not None and kept.is_finished:
         return
+    wrong = _read_history_once(warehouse, job, hook, kept)
+    if wrong:
+        log.warning(READ_AGAIN, wrong)
+        wrong = _read_history_once(warehouse, job, hook, None)
+    if wrong:
+        raise ScanIncomplete(NO_HISTORY.format(wrong))
+
+
+def _read_history_once(
+    warehouse: Warehouse, job: Totals, hook: Bitrix24Hook, scan: scanning.Scan | None
+) -> str | None:
+    """Read the history, or go on with that; give what does not agree, None: it is whole."""
     condition_ = {"STAGE_SEMANTIC_ID": "S"}
     listing = Listing("crm.stagehistory.list", condition_, HISTORY_SELECT, "items", "ID", {"entityTypeId": 2})
-    scan = kept or _begin(warehouse, job, hook, listing, HISTORY)
+    scan = scan or _begin(warehouse, job, hook, listing, HISTORY)
     if not scan.requests:
         warehouse.run_file(SQL / "forget_won.sql", job.params)
 
     def rows(items: Iterable[Mapping[str, Any]]) -> Iterable[WonRow]:
-        return (row for item in items if (row := won_row(item)))
+        return (row for item in items if (row := won_row(item, job.settings.zone)))
 
     scan = _stage(warehouse, hook, listing, scan, WON_TABLE, WonRow._fields, rows)
     share = job.settings.guards.count_tolerance
-    wrong = mismatch(scan.rows, scan.told_before, None, requests=LONG, share=share)
-    if wrong or scan.last_id < (scan.head_id or 0):
+    wrong = mismatch(scan.rows, scan.told_before, None, requests=scan.requests, share=share)
+    if wrong is None and scan.last_id < (scan.head_id or 0):
+        wrong = ENDS_EARLY.format(scan.last_id, scan.head_id)
+    if wrong:
         scanning.forget(warehouse, job.run_id, HISTORY)
-        raise ScanIncomplete(NO_HISTORY.format(wrong or scan.last_id))
+        return wrong
     scanning.finish(warehouse, scan, None)
+    return None
 
 
 def _stage(
@@ -195,44 +201,10 @@ def _stage(
     columns: tuple[str, ...],
     rows: Callable[[Iterable[Mapping[str, Any]]], Iterable[Any]],
 ) -> scanning.Scan:
-    """Stage what each request brings together with the place it ends at."""
+    """Stage what each request brings together with the place it ends at; count what is up to the head."""
     for chunk in hook.scan(listing, scan.last_id, scan.head_id):
+        known = [row for row in chunk.rows if scan.head_id is None or listing.id_of(row) <= scan.head_id]
         with warehouse.transaction():
             warehouse.copy_rows(table, ("run_id", *columns), tagged(scan.run_id, rows(chunk.rows)))
-            scan = scanning.advance(warehouse, scan, chunk)
+            scan = scanning.advance(warehouse, scan, chunk._replace(rows=known))
     return scan
-
-
-def _counted(
-    warehouse: Warehouse, job: Totals, hook: Bitrix24Hook, listing: Listing, scan: scanning.Scan
-) -> Counted:
-    """Count what was read, and ask the portal how many deals there are up to the head, and what it shows."""
-    rows: int = warehouse.select_one(SQL / "count_read.sql", job.params | {"head": scan.head_id}).deals
-    if scan.head_id is None:
-        return Counted(rows, None, [])
-    asked = {"count": listing.counted(scan.head_id), "funnels": COMMANDS["funnels"]}
-    replies = hook.run(asked, BatchSize())
-    count, funnels = (_done(asked[key].method, replies[key]) for key in asked)
-    shown = {funnel.category_id for funnel in metadata({"funnels": funnels.value}).funnels}
-    known = [row.category_id for row in warehouse.select(SQL / "select_shown_funnels.sql", job.params)]
-    return Counted(rows, count.total, [funnel for funnel in known if funnel not in shown])
-
-
-def _disagreement(job: Totals, counted: Counted, before: int | None, requests: int) -> str | None:
-    """
-    Say what does not agree; None: it is whole.
-
-    Few deals may come and go while a long reading goes on, but a funnel that is hidden meanwhile, however
-    small, is of rights that are lost.
-    """
-    if counted.hidden:
-        return HIDDEN.format(", ".join(map(str, counted.hidden)))
-    share = job.settings.guards.count_tolerance
-    return mismatch(counted.rows, before, counted.after, requests=requests, share=share)
-
-
-def _done(method: str, reply: Reply) -> Done:
-    if isinstance(reply, Done):
-        return reply
-    kind = AccessDenied if isinstance(reply, Refused) and reply.is_denied else RejectedByVendor
-    raise kind(f"Битрикс24: {method}: {reply}", http_status=200)

@@ -6,7 +6,7 @@ confirmed by now, and the plan made anew compares with it.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -23,6 +23,13 @@ from plugins.warehouse import Warehouse
 log = logging.getLogger(__name__)
 
 IN_DOUBT = "Чем кончилось, неизвестно: новый план решает заново."
+MERGED = (  # a first day fills them, and whoever reads them next may be the second
+    "mart.bitrix24_deal",
+    "mart.bitrix24_deal_part",
+    "mart.contact_year_total",
+    "mart.contact_year_total_history",
+    "mart.bitrix24_written_total",
+)
 DRY = "Пробный запуск: не отправлено."
 ABOUT_PLAN = (
     "B24_FIELD_ABANDONED",
@@ -30,11 +37,15 @@ ABOUT_PLAN = (
     "B24_POSTPONED",
     "B24_YEAR_OUTSIDE",
     "B24_FIELDS_LIMIT",
+    "B24_FIELD_MISSING",
 )
 MANY, MOSTLY = 50, 0.8  # won deals; share of those closed on the day they were won
 POSTPONED = "Контактов отложено до следующего запуска: {}."
 OUTSIDE = "Сделок с годом вне настроенных лет: {}. Их суммы остаются у нас."
 ABANDONED = "Больше не ведутся и оставлены как есть: {}."
+EMPTIED = "По настройкам больше не ведутся, их значения обнуляем: {}."
+NO_FIELDS = "Полей для итогов на портале нет, а создавать их настройки не велят: {}. Итоги остаются у нас."
+NO_YEARS = "Годов {} в настройках нет: за них ничего не пишем."
 NO_ROOM = "Для итогов не хватает полей: {}. Итоги остаются у нас."
 AUTO_DATES = (
     "У {} из {} успешных сделок дата завершения совпадает с днём выигрыша: портал ставит её сам. Год поездки "
@@ -64,6 +75,7 @@ def plan_writes(warehouse: Warehouse, job: Totals) -> dict[str, int]:
             merge(warehouse, job, target)
         warehouse.run_files(SQL, ("log_contacts", "log_shared_clients"), params)
         _log_events(warehouse, job, counters)
+    warehouse.analyze("ops.run_log", *(() if job.dry_run else MERGED))
     return counters
 
 
@@ -114,16 +126,14 @@ def _count(warehouse: Warehouse, job: Totals) -> dict[str, int]:
 
 def _log_events(warehouse: Warehouse, job: Totals, counters: Mapping[str, int]) -> None:
     """Say of the run as a whole what deserves to be said."""
-    told: dict[str, str] = {}
+    told = _about_fields(warehouse, job)
     if postponed := counters.get("postponed"):
         told["B24_POSTPONED"] = POSTPONED.format(postponed)
     reading = warehouse.select(SQL / "select_reading.sql", job.params)
-    if outside := sum(row.outside for row in reading):
-        told["B24_YEAR_OUTSIDE"] = OUTSIDE.format(outside)
-    if abandoned := _names(warehouse, job, "select_abandoned_fields"):
-        told["B24_FIELD_ABANDONED"] = ABANDONED.format(abandoned)
-    if lacking := _names(warehouse, job, "select_lacking_fields"):
-        told["B24_FIELDS_LIMIT"] = NO_ROOM.format(lacking)
+    outside = sum(row.outside for row in reading)
+    years = [NO_YEARS.format(", ".join(map(str, job.unknown_years)))] if job.unknown_years else []
+    if years or outside:
+        told["B24_YEAR_OUTSIDE"] = " ".join([*years, *([OUTSIDE.format(outside)] if outside else [])])
     dates = warehouse.select_one(SQL / "count_auto_dates.sql", job.params)
     is_by_date = job.settings.year.by == "closedate"
     if is_by_date and dates.deals >= MANY and exceeds(dates.same_day, MOSTLY, dates.deals):
@@ -133,7 +143,23 @@ def _log_events(warehouse: Warehouse, job: Totals, counters: Mapping[str, int]) 
         ledger.log_event(warehouse, job.run_id, code, {"message": message})
 
 
-def _names(warehouse: Warehouse, job: Totals, query: str) -> str:
-    rows = [row.field_name for row in warehouse.select(SQL / f"{query}.sql", job.params)]
+def _about_fields(warehouse: Warehouse, job: Totals) -> dict[str, str]:
+    """Say which fields are not kept any more, and which are not there."""
+    told: dict[str, str] = {}
+    left = warehouse.select(SQL / "select_abandoned_fields.sql", job.params)
+    emptied = [row.field_name for row in left if row.is_emptied]
+    others = [row.field_name for row in left if not row.is_emptied]
+    sentences = ((EMPTIED, emptied), (ABANDONED, others))
+    if left:
+        told["B24_FIELD_ABANDONED"] = " ".join(text.format(_listed(rows)) for text, rows in sentences if rows)
+    if rows := warehouse.select(SQL / "select_lacking_fields.sql", job.params):
+        lacking = _listed([row.field_name for row in rows])
+        is_allowed = job.settings.fields.auto_create
+        code, text = ("B24_FIELDS_LIMIT", NO_ROOM) if is_allowed else ("B24_FIELD_MISSING", NO_FIELDS)
+        told[code] = text.format(lacking)
+    return told
+
+
+def _listed(rows: Sequence[str]) -> str:
     shown = ", ".join(rows[:TOLD])
     return f"{shown} и ещё {len(rows) - TOLD}" if len(rows) > TOLD else shown

@@ -14,7 +14,7 @@ SQL = SQL_DIR / "bitrix24_deal_products"
 PIPELINE = "bitrix24_deal_products"
 TARGET = "bitrix24"
 KINDS = ("set_deal_fields", "repair_closedate")
-WATERMARK, SWEPT_ON = "updated_time", "swept_on"
+WATERMARK, SWEPT_ON, SWEPT_AT = "updated_time", "swept_on", "swept_at"
 
 
 class UnknownProperty(Stopped):
@@ -85,6 +85,7 @@ class DealProducts(NamedTuple):
             "account": self.account,
             "dry_run": self.dry_run,
             "kinds": list(KINDS),
+            "repairs": self.settings.dates.repair_closedate,
         }
 
 
@@ -93,14 +94,16 @@ def reach_of(warehouse: Warehouse, job: DealProducts) -> Reach:
     Say which deals a run looks at, the same in every attempt at it.
 
     From the watermark on, and a little before it, since the portal's clock and its lists do not move as one.
-    All open ones: without a watermark, if a person asks for it, and once a local date.
+    All open ones: before the first look at all, if a person asks for it, and once a local date. Where the
+    watermark stands still, for writes that failed, such a look has seen everything up to its own moment.
     """
-    since = _cursor(warehouse, job, WATERMARK)
+    told = (_cursor(warehouse, job, name) for name in (WATERMARK, SWEPT_AT))
+    since = max((datetime.fromisoformat(each) for each in told if each), default=None)
     reading = job.settings.reading
     is_due = reading.daily_sweep and _cursor(warehouse, job, SWEPT_ON) != job.today.isoformat()
     if since is None or job.scope.all_open or is_due:
         return Reach()
-    return Reach(datetime.fromisoformat(since) - timedelta(minutes=reading.overlap_minutes))
+    return Reach(since - timedelta(minutes=reading.overlap_minutes))
 
 
 def keep_moment(warehouse: Warehouse, job: DealProducts, moment: datetime) -> None:
@@ -109,14 +112,21 @@ def keep_moment(warehouse: Warehouse, job: DealProducts, moment: datetime) -> No
     warehouse.run_file(SQL / "keep_moment.sql", job.params | {"moment": told})
 
 
-def move_on(warehouse: Warehouse, job: DealProducts) -> None:
-    """Move the watermark to where this run began; remember that all open deals were looked at, if so."""
+def move_on(warehouse: Warehouse, job: DealProducts, *, has_failed: bool) -> None:
+    """
+    Move the watermark to where this run began, unless writes have failed (bitrix24 7.1 step 10).
+
+    That all open deals were looked at is remembered all the same: those that failed are looked at in every
+    run, by their numbers.
+    """
     is_sweep = reach_of(warehouse, job).since is None
     moment = warehouse.select_one(SQL / "select_moment.sql", job.params)
-    if moment is not None:
+    if moment is not None and not has_failed:
         _keep(warehouse, job, WATERMARK, str(moment.value))
     if is_sweep:
         _keep(warehouse, job, SWEPT_ON, job.today.isoformat())
+    if is_sweep and moment is not None:
+        _keep(warehouse, job, SWEPT_AT, str(moment.value))
 
 
 def _cursor(warehouse: Warehouse, job: DealProducts, name: str) -> str | None:

@@ -17,7 +17,7 @@ from include.settings.bitrix24_deal_products import DealProductsSettings
 from include.settings.loader import did_you_mean
 from plugins.hooks.bitrix24 import Bitrix24Hook
 from plugins.steps import ledger
-from plugins.steps.bitrix24_deal_products import SQL, DealProducts, UnknownProperty, keep_moment
+from plugins.steps.bitrix24_deal_products import SQL, DealProducts, UnknownProperty, keep_moment, reach_of
 from plugins.steps.bitrix24_deal_products_asking import every_page, number
 from plugins.steps.bitrix24_metadata import read_metadata, stage_metadata
 from plugins.warehouse import Warehouse
@@ -26,6 +26,10 @@ log = logging.getLogger(__name__)
 
 FUNNELS = COMMANDS["funnels"]
 _CATALOGS = Command("catalog.catalog.list", {})
+OVERWRITTEN = (
+    "выигранных сделок с днём выигрыша вместо даты поездки: {}. Отключите на портале автоматическую дату "
+    "завершения или включите dates.repair_closedate."
+)
 MOVED = "Портал переехал на {}: исправьте адрес в Connection «{}»."
 
 
@@ -59,6 +63,18 @@ def check_catalog(warehouse: Warehouse, job: DealProducts, hook: Bitrix24Hook) -
         warehouse.select(ledger.SQL / "make_room.sql", job.params)
         stage_metadata(warehouse, job.run_id, told)
         keep_moment(warehouse, job, moment)
+    _tell_overwritten(warehouse, job)
+
+
+def _tell_overwritten(warehouse: Warehouse, job: DealProducts) -> None:
+    """Say, when all deals are looked at, that the portal replaces days of trips (bitrix24 8 P6)."""
+    dates = job.settings.dates
+    if dates.repair_closedate or dates.closedate == "off" or reach_of(warehouse, job).since:
+        return
+    if count := warehouse.select_one(SQL / "count_overwritten.sql", job.params).deals:
+        told = OVERWRITTEN.format(count)
+        log.warning(told)
+        ledger.log_event(warehouse, job.run_id, "B24_CLOSEDATE_NOT_REPAIRED", {"message": told})
 
 
 def known_kinds(warehouse: Warehouse, job: DealProducts) -> dict[str, Kind]:

@@ -9,9 +9,13 @@ from plugins.steps.bitrix24_deal_products_plan import count_outcomes
 from plugins.warehouse import Warehouse
 
 UNFINISHED = ("failed", "uncertain", "not_sent")
-LEFT = (*UNFINISHED, "gone")  # after these the next run looks again
+UNSEEN = (
+    "uncertain",
+    "not_sent",
+    "gone",
+)  # after these the next run looks at all it would have looked at now
 TOO_MANY_FAILED = "B24_TOO_MANY_FAILED"
-FEW = 20  # failures that fail no run
+FEW = 1  # of refused deals a single one fails no run, whatever its share (DESIGN 5)
 
 
 def conclude(warehouse: Warehouse, run: Any, job: DealProducts) -> bool:
@@ -38,8 +42,8 @@ def close(warehouse: Warehouse, job: DealProducts) -> str:
             warehouse.run_files(SQL, ("log_outcomes", "log_sent"), job.params)
         counters = count_outcomes(warehouse, job)
         error = None if job.dry_run else _too_many_failed(warehouse, job)
-        if not job.dry_run and not job.scope.deal_ids and not _any(counters, LEFT):
-            move_on(warehouse, job)
+        if not job.dry_run and not job.scope.deal_ids and not _any(counters, UNSEEN):
+            move_on(warehouse, job, has_failed=_any(counters, ("failed",)))
         codes = {row.code: row.records for row in warehouse.select(SQL / "count_codes.sql", job.params)}
         finished = {"records": sum(counters.values()), "codes": codes}
         ledger.log_event(warehouse, job.run_id, "RUN_FINISHED", finished)

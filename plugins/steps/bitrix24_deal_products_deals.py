@@ -6,11 +6,9 @@ deals came as were counted before and after, with all funnels in sight.
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC
 from typing import Any
-
-from psycopg.types.json import Jsonb
 
 from include.bitrix24.commands import Command
 from include.bitrix24.replies import Done
@@ -18,26 +16,17 @@ from include.bitrix24.sizes import BatchSize
 from include.bitrix24.stopped import ScanIncomplete
 from include.wording import number as told_number
 from plugins.hooks.bitrix24 import Bitrix24Hook, Listing
-from plugins.hooks.bitrix24_lists import PAGE, UnknownField
 from plugins.steps import scanning
 from plugins.steps.bitrix24_deal_products import SQL, DealProducts, reach_of
-from plugins.steps.bitrix24_deal_products_asking import (
-    ask_all,
-    chunks,
-    cleaned,
-    done,
-    rows_of,
-    value_of,
-)
+from plugins.steps.bitrix24_deal_products_asking import done, rows_of, value_of
 from plugins.steps.bitrix24_deal_products_catalog import FUNNELS, require_staged
+from plugins.steps.bitrix24_deal_products_listing import by_numbers, copy_deals, copy_gone, listing_of
 from plugins.steps.scanning import Scan
 from plugins.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
 
 FIRST, AGAIN = "open_deals", "open_deals_again"  # readings, in stage.scan
-DEAL = ("run_id", "deal_id", "category_id", "semantic", "updated_at", "fields", "is_candidate")
-OWN = ("id", "categoryId", "stageSemanticId", "updatedTime", "movedTime", "title", "closedate")
 OPEN = "P"
 FEW, SHARE = 3, 0.005  # deals by which a second reading may differ from what was counted
 FEW_GONE, SHARE_GONE = 20, 0.02  # open deals that may vanish between two days
@@ -56,23 +45,11 @@ def stage_deals(warehouse: Warehouse, job: DealProducts, hook: Bitrix24Hook) -> 
         _stage_named(warehouse, job, hook, job.scope.deal_ids)
     else:
         condition = {">=updatedTime": reach.since.astimezone(UTC).isoformat()} if reach.since else {}
-        _scan(warehouse, job, hook, _listing(job, condition or {"stageSemanticId": OPEN}))
-    if not job.scope.deal_ids and reach.since is None:
-        _stage_unseen(warehouse, job, hook)
+        _scan(warehouse, job, hook, listing_of(job, condition or {"stageSemanticId": OPEN}))
+        (_stage_unfinished if reach.since else _stage_unseen)(warehouse, job, hook)
     warehouse.analyze("stage.bitrix24_deal_products_deal")
     count = warehouse.select_one(SQL / "count_deals.sql", job.params).deals
     log.info("Сделок к проверке: %s", told_number(count))
-
-
-def _listing(job: DealProducts, condition: Mapping[str, Any]) -> Listing:
-    own = dict.fromkeys((*OWN, *job.settings.targets))
-    funnels = {"@categoryId": job.settings.funnels} if job.settings.funnels else {}
-    return Listing(
-        "crm.item.list",
-        {"isRecurring": "N", **funnels, **condition},
-        list(own),
-        params={"entityTypeId": 2, "useOriginalUfNames": "Y"},
-    )
 
 
 def _scan(warehouse: Warehouse, job: DealProducts, hook: Bitrix24Hook, listing: Listing) -> None:
@@ -118,7 +95,7 @@ def _read(
         rows = [row for row in chunk.rows if listing.id_of(row) <= scan.head_id]
         ours = [row for row in rows if row["stageSemanticId"] == OPEN or listing.id_of(row) in opened]
         with warehouse.transaction():
-            _copy(warehouse, job, ours, is_candidate=True)
+            copy_deals(warehouse, job, ours, is_candidate=True)
             scan = scanning.advance(warehouse, scan, chunk._replace(rows=rows))
     return scan
 
@@ -179,11 +156,11 @@ def _refuse_hidden(warehouse: Warehouse, job: DealProducts, value: Any) -> None:
 
 def _stage_named(warehouse: Warehouse, job: DealProducts, hook: Bitrix24Hook, wanted: Sequence[int]) -> None:
     """Stage deals by their numbers, whatever they are; those that are not there as well."""
-    rows, gone = _by_numbers(job, hook, sorted(set(wanted)))
+    rows, gone = by_numbers(job, hook, sorted(set(wanted)))
     with warehouse.transaction():
         warehouse.run_file(SQL / "forget_deals.sql", job.params)
-        _copy(warehouse, job, rows, is_candidate=True)
-        _copy_gone(warehouse, job, gone, is_candidate=True)
+        copy_deals(warehouse, job, rows, is_candidate=True)
+        copy_gone(warehouse, job, gone, is_candidate=True)
 
 
 def _stage_unseen(warehouse: Warehouse, job: DealProducts, hook: Bitrix24Hook) -> None:
@@ -193,7 +170,7 @@ def _stage_unseen(warehouse: Warehouse, job: DealProducts, hook: Bitrix24Hook) -
     Raises ScanIncomplete when too many of them are not there at all.
     """
     unseen = [row.deal_id for row in warehouse.select(SQL / "select_unseen.sql", job.params)]
-    rows, gone = _by_numbers(job, hook, unseen)
+    rows, gone = by_numbers(job, hook, unseen)
     opened = len(warehouse.select(SQL / "select_open.sql", job.params))
     if len(gone) > max(FEW_GONE, SHARE_GONE * opened):
         raise ScanIncomplete(
@@ -202,44 +179,15 @@ def _stage_unseen(warehouse: Warehouse, job: DealProducts, hook: Bitrix24Hook) -
         )
     closed = [row for row in rows if row["stageSemanticId"] != OPEN]  # others have left the chosen funnels
     with warehouse.transaction():
-        _copy(warehouse, job, closed, is_candidate=False)
-        _copy_gone(warehouse, job, gone, is_candidate=False)
+        copy_deals(warehouse, job, closed, is_candidate=False)
+        copy_gone(warehouse, job, gone, is_candidate=False)
 
 
-def _by_numbers(
-    job: DealProducts, hook: Bitrix24Hook, wanted: Sequence[int]
-) -> tuple[list[Mapping[str, Any]], list[int]]:
-    """Read deals by their numbers; also give the numbers of those that are not there."""
-    listing = _listing(job, {})._replace(filter={})
-    pieces = {f"d{place:04}": piece for place, piece in enumerate(chunks(wanted, PAGE))}
-    commands = {key: listing._replace(filter={"@id": list(piece)}).page(0) for key, piece in pieces.items()}
-    values = ask_all(hook, commands) if commands else {}
-    rows = [row for key, value in values.items() for row in rows_of(commands[key], value, "items")]
-    for row in rows:
-        if missing := set(listing.select) - row.keys():
-            raise UnknownField(f"Битрикс24: crm.item.list не знает полей: {', '.join(sorted(missing))}")
-    there = {listing.id_of(row) for row in rows}
-    return rows, [each for each in wanted if each not in there]
-
-
-def _copy(
-    warehouse: Warehouse, job: DealProducts, rows: Iterable[Mapping[str, Any]], *, is_candidate: bool
-) -> None:
-    warehouse.copy_rows(
-        "stage.bitrix24_deal_products_deal", DEAL, (_row(job, row, is_candidate) for row in rows)
-    )
-
-
-def _row(job: DealProducts, row: Mapping[str, Any], is_candidate: bool) -> tuple[Any, ...]:
-    fields = {
-        name: row.get(name)
-        for name in dict.fromkeys(("title", "closedate", "movedTime", *job.settings.targets))
-    }
-    moment = row["updatedTime"] or None
-    about = (int(row["id"]), int(row["categoryId"] or 0), row["stageSemanticId"], moment)
-    return (job.run_id, *about, Jsonb(cleaned(fields)), is_candidate)
-
-
-def _copy_gone(warehouse: Warehouse, job: DealProducts, gone: Iterable[int], *, is_candidate: bool) -> None:
-    rows = ((job.run_id, each, 0, "gone", None, Jsonb({}), is_candidate) for each in gone)
-    warehouse.copy_rows("stage.bitrix24_deal_products_deal", DEAL, rows)
+def _stage_unfinished(warehouse: Warehouse, job: DealProducts, hook: Bitrix24Hook) -> None:
+    """Stage deals whose last write has failed or was not answered: they are tried again in every run."""
+    unfinished = [row.deal_id for row in warehouse.select(SQL / "select_unfinished.sql", job.params)]
+    rows, _ = by_numbers(job, hook, unfinished)
+    funnels = job.settings.funnels
+    ours = [row for row in rows if not funnels or int(row["categoryId"] or 0) in funnels]
+    with warehouse.transaction():
+        copy_deals(warehouse, job, ours, is_candidate=True)

@@ -86,7 +86,9 @@ def _verdict(row: Any, items: Mapping[int, Item], choice: Choice, rules: Rules) 
         told = {"title": row.fields.get("title"), "error": row.error}
         return Verdict("failed", ("B24_REFUSED",), told)
     deal = Deal(row.deal_id, row.category_id, row.semantic, row.fields)
-    known = None if row.state is None else Known(row.state, row.fingerprint, row.written, row.doubted or {})
+    known = None
+    if row.state is not None:
+        known = Known(row.state, row.fingerprint, row.written, row.doubted or {}, row.codes)
     picked = pick([ProductRow(*each) for each in row.product_rows], items, choice)
     return decide(deal, picked, known, rules)
 

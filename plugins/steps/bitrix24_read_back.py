@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from include.bitrix24.commands import Command
-from include.bitrix24.echo import not_accepted
 from include.bitrix24.replies import Done, Refused
 from include.bitrix24.sizes import BatchSize
 from include.errors import RejectedByVendor
@@ -101,7 +100,7 @@ def _outcomes(channel: SetTotals, actions: Sequence[Any], held: Held) -> Iterato
         contact, told = held.get(number_of(action)), {**(action.response or {}), "read_back": True}
         if contact is None:
             yield Outcome(action.action_id, "skipped", 200, {**told, "gone": True}, GONE)
-        elif missed := not_accepted(channel.compared(_sent(action)), contact):
+        elif missed := channel.missed(_sent(action), contact):
             words = NOT_KEPT.format(", ".join(missed))
             yield Outcome(action.action_id, "failed", 200, {**told, "not_accepted": missed}, words)
         else:

@@ -22,6 +22,16 @@ def no_page(row: Mapping[str, Any]) -> RecordPage | None:
     return None
 
 
+def as_typed(text: str) -> list[str]:
+    """Say under which keys a record may be logged that a person has typed: as it is."""
+    return [text]
+
+
+def portal_keys(text: str) -> list[str]:
+    """Say the same of a contact or a deal of a portal, by its number alone."""
+    return [text, *(f"{kind}:{text.strip()}" for kind in _PORTAL)]
+
+
 def order_page(row: Mapping[str, Any]) -> RecordPage | None:
     """Find the page of an order, if the row knows what it is called."""
     title = _detail(row, "title")

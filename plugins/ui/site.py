@@ -22,7 +22,7 @@ from include.wording.runs import Words
 from include.wording.speech import AS_WRITTEN, Texts
 from plugins.ui.accounts import READING, read_accounts
 from plugins.ui.portals import read_products, read_totals
-from plugins.ui.records import RecordPage, item_page, no_page, order_page, portal_page
+from plugins.ui.records import RecordPage, as_typed, item_page, no_page, order_page, portal_keys, portal_page
 from plugins.ui.shops import read_shops
 from plugins.ui.sources import read_sources
 from plugins.ui.ukrainian import TEXTS as UKRAINIAN
@@ -56,6 +56,7 @@ class Site(NamedTuple):
     sends: address and words of the page with what a run sends. clients: where the pages of clients are.
     has_clients, has_deals: whether records are about clients, and about deals of ours.
     language, texts: what the pages speak, and what turns the words all pages share into it.
+    record_keys: under which keys a record that a person has typed may be logged.
     """
 
     dag_id: str
@@ -78,6 +79,7 @@ class Site(NamedTuple):
     has_deals: bool = True
     language: str = "ru"
     texts: Texts = AS_WRITTEN
+    record_keys: Callable[[str], list[str]] = as_typed
 
 
 DEAL_IMPORT = Site(
@@ -166,6 +168,7 @@ CONTACT_TOTALS = Site(
     portal_page,
     clients="../deal-import/clients/",
     has_deals=False,
+    record_keys=portal_keys,
 )
 DEAL_PRODUCTS = Site(
     "bitrix24_deal_products",
@@ -185,6 +188,7 @@ DEAL_PRODUCTS = Site(
     ("changes", "изменения этого запуска"),
     has_clients=False,
     has_deals=False,
+    record_keys=portal_keys,
 )
 SITES = {
     site.dag_id: site

@@ -31,6 +31,7 @@ APPS = [
     {"app": Pages("calltouch_orders"), "url_prefix": "/calltouch", "name": "calltouch_pages"},
     {"app": Pages("opencart_catalog"), "url_prefix": "/opencart-catalog", "name": "opencart_catalog_pages"},
     {"app": Pages("bitrix24_contact_totals"), "url_prefix": "/contact-totals", "name": "totals_pages"},
+    {"app": Pages("bitrix24_deal_products"), "url_prefix": "/deal-products", "name": "products_pages"},
 ]
 MENU_ENTRIES = [
     {

@@ -14,7 +14,7 @@ from plugins.ui.totals_table import Table, Year
 
 MOST_DIRECTIONS = 7  # with a colour of their own; the smallest share the last one
 MOST_YEARS = 12
-STEP, WIDE, MARGIN = 74, 46, 8  # a column with its gap, without it; at the sides
+STEP, WIDE, MARGIN = 58, 42, 8  # a column with its gap, without it; at the sides
 TALL, ABOVE, BELOW = 190, 22, 24  # of the columns; room for sums, for years
 LEAST_FOR_NUMBER = 15  # units of height in which a number can be read
 REST = "прочие"
@@ -53,10 +53,11 @@ class Legend(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """A drawing of this size; ``zero``: where columns begin."""
+    """A drawing of this size; ``wide``: of a column; ``zero``: where columns begin."""
 
     width: int
     height: int
+    wide: int
     zero: float
     columns: list[Column]
     legend: list[Legend]
@@ -74,7 +75,7 @@ def chart_of(table: Table) -> Chart | None:
     zero = float(ABOVE + above * unit)
     columns = [_column(table, year, no, places, zero, unit) for no, year in enumerate(years)]
     width = 2 * MARGIN + STEP * len(columns)
-    return Chart(width, ABOVE + TALL + BELOW, zero, columns, _legend(table, places))
+    return Chart(width, ABOVE + TALL + BELOW, WIDE, zero, columns, _legend(table, places))
 
 
 def _places(table: Table) -> dict[int, int]:

@@ -1,5 +1,7 @@
 """Which portal a page is about: the one asked for, that of a run, that of the settings."""
 
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
 from typing import NamedTuple
 
 from fastapi import HTTPException
@@ -24,6 +26,12 @@ class Chosen(NamedTuple):
     @property
     def asked(self) -> dict[str, str | None]:
         return {} if self.name in self.portals.names else {"portal": self.name}
+
+
+def usual_year(years: Sequence[int], zone: tzinfo) -> int:
+    """Give the year to begin with: this one, or the last with totals when this one has none."""
+    present = datetime.now(zone).year
+    return present if present in years or not years else max(years)
 
 
 def chosen_portal(

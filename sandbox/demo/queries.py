@@ -110,7 +110,10 @@ select
     bought.contact_id, bought.contact_name, bought.direction, bought.year, bought.total, bought.currency,
     bought.deals, bought.field_name, bought.is_written, tier.tier, tier.benefit
 from mart.v_contact_total_by_year as bought
-left join mart.v_contact_tier as tier using (account, contact_id, year)
+left join mart.v_contact_tier as tier
+    on
+        bought.account = tier.account and bought.contact_id = tier.contact_id and bought.year = tier.year
+        and tier.category_id is null
 where bought.total <> 0
 order by bought.total desc
 limit 20

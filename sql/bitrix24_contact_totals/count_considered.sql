@@ -10,7 +10,7 @@ select
             on staged.run_id = %(run_id)s and deal.deal_id = staged.deal_id
         where
             deal.account = %(account)s
-            and (deal.is_won or deal.changed_run_id = %(run_id)s)
+            and (deal.is_won or deal.is_refused or deal.changed_run_id = %(run_id)s)
             and staged.deal_id is null
     ) + (
         select count(*) from stage.bitrix24_contact_totals_contact

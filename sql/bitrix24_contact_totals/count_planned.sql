@@ -14,7 +14,7 @@ left join stage.bitrix24_contact_totals_deal as staged
     on staged.run_id = %(run_id)s and deal.deal_id = staged.deal_id
 where
     deal.account = %(account)s
-    and (deal.is_won or deal.changed_run_id = %(run_id)s)
+    and (deal.is_won or deal.is_refused or deal.changed_run_id = %(run_id)s)
     and staged.deal_id is null
 union all
 select

@@ -2,7 +2,7 @@
 with known as (
     select *
     from mart.bitrix24_deal
-    where account = %(account)s and (is_won or changed_run_id = %(run_id)s)
+    where account = %(account)s and (is_won or is_refused or changed_run_id = %(run_id)s)
 ),
 
 told as (
@@ -13,14 +13,14 @@ told as (
         case when amount.outcome = 'counted' then array(
             select code.code
             from unnest(amount.codes) as code (code)
-            where code.code = any(array['B24_CLOSEDATE_EMPTY', 'B24_RATE_FROZEN'])
+            where code.code = any(array['B24_CLOSEDATE_EMPTY', 'B24_HISTORY_MISSING', 'B24_RATE_FROZEN'])
         ) else amount.codes end as codes,
         jsonb_strip_nulls(
             jsonb_build_object(
                 'title', staged.title,
                 'sum', staged.opportunity::text,
                 'currency', staged.currency,
-                'rate', case when amount.rate <> 1 then trim_scale(amount.rate)::text end,
+                'rate', case when amount.rate <> 1 then trim_scale(round(amount.rate, 10))::text end,
                 'year', amount.year,
                 'direction', coalesce(funnel.name, amount.category_id::text)
             )

@@ -1,9 +1,21 @@
 -- What became of each contact about which something was sent, where it is not what was planned: the last attempt counts.
-with sent as (
+with latest as (
     select distinct on (key) *
     from ops.action
     where run_id = %(run_id)s and kind = 'set_totals'
     order by key asc, seq desc
+),
+
+sent as (
+    select *
+    from latest
+    where
+        state <> 'done'
+        or response ?| array['gone', 'held', 'not_accepted', 'unsent_fields']
+        or key in (
+            select logged.record_key from ops.run_log as logged
+            where logged.run_id = %(run_id)s and logged.outcome <> 'updated' and logged.record_key like 'contact:%%'
+        )
 ),
 
 told as (

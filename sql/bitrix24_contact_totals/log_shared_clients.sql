@@ -1,4 +1,5 @@
--- One row a contact whose keys point to several clients; the oldest was taken.
+-- One row a contact whose keys point to several clients, the oldest was taken; a contact of which nothing else is said, since a record
+-- has one row: log_contacts.sql says it of the others.
 insert into ops.run_log (run_id, seq, severity, codes, record_key, client_id, details)
 select
     %(run_id)s,
@@ -13,4 +14,6 @@ select
     jsonb_build_object('rule', found.rule, 'conflicts', to_jsonb(found.conflicts))
 from stage.client_match as found
 inner join stage.bitrix24_contact_totals_contact as contact using (run_id, row_no)
-where found.run_id = %(run_id)s and (found.ambiguous or found.conflicting);
+left join stage.bitrix24_contact_totals_decision as decision
+    on contact.run_id = decision.run_id and contact.contact_id = decision.contact_id and decision.is_logged
+where found.run_id = %(run_id)s and (found.ambiguous or found.conflicting) and decision.contact_id is null;

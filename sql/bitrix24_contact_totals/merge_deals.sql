@@ -49,6 +49,7 @@ on conflict (account, deal_id) do update
         target_currency = excluded.target_currency,
         decimals = excluded.decimals,
         is_won = true,
+        is_refused = false,
         left_at = null,
         changed_run_id = excluded.changed_run_id
     where

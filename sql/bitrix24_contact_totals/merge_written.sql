@@ -1,12 +1,13 @@
 -- One row a contact and field that the portal was asked about: it holds what it said, unless this run has written to it since.
 insert into mart.bitrix24_written_total as kept (
-    account, contact_id, field_name, amount_minor, confirmed_at, was_written, run_id
+    account, contact_id, field_name, amount_minor, decimals, confirmed_at, was_written, run_id
 )
 select
     %(account)s,
     wanted.contact_id,
     wanted.field_name,
     (held.amount * %(units)s)::bigint,
+    %(decimals)s,
     clock_timestamp(),
     false,
     wanted.run_id
@@ -24,9 +25,10 @@ where
 on conflict (account, contact_id, field_name) do update
     set
         amount_minor = excluded.amount_minor,
+        decimals = excluded.decimals,
         confirmed_at = excluded.confirmed_at,
         was_written = false,
         run_id = excluded.run_id
     where
-    kept.amount_minor <> excluded.amount_minor
+    (kept.amount_minor, kept.decimals) is distinct from (excluded.amount_minor, excluded.decimals)
     and not (kept.was_written and kept.run_id = excluded.run_id);

@@ -6,7 +6,8 @@ select
     amount_minor,
     currency,
     decimals,
-    funnels
+    funnels,
+    policy
 from mart.bitrix24_snapshot
 where account = %(account)s and run_id <> %(run_id)s
 order by run_id desc

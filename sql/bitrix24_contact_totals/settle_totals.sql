@@ -1,12 +1,13 @@
 -- What the portal has taken of totals it now holds; the field for the moment is no total.
 insert into mart.bitrix24_written_total as kept (
-    account, contact_id, field_name, amount_minor, confirmed_at, was_written, run_id
+    account, contact_id, field_name, amount_minor, decimals, confirmed_at, was_written, run_id
 )
 select
     action.account,
     split_part(action.key, ':', 2)::bigint,
     field.name,
     (field.told::numeric * power(10::numeric, scale(field.told::numeric)))::bigint,
+    scale(field.told::numeric)::smallint,
     clock_timestamp(),
     true,
     action.run_id
@@ -21,6 +22,7 @@ where
 on conflict (account, contact_id, field_name) do update
     set
         amount_minor = excluded.amount_minor,
+        decimals = excluded.decimals,
         confirmed_at = excluded.confirmed_at,
         was_written = true,
         run_id = excluded.run_id;

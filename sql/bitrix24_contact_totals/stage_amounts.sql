@@ -1,4 +1,6 @@
 -- One row a won deal: its sum in the smallest unit of the target currency, its year, and whether it counts (bitrix24 7.2, 6 and 8).
+-- A rate is above zero or there is none. It has 20 places; a sum is rounded to 10 before it is rounded to units, so that a half stays a
+-- half of which the rate was a third.
 with target as (
     select
         amount,
@@ -24,8 +26,8 @@ rated as (
         case
             when deal.currency = %(target)s then 1
             when %(policy)s = 'frozen' and frozen.rate is not null then frozen.rate
-            when %(policy)s <> 'reject'
-                then round((own.amount * target.amount_cnt) / nullif(own.amount_cnt * target.amount, 0), 10)
+            when %(policy)s <> 'reject' and least(own.amount, own.amount_cnt, target.amount, target.amount_cnt) > 0
+                then round(round(own.amount * target.amount_cnt, 30) / (own.amount_cnt * target.amount), 20)
         end as told_rate,
         deal.currency <> %(target)s and %(policy)s = 'frozen' as is_foreign
     from stage.bitrix24_contact_totals_deal as deal
@@ -44,19 +46,24 @@ rated as (
 bounded as (
     select
         *,
-        case when abs(told_rate) < 10000000000 then told_rate end as rate
+        case when told_rate > 0 and told_rate < 10000000000 then told_rate end as rate,
+        case
+            when %(by)s = 'closedate' and closed_on is not null then 'closedate'
+            when %(by)s = 'stage_history' and won_on is not null then 'stage_history'
+            when moved_on is not null then 'won_at'
+        end as year_by
     from rated
 ),
 
 counted as (
     select
         *,
-        round(opportunity * rate * power(10::numeric, %(decimals)s)) as minor,
+        round(round(opportunity * rate * power(10::numeric, %(decimals)s), 10)) as minor,
         substr(
-            case %(by)s
-                when 'closedate' then coalesce(closed_on, moved_on)
+            case year_by
+                when 'closedate' then closed_on
+                when 'stage_history' then won_on
                 when 'won_at' then moved_on
-                else coalesce(won_on, moved_on)
             end, 1, 4
         )::integer as counted_year
     from bounded
@@ -78,7 +85,7 @@ select
     deal_id,
     category_id,
     counted_year,
-    %(by)s,
+    year_by,
     rate,
     keeps_rate,
     case when is_sum then minor::bigint end,
@@ -92,8 +99,10 @@ select
         array[
             case when opportunity is null or not is_sum then 'B24_BAD_SUM' end,
             case when rate is null and (%(policy)s <> 'reject' or currency is null) then 'B24_CURRENCY_UNKNOWN' end,
-            case when rate is null and %(policy)s = 'reject' then 'B24_FOREIGN_CURRENCY' end,
-            case when %(by)s = 'closedate' and closed_on is null then 'B24_CLOSEDATE_EMPTY' end,
+            case when rate is null and %(policy)s = 'reject' and currency is not null then 'B24_FOREIGN_CURRENCY' end,
+            case when counted_year is null then 'B24_NO_YEAR' end,
+            case when %(by)s = 'closedate' and year_by = 'won_at' then 'B24_CLOSEDATE_EMPTY' end,
+            case when %(by)s = 'stage_history' and year_by = 'won_at' then 'B24_HISTORY_MISSING' end,
             case when counted_year not between %(first_year)s and %(last_year)s then 'B24_YEAR_OUTSIDE' end,
             case when contact_ids = '{}' then 'B24_UNATTRIBUTED' end,
             case when keeps_rate and is_first then 'B24_RATE_FROZEN' end

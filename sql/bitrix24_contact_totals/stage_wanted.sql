@@ -1,5 +1,5 @@
 -- One row a contact and field within the scope: what it shall hold. What was written once and is nothing now falls to 0. What was
--- sent, and nobody knows whether it was taken, is in doubt until the portal is asked; so what a field held before it was lost is.
+-- sent, and nobody knows whether it was taken, is in doubt until the portal is asked, and so is what was counted in another unit.
 with naming as (
     select *
     from stage.bitrix24_contact_totals_naming
@@ -40,7 +40,8 @@ written as (
         written_total.contact_id,
         written_total.field_name,
         naming.year,
-        written_total.amount_minor
+        written_total.amount_minor,
+        written_total.decimals <> %(decimals)s as is_stale
     from mart.bitrix24_written_total as written_total
     inner join naming on written_total.field_name = naming.field_name
     where
@@ -76,8 +77,8 @@ known as (
         coalesce(written.contact_id, doubted.contact_id) as contact_id,
         coalesce(written.field_name, doubted.field_name) as field_name,
         coalesce(written.year, doubted.year) as year,
-        case when doubted.contact_id is null then written.amount_minor end as amount_minor,
-        doubted.contact_id is not null as is_doubted
+        case when doubted.contact_id is null and not written.is_stale then written.amount_minor end as amount_minor,
+        doubted.contact_id is not null or coalesce(written.is_stale, false) as is_doubted
     from written
     full join doubted on written.contact_id = doubted.contact_id and written.field_name = doubted.field_name
 )

@@ -7,6 +7,7 @@ with told as (
                 case when judged.outcome = 'failed' and judged.is_held_otherwise then 'B24_NOT_ACCEPTED' end,
                 case when judged.outcome = 'failed' and not judged.is_held_otherwise then 'B24_REFUSED' end,
                 case when judged.outcome = 'gone' then 'B24_DEAL_GONE' end,
+                case when judged.outcome = 'frozen' then 'B24_CLOSED_MEANWHILE' end,
                 case when judged.outcome in ('uncertain', 'not_sent') then 'B24_NOT_SENT' end
             ], null
         ) as codes
@@ -19,6 +20,7 @@ with told as (
             case
                 when action.state in ('failed', 'uncertain') then action.state
                 when action.response ? 'gone' then 'gone'
+                when action.response ? 'closed' then 'frozen'
                 when action.state <> 'done' then 'not_sent'
             end as outcome
         from ops.action

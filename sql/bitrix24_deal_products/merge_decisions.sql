@@ -46,6 +46,7 @@ on conflict (account, deal_id) do update
         doubted = case when excluded.written = '{}'::jsonb then kept.doubted end,
         state = excluded.state,
         codes = case
+            when 'B24_DEAL_GONE' = any(excluded.codes) then excluded.codes
             when kept.state <> excluded.state then excluded.codes
             when excluded.state = 'frozen' then kept.codes
             when excluded.written = '{}'::jsonb and excluded.product_id is not null then kept.codes

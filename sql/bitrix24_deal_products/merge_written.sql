@@ -24,7 +24,12 @@ select
     decision.offer_id,
     decision.product_name,
     case action.state when 'done' then decision.fingerprint end,
-    case action.state when 'done' then coalesce(decision.after, '{}'::jsonb) else '{}'::jsonb end,
+    case
+        when action.state = 'done' then coalesce(decision.after, '{}'::jsonb)
+        when action.response ? 'not_accepted'
+            then decision.after - array(select jsonb_array_elements_text(action.response -> 'not_accepted'))
+        else '{}'::jsonb
+    end,
     case
         when action.state = 'failed' then 'failed'
         when action.kind = 'repair_closedate' then 'frozen'
@@ -32,6 +37,7 @@ select
         else 'copied'
     end,
     case
+        when action.kind = 'repair_closedate' and action.state = 'done' then array['B24_CLOSEDATE_REPAIRED']
         when action.state = 'done' then array_remove(decision.codes, 'B24_COPIED')
         when action.response ? 'not_accepted' then array['B24_NOT_ACCEPTED']
         else array['B24_REFUSED']

@@ -18,7 +18,8 @@ select
     kept.state,
     kept.fingerprint,
     kept.written,
-    kept.doubted
+    kept.doubted,
+    kept.codes
 from stage.bitrix24_deal_products_deal as deal
 left join named on deal.deal_id = named.deal_id
 left join mart.bitrix24_deal_product as kept on kept.account = %(account)s and deal.deal_id = kept.deal_id

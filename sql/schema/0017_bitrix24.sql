@@ -57,11 +57,12 @@ create table mart.bitrix24_deal (
     contact_ids bigint[] not null,
     year integer not null,
     year_by text not null check (year_by in ('closedate', 'won_at', 'stage_history')),
-    rate numeric(20, 10) not null,
+    rate numeric not null check (rate > 0),
     amount_minor bigint not null,
     target_currency text not null,
     decimals smallint not null,
     is_won boolean not null,
+    is_refused boolean not null default false check (not (is_won and is_refused)),
     left_at timestamptz,
     first_run_id bigint not null,
     changed_run_id bigint not null,
@@ -82,13 +83,14 @@ comment on column mart.bitrix24_deal.currency is 'Its currency';
 comment on column mart.bitrix24_deal.company_id is 'Company; gets nothing';
 comment on column mart.bitrix24_deal.contact_ids is 'Who shares it, ascending; empty: nobody';
 comment on column mart.bitrix24_deal.year is 'The year it counts for';
-comment on column mart.bitrix24_deal.year_by is 'What the year was taken from';
-comment on column mart.bitrix24_deal.rate is 'Target currency for one of its own';
+comment on column mart.bitrix24_deal.year_by is 'What the year was really taken from; won_at: the last change of stage, also where a wanted date was not told';
+comment on column mart.bitrix24_deal.rate is 'Target currency for one of its own, to 20 places';
 comment on column mart.bitrix24_deal.amount_minor is 'Sum in the target currency, in its smallest unit';
 comment on column mart.bitrix24_deal.target_currency is 'The target currency';
 comment on column mart.bitrix24_deal.decimals is 'Its places';
-comment on column mart.bitrix24_deal.is_won is 'False: reopened, lost, deleted or moved out since';
-comment on column mart.bitrix24_deal.left_at is 'Start of the run that no longer found it won';
+comment on column mart.bitrix24_deal.is_won is 'It counts; false: reopened, lost, deleted or moved out since, or refused';
+comment on column mart.bitrix24_deal.is_refused is 'Still won, but it cannot be counted any more: the log of changed_run_id says why';
+comment on column mart.bitrix24_deal.left_at is 'Start of the run that no longer found it won; null: won, or refused';
 comment on column mart.bitrix24_deal.first_run_id is 'The run that saw it won first';
 comment on column mart.bitrix24_deal.changed_run_id is 'The run that changed this row last';
 create index bitrix24_deal_year_idx on mart.bitrix24_deal (account, year, category_id) where is_won;
@@ -110,7 +112,7 @@ create table mart.bitrix24_deal_rate (
     deal_id bigint not null,
     currency text not null,
     target_currency text not null,
-    rate numeric(20, 10) not null,
+    rate numeric not null check (rate > 0),
     frozen_at timestamptz not null,
     run_id bigint not null,
     primary key (account, deal_id, currency, target_currency)
@@ -120,7 +122,7 @@ comment on column mart.bitrix24_deal_rate.account is 'The portal';
 comment on column mart.bitrix24_deal_rate.deal_id is 'The deal';
 comment on column mart.bitrix24_deal_rate.currency is 'Of the deal';
 comment on column mart.bitrix24_deal_rate.target_currency is 'Of the totals';
-comment on column mart.bitrix24_deal_rate.rate is 'Target currency for one of the deal''s';
+comment on column mart.bitrix24_deal_rate.rate is 'Target currency for one of the deal''s, to 20 places';
 comment on column mart.bitrix24_deal_rate.frozen_at is 'Start of that run';
 comment on column mart.bitrix24_deal_rate.run_id is 'That run';
 create table mart.bitrix24_contact (
@@ -128,6 +130,7 @@ create table mart.bitrix24_contact (
     contact_id bigint not null,
     name text,
     gone_at timestamptz,
+    looked_at timestamptz,
     first_run_id bigint not null,
     primary key (account, contact_id)
 );
@@ -136,6 +139,7 @@ comment on column mart.bitrix24_contact.account is 'The portal';
 comment on column mart.bitrix24_contact.contact_id is 'The portal''s number; its client: mart.client_link (system = account)';
 comment on column mart.bitrix24_contact.name is 'As the portal writes it; null: not read yet';
 comment on column mart.bitrix24_contact.gone_at is 'Start of the run that did not find it; its share stays here';
+comment on column mart.bitrix24_contact.looked_at is 'Start of the run that read its fields last; null: never read';
 comment on column mart.bitrix24_contact.first_run_id is 'The run that met it first';
 create table mart.contact_year_total (
     account text not null,
@@ -220,6 +224,7 @@ create table mart.bitrix24_written_total (
     contact_id bigint not null,
     field_name text not null,
     amount_minor bigint not null,
+    decimals smallint not null,
     confirmed_at timestamptz not null,
     was_written boolean not null,
     run_id bigint not null,
@@ -232,6 +237,7 @@ comment on column mart.bitrix24_written_total.account is 'The portal';
 comment on column mart.bitrix24_written_total.contact_id is 'mart.bitrix24_contact';
 comment on column mart.bitrix24_written_total.field_name is 'mart.bitrix24_field';
 comment on column mart.bitrix24_written_total.amount_minor is 'In the smallest unit of the target currency; 0 is also an empty field';
+comment on column mart.bitrix24_written_total.decimals is 'Places of that unit';
 comment on column mart.bitrix24_written_total.confirmed_at is 'When the portal said so';
 comment on column mart.bitrix24_written_total.was_written is 'False: it held that already when we looked';
 comment on column mart.bitrix24_written_total.run_id is 'The run';
@@ -260,7 +266,7 @@ comment on column mart.bitrix24_snapshot.unattributed_minor is 'Of it, deals wit
 comment on column mart.bitrix24_snapshot.currency is 'The target currency';
 comment on column mart.bitrix24_snapshot.decimals is 'Its places';
 comment on column mart.bitrix24_snapshot.funnels is 'By direction: {"0": {"deals": 120, "minor": 5000000}}';
-comment on column mart.bitrix24_snapshot.policy is 'Settings that shape totals: year, split, rates, funnels';
+comment on column mart.bitrix24_snapshot.policy is 'Settings that shape totals, for the next comparison: year, split, rates, funnels';
 create table mart.contact_tier (
     account text not null,
     tier_no integer not null,
@@ -353,8 +359,8 @@ create unlogged table stage.bitrix24_currency (
 comment on table stage.bitrix24_currency is 'Currencies of the portal';
 comment on column stage.bitrix24_currency.run_id is 'ops.run';
 comment on column stage.bitrix24_currency.currency is 'ISO 4217';
-comment on column stage.bitrix24_currency.amount is 'So much of the base currency ...';
-comment on column stage.bitrix24_currency.amount_cnt is '... for so many of it';
+comment on column stage.bitrix24_currency.amount is 'So much of the base currency ...; 0: not told, and there is no rate';
+comment on column stage.bitrix24_currency.amount_cnt is '... for so many of it; 0: not told';
 comment on column stage.bitrix24_currency.is_base is 'The base currency';
 comment on column stage.bitrix24_currency.decimals is 'Its places';
 create unlogged table stage.bitrix24_funnel (
@@ -413,7 +419,7 @@ comment on column stage.bitrix24_contact_totals_deal.category_id is 'Direction';
 comment on column stage.bitrix24_contact_totals_deal.stage_id is 'Stage';
 comment on column stage.bitrix24_contact_totals_deal.closed_on is 'First ten characters of closedate; null: empty';
 comment on column stage.bitrix24_contact_totals_deal.moved_at is 'Last change of stage';
-comment on column stage.bitrix24_contact_totals_deal.moved_on is 'First ten characters of the same, in the portal''s zone';
+comment on column stage.bitrix24_contact_totals_deal.moved_on is 'Its day, in the zone of the settings';
 comment on column stage.bitrix24_contact_totals_deal.updated_at is 'Last change';
 comment on column stage.bitrix24_contact_totals_deal.opportunity is 'Sum; null: not a number';
 comment on column stage.bitrix24_contact_totals_deal.currency is 'Currency; null: none';
@@ -430,14 +436,14 @@ comment on table stage.bitrix24_contact_totals_won is 'When deals entered a won 
 comment on column stage.bitrix24_contact_totals_won.run_id is 'ops.run';
 comment on column stage.bitrix24_contact_totals_won.deal_id is 'Deal';
 comment on column stage.bitrix24_contact_totals_won.history_id is 'Row of the history';
-comment on column stage.bitrix24_contact_totals_won.won_on is 'First ten characters of its time';
+comment on column stage.bitrix24_contact_totals_won.won_on is 'Day of its time, in the zone of the settings';
 create unlogged table stage.bitrix24_contact_totals_amount (
     run_id bigint not null,
     deal_id bigint not null,
     category_id integer not null,
     year integer,
     year_by text,
-    rate numeric(20, 10),
+    rate numeric,
     is_frozen boolean not null,
     amount_minor bigint,
     contact_ids bigint[] not null,
@@ -450,7 +456,7 @@ comment on column stage.bitrix24_contact_totals_amount.run_id is 'ops.run';
 comment on column stage.bitrix24_contact_totals_amount.deal_id is 'Deal';
 comment on column stage.bitrix24_contact_totals_amount.category_id is 'Direction';
 comment on column stage.bitrix24_contact_totals_amount.year is 'Year; null: refused';
-comment on column stage.bitrix24_contact_totals_amount.year_by is 'What it was taken from';
+comment on column stage.bitrix24_contact_totals_amount.year_by is 'What it was really taken from; null: from nothing, refused';
 comment on column stage.bitrix24_contact_totals_amount.rate is 'Rate; null: refused';
 comment on column stage.bitrix24_contact_totals_amount.is_frozen is 'The rate is kept for good';
 comment on column stage.bitrix24_contact_totals_amount.amount_minor is 'Sum in the smallest unit; null: refused';
@@ -689,9 +695,10 @@ select
     total.deals,
     total.changed_at,
     field.field_name,
-    mart.from_minor(written.amount_minor, total.decimals) as written,
+    mart.from_minor(written.amount_minor, written.decimals) as written,
     written.confirmed_at as written_at,
-    coalesce(written.amount_minor, 0) = total.amount_minor as is_written
+    coalesce(written.amount_minor, 0) = total.amount_minor
+    and (written.decimals is null or written.decimals = total.decimals) as is_written
 from mart.contact_year_total as total
 left join mart.bitrix24_contact as contact on total.account = contact.account and total.contact_id = contact.contact_id
 left join mart.client_link as link on total.account = link.system and total.contact_id::text = link.external_id
@@ -766,10 +773,12 @@ with basis as (
     group by total.account, total.contact_id, counted.per, counted.category_id
 )
 
-select distinct on (basis.account, basis.contact_id, basis.year)
+select distinct on (basis.account, basis.contact_id, basis.year, basis.per, basis.category_id)
     basis.account,
     basis.contact_id,
     basis.year,
+    basis.per,
+    basis.category_id,
     tier.tier_no,
     tier.name as tier,
     tier.threshold,
@@ -782,11 +791,15 @@ inner join mart.contact_tier as tier
         and basis.per = tier.per
         and basis.category_id is not distinct from tier.category_id
         and basis.amount_minor >= tier.threshold * power(10::numeric, basis.decimals)
-order by basis.account asc, basis.contact_id asc, basis.year asc, tier.tier_no desc;
-comment on view mart.v_contact_tier is 'The best tier each contact has reached, by year or over all years';
+order by
+    basis.account asc, basis.contact_id asc, basis.year asc, basis.per asc, basis.category_id asc, tier.threshold desc,
+    tier.tier_no desc;
+comment on view mart.v_contact_tier is 'The best tier of each kind a contact has reached: by year or over all years, of a direction or of all';
 comment on column mart.v_contact_tier.account is 'The portal';
 comment on column mart.v_contact_tier.contact_id is 'Contact';
 comment on column mart.v_contact_tier.year is 'Year; null: a tier over all years';
+comment on column mart.v_contact_tier.per is 'Which sums count: year, all_years';
+comment on column mart.v_contact_tier.category_id is 'Only of this direction; null: of all';
 comment on column mart.v_contact_tier.tier_no is 'Tier';
 comment on column mart.v_contact_tier.tier is 'Its name';
 comment on column mart.v_contact_tier.threshold is 'From this sum on';
@@ -872,6 +885,7 @@ insert into ops.code (code, severity, text) values
 ('B24_PORTAL_MOVED', 'warning', 'Портал переехал на другой адрес: исправьте адрес в Connection'),
 ('B24_SCAN_INCOMPLETE', 'error', 'Сделки прочитаны не полностью: ничего не изменено'),
 ('B24_DEALS_DROPPED', 'error', 'Успешных сделок или их суммы стало намного меньше, чем в прошлый раз'),
+('B24_DEALS_GREW', 'error', 'Сумма успешных сделок стала намного больше, чем в прошлый раз'),
 ('B24_OTHER_PORTAL', 'error', 'Прежних сделок на портале почти нет: похоже на другой портал'),
 ('B24_CURRENCY_CHANGED', 'error', 'Целевая валюта стала другой: прежние итоги с новыми не сравнить'),
 ('B24_CONTACTS_MISSING', 'error', 'Портал не показывает слишком многих контактов: похоже на потерю прав'),
@@ -887,6 +901,8 @@ insert into ops.code (code, severity, text) values
 ('B24_FIELD_UNKNOWN_OUTCOME', 'warning', 'Неизвестно, создано ли поле: выяснит следующий запуск'),
 ('B24_FIELD_ABANDONED', 'info', 'Поле больше не ведётся по настройкам и оставлено как есть'),
 ('B24_CLOSEDATE_EMPTY', 'warning', 'Дата завершения пуста: год взят по дате последней смены стадии'),
+('B24_HISTORY_MISSING', 'warning', 'В истории стадий сделки нет: год взят по дате последней смены стадии'),
+('B24_NO_YEAR', 'error', 'Год сделки не узнать, даты у неё нет: сделка не учтена'),
 ('B24_CLOSEDATE_AUTO', 'warning', 'Даты завершения почти всех сделок совпадают с днём выигрыша: похоже, портал ставит их сам'),
 ('B24_YEAR_OUTSIDE', 'info', 'Год вне настроенных лет: итог остаётся у нас'),
 ('B24_BAD_SUM', 'error', 'Сумма сделки не читается или слишком велика: сделка не учтена'),
@@ -915,5 +931,7 @@ insert into ops.code (code, severity, text) values
 ('B24_VALUE_CUT', 'info', 'Значение обрезано до длины поля'),
 ('B24_MASS_UPDATE', 'error', 'План меняет намного больше сделок, чем обычно'),
 ('B24_CLOSEDATE_OVERWRITTEN', 'warning', 'Портал заменил дату поездки датой выигрыша'),
+('B24_CLOSEDATE_NOT_REPAIRED', 'warning', 'Портал заменяет дату поездки датой выигрыша, а возвращать её не настроено'),
+('B24_CLOSED_MEANWHILE', 'info', 'Сделку закрыли раньше, чем дошла очередь её менять: оставлена как есть'),
 ('B24_CLOSEDATE_REPAIRED', 'info', 'Дата поездки возвращена в сделку'),
 ('B24_DEAL_GONE', 'warning', 'Сделки на портале больше нет');

@@ -26,7 +26,7 @@ select
     day.moved_at,
     day.opportunity,
     day.currency,
-    day.rate,
+    trim_scale(round(day.rate, 10)) as rate,
     mart.from_minor(day.amount_minor, day.decimals) as amount,
     mart.from_minor(day.part_minor, day.decimals) as part,
     day.target_currency,

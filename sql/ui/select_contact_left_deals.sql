@@ -6,7 +6,9 @@ select
     deal.year,
     deal.opportunity,
     deal.currency,
+    deal.is_refused,
     deal.left_at,
+    deal.is_refused,
     deal.changed_run_id
 from mart.bitrix24_deal as deal
 left join mart.bitrix24_funnel as funnel on deal.account = funnel.account and deal.category_id = funnel.category_id

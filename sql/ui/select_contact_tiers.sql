@@ -9,4 +9,4 @@ select
     benefit
 from mart.v_contact_tier
 where account = %(account)s and contact_id = any(%(contacts)s)
-order by contact_id asc, year desc nulls first;
+order by contact_id asc, year desc nulls first, tier_no desc;

@@ -19,7 +19,19 @@ with page as (
 )
 
 select
-    page.*,
+    page.deal_id,
+    page.title,
+    page.category_id,
+    page.product_id,
+    page.offer_id,
+    page.product_name,
+    page.written,
+    page.doubted,
+    page.state,
+    page.codes,
+    page.copied_at,
+    page.frozen_at,
+    page.seen_run_id,
     coalesce(funnel.name, 'воронка ' || page.category_id) as direction
 from page
 left join mart.bitrix24_funnel as funnel on page.account = funnel.account and page.category_id = funnel.category_id

@@ -20,7 +20,7 @@ with page as (
         and (%(severity)s::text is null or severity = %(severity)s)
         and (%(outcome)s::text is null or outcome = %(outcome)s)
         and (%(code)s::text is null or %(code)s = any(codes))
-        and (%(record)s::text is null or record_key = %(record)s)
+        and (%(records)s::text[] is null or record_key = any(%(records)s))
     order by seq
     limit %(page_size)s
 )

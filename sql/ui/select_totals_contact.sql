@@ -8,6 +8,6 @@ select
     client.name as client_name
 from mart.bitrix24_contact as contact
 left join mart.client_link as link
-    on link.system = contact.account and link.external_id = contact.contact_id::text
+    on contact.account = link.system and contact.contact_id::text = link.external_id
 left join mart.client as client on link.client_id = client.client_id
 where contact.account = %(account)s and contact.contact_id = %(contact)s;

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-PLACES = 10  # of a rate
 Key = tuple[int, int, int]  # contact, direction, year
 RateKey = tuple[int, str]  # deal, currency
 
@@ -36,10 +35,8 @@ def half_up(value: Fraction) -> int:
 
 
 def rate(rates: Mapping[str, Fraction], currency: str, target: str) -> Fraction:
-    """Give the rate of a currency, rounded as it is kept."""
-    if currency == target:
-        return Fraction(1)
-    return Fraction(half_up(rates[currency] / rates[target] * 10**PLACES), 10**PLACES)
+    """Give the rate of a currency: the quotient itself, however many places it has."""
+    return Fraction(1) if currency == target else rates[currency] / rates[target]
 
 
 def share(amount: int, contact_ids: Iterable[int]) -> dict[int, int]:

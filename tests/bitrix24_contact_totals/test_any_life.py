@@ -24,7 +24,7 @@ from tests.bitrix24_contact_totals.test_against_oracle import HISTORY, OF_PORTAL
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 LIVES = settings(
     deadline=None,
-    max_examples=400 if THOROUGH else 25,
+    max_examples=250 if THOROUGH else 25,
     derandomize=not THOROUGH,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -175,7 +175,7 @@ def test_tiers_are_told_by_year_and_over_all_years_by_the_totals_there_are(wareh
         deal(4, 50, [9], category_id=3),
     ]
     desk.day(read)
-    query = "select contact_id, year, tier, amount, benefit from mart.v_contact_tier order by 1, 2"
+    query = "select contact_id, year, tier, amount, benefit from mart.v_contact_tier order by 1, 2, 4 desc"
     assert desk.rows(query) == [
         (7, 2026, "Золото", Decimal("1200.00"), None),
         (7, None, "Свой", Decimal("1200.00"), None),

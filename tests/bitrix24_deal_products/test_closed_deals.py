@@ -2,18 +2,23 @@
 
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
+import yaml
 
 from tests.bitrix24_deal_products.club import (
     ALTAI,
+    COPIED,
     KAMCHATKA,
     OURS,
+    PIPELINE,
     attach,
     deal_of,
     deal_with,
     kamchatka,
     state_of,
 )
+from tests.bitrix24_deal_products.dag_run import DagRun
 
 REPAIRED = {"dates": {"repair_closedate": True}}
 
@@ -65,6 +70,44 @@ def test_a_close_date_overwritten_by_winning_is_written_back_if_that_is_wanted(o
     assert [fields for _, _, fields in portal.written()] == [{"closedate": "2027-08-21"}]
     assert deal_of(portal, 1) == OURS
     assert portal.counters(portal.run(all_open=True)) == {}
+
+
+def test_dates_that_were_only_told_are_repaired_when_the_settings_want_it_later(portal, tmp_path):
+    deal_with(portal, 1, KAMCHATKA)
+    portal.run()
+    portal.crm.order(ways={"auto_close_date": True})
+    portal.crm.order(win=[1])
+    portal.run()
+    told = portal.run(all_open=True)
+    assert portal.codes(told) >= {"B24_CLOSEDATE_NOT_REPAIRED"}
+    assert "B24_CLOSEDATE_NOT_REPAIRED" not in portal.codes(portal.run())
+    settings = {"fields": COPIED, "reading": {"overlap_minutes": 0}, **REPAIRED}
+    (tmp_path / f"{PIPELINE}.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+    portal.forget()
+    assert portal.counters(portal.run(all_open=True)) == {"repaired": 1}
+    assert deal_of(portal, 1) == OURS
+    again = portal.run(all_open=True)
+    assert (portal.counters(again), len(portal.written())) == ({}, 1)
+    assert "B24_CLOSEDATE_NOT_REPAIRED" not in portal.codes(again)
+
+
+def test_a_deal_that_is_closed_while_the_plan_waits_is_left_alone(portal):
+    deal_with(portal, 1, KAMCHATKA)
+    deal_with(portal, 2, KAMCHATKA)
+
+    def hours_pass(until: datetime) -> None:
+        portal.time_passes(until)
+        portal.crm.order(win=[1])
+        with psycopg.connect(portal.warehouse_url) as connection:
+            connection.execute("update ops.action set planned_at = planned_at - interval '2 hours'")
+
+    portal.crm.order(block="crm.item.update", seconds=300)
+    run = DagRun(time_passes=hours_pass).go()
+    assert run.state == "success", run.errors
+    assert portal.counters(run) == {"copied": 1, "frozen": 1}
+    assert (deal_of(portal, 1)["title"], deal_of(portal, 2)) == ("Заявка 1", OURS)
+    [row] = portal.rows("select codes from ops.run_log where record_key = 'deal:1'")
+    assert row["codes"] == ["B24_CLOSED_MEANWHILE"]
 
 
 def test_a_close_date_that_a_person_chose_after_winning_stays(open_portal):

@@ -42,6 +42,39 @@ def test_the_watermark_stays_when_a_deal_is_refused(portal):
     assert watermark(portal) > before
 
 
+def test_a_deal_that_is_always_refused_does_not_make_every_run_look_at_all(portal):
+    deal_with(portal, 1, KAMCHATKA)
+    deal_with(portal, 2)
+    portal.control.advance(60)
+    portal.crm.fault("item", about="crm.item.update", text=REFUSED, times=100)
+    assert portal.counters(portal.run()) == {"failed": 1, "no_product": 1}
+    for _ in range(2):
+        portal.control.advance(3600)
+        run = portal.run()
+        assert (portal.run_of(run)["state"], portal.counters(run)) == ("partial", {"failed": 1})
+    assert watermark(portal) is None
+
+
+def test_a_refused_deal_is_tried_again_though_nobody_has_changed_it(portal):
+    for number in (1, 2):
+        deal_with(portal, number, KAMCHATKA)
+    portal.crm.fault("item", about="crm.item.update", text=REFUSED, times=2)
+    assert portal.run_of(portal.run())["state"] == "failed"  # two of two
+    portal.control.advance(3600)
+    assert portal.counters(portal.run()) == {"copied": 2}
+    assert deal_of(portal, 1) == deal_of(portal, 2) == OURS
+
+
+def test_what_was_kept_of_a_write_is_ours_though_the_rest_was_not(portal):
+    deal_with(portal, 1, KAMCHATKA)
+    portal.crm.order(at_page=1, of="catalog.product.list", drop_fields=["UF_CRM_HOTEL"])
+    portal.run()
+    assert deal_of(portal, 1)["title"] == "Камчатка"
+    [row] = portal.rows("select written, doubted from mart.bitrix24_deal_product")
+    assert row["written"]["title"] == "Камчатка"
+    assert "UF_CRM_HOTEL" not in row["written"]
+
+
 def test_a_deal_whose_rows_the_portal_does_not_give_stops_no_other(portal):
     for number in (1, 2):
         deal_with(portal, number, KAMCHATKA)

@@ -10,6 +10,7 @@ from plugins.ui.warehouse import Reader, Row, WarehouseReader
 
 PAGE_SIZE = 50
 MOST_CONTACTS = 20  # of portals that are the client
+LISTS = {"deals": "select_client_deals", "payments": "select_client_payments", "feed": "select_client_feed"}
 
 router = APIRouter()
 
@@ -27,18 +28,17 @@ def client_page(
     client = reader.row("select_client", client=client_id)
     if client is None:
         raise HTTPException(404)
+    pages = {"deals": deals, "payments": payments, "feed": feed}
     of_client = {"client": client_id, "deal": deal}
     return page(
         request,
         "client.html",
         client=client,
         keys=reader.rows("select_client_keys", client=client_id),
-        deals=_part(reader, "select_client_deals", deals, of_client),
-        payments=_part(reader, "select_client_payments", payments, of_client),
-        feed=_part(reader, "select_client_feed", feed, of_client),
+        **{name: _part(reader, LISTS[name], number, of_client) for name, number in pages.items()},
         contacts=reader.rows("select_client_contacts", client=client_id, page_size=MOST_CONTACTS + 1),
         most=MOST_CONTACTS,
-        pages={"deals": deals, "payments": payments, "feed": feed},
+        pages=pages,
         deal=deal,
         zone=read_sources().zone(None),
     )

@@ -1,9 +1,11 @@
 """One deal: its product, what was copied from it, every write to it, and what the runs have decided."""
 
+from typing import Any
+
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
-from include.bitrix24_deal_products.changes import holdings
+from include.bitrix24_deal_products.changes import Names, holdings
 from plugins.ui.pages.products_changes import changes_of
 from plugins.ui.pages.query import Filter, Number, NumberFilter
 from plugins.ui.pages.run import log_of
@@ -11,7 +13,7 @@ from plugins.ui.portals import field_names
 from plugins.ui.rendering import page
 from plugins.ui.site import DEAL_PRODUCTS
 from plugins.ui.totals_portal import chosen_portal
-from plugins.ui.warehouse import WarehouseReader
+from plugins.ui.warehouse import Reader, Row, WarehouseReader
 
 MOST = 50  # writes or rows of the log on the page
 
@@ -32,19 +34,30 @@ def deal_page(
     log = log_of(reader, DEAL_PRODUCTS, f"deal:{deal_id}", zone, most=MOST, source=chosen.name)
     if deal is None and not log:
         raise HTTPException(404)
-    texts = {row["code"]: row["text"] for row in reader.rows("select_codes")}
+    told: dict[str, Any] = {
+        "chosen": chosen,
+        "deal_id": deal_id,
+        "deal": deal,
+        "log": log,
+        "zone": zone,
+        "most": MOST,
+    }
     return page(
         request,
         "products_deal.html",
-        chosen=chosen,
-        deal_id=deal_id,
-        deal=deal,
-        remarks=[texts.get(code, code) for code in deal["codes"]] if deal else [],
-        held=holdings(deal["written"], names) if deal else [],
-        doubted=holdings(deal["doubted"], names) if deal else [],
+        **told,
+        **_standing(reader, deal, names),
         changes=changes_of(reader, names, account=chosen.name, deal=deal_id, page_size=MOST + 1),
         card=chosen.address.card("deal", deal_id),
-        log=log,
-        zone=zone,
-        most=MOST,
     )
+
+
+def _standing(reader: Reader, deal: Row | None, names: Names) -> dict[str, Any]:
+    """Tell how a deal stands: what to remark, what it has got, what nobody knows whether it has got."""
+    known = deal or {"codes": [], "written": {}, "doubted": {}}
+    texts = {row["code"]: row["text"] for row in reader.rows("select_codes")}
+    return {
+        "remarks": [texts.get(code, code) for code in known["codes"]],
+        "held": holdings(known["written"], names),
+        "doubted": holdings(known["doubted"], names),
+    }

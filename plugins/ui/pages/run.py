@@ -57,19 +57,25 @@ def run_page(
         outcomes=words.outcomes,
         filters=filters,
         after=after,
-        **_decisions(reader, run_id, filters, after, words, zone),
+        **_decisions(reader, run_id, _asked(site, filters), after, words, zone),
     )
 
 
+def _asked(site: Site, filters: Filters) -> dict[str, Any]:
+    """Say what the log is asked for; a record under every key it may have."""
+    record = filters["record"]
+    return {**filters, "records": site.record_keys(record) if record else None}
+
+
 def _decisions(
-    reader: Reader, run_id: int, filters: Filters, after: int, words: Words, zone: tzinfo
+    reader: Reader, run_id: int, asked: dict[str, Any], after: int, words: Words, zone: tzinfo
 ) -> dict[str, Any]:
     codes = reader.rows("select_codes")
-    rows = reader.rows("select_run_log", run=run_id, **filters, after=after, page_size=PAGE_SIZE + 1)
+    rows = reader.rows("select_run_log", run=run_id, **asked, after=after, page_size=PAGE_SIZE + 1)
     return {
         "entries": entries_of(rows[:PAGE_SIZE], codes, words, zone),
         "next_after": rows[PAGE_SIZE - 1]["seq"] if len(rows) > PAGE_SIZE else None,
-        "found": _count(reader, run_id, filters, rows, after),
+        "found": _count(reader, run_id, asked, rows, after),
         "code_choices": _choices(reader, run_id, codes),
     }
 
@@ -90,11 +96,11 @@ def log_of(
     return [entry for row in rows for entry in entries_of([row], codes, site.words(row["source"]), zone)]
 
 
-def _count(reader: Reader, run_id: int, filters: Filters, rows: list[Row], after: int) -> str:
+def _count(reader: Reader, run_id: int, asked: dict[str, Any], rows: list[Row], after: int) -> str:
     """Say how many rows pass the filters: exactly up to a thousand, «1000+» above."""
     if not after and len(rows) <= PAGE_SIZE:
         return str(len(rows))
-    counted = reader.row("count_run_log", run=run_id, **filters, cap=COUNT_CAP + 1)
+    counted = reader.row("count_run_log", run=run_id, **asked, cap=COUNT_CAP + 1)
     found = counted["found"] if counted else 0
     return f"{COUNT_CAP}+" if found > COUNT_CAP else str(found)
 

@@ -60,21 +60,16 @@ def contact_page(
     contact = reader.row("select_totals_contact", **whose)
     if contact is None:
         raise HTTPException(404)
-    zone = chosen.portals.zone()
     return page(
         request,
         "totals_contact.html",
         chosen=chosen,
         contact=contact,
-        card=chosen.address.card("contact", contact_id),
         filters=filters | chosen.asked,
         before=before,
         **_totals(reader, whose, is_gone=contact["gone_at"] is not None),
-        **_deals(reader, whose, filters, zone, before if below else None, below),
-        **_past(reader, chosen, contact_id, filters, zone),
-        directions={row["category_id"]: row["name"] for row in reader.rows("select_directions", **whose)},
-        zone=zone,
-        most=MOST,
+        **_deals(reader, whose, filters, chosen.portals.zone(), (before, below)),
+        **_past(reader, chosen, contact_id, chosen.portals.zone()),
     )
 
 
@@ -111,21 +106,22 @@ def _deals(
     whose: dict[str, Any],
     filters: Filters,
     zone: tzinfo,
-    before: int | None,
-    below: date | None,
+    place: tuple[int | None, date | None],
 ) -> dict[str, Any]:
     narrowed = {"year": filters["year"], "direction": filters["direction"]}
-    place = {"before": before, "below": below, "zone": str(zone)}
-    found = reader.rows("select_contact_deals", **whose, **narrowed, **place, page_size=DEALS + 1)
+    before, below = place if None not in place else (None, None)
+    going_on = {"before": before, "below": below, "zone": str(zone)}
+    found = reader.rows("select_contact_deals", **whose, **narrowed, **going_on, page_size=DEALS + 1)
     return {
         "deals": found[:DEALS],
         "following": found[DEALS - 1] if len(found) > DEALS else None,
+        "directions": {row["category_id"]: row["name"] for row in reader.rows("select_directions", **whose)},
         "left": reader.rows("select_contact_left_deals", **whose, page_size=MOST + 1),
         "history": reader.rows("select_contact_history", **whose, **narrowed, page_size=MOST + 1),
     }
 
 
-def _past(reader: Reader, chosen: Chosen, contact_id: int, filters: Filters, zone: tzinfo) -> dict[str, Any]:
+def _past(reader: Reader, chosen: Chosen, contact_id: int, zone: tzinfo) -> dict[str, Any]:
     """Read what was sent about the contact, and what runs have said of it."""
     record = f"contact:{contact_id}"
     rows = reader.rows("select_total_fields", account=chosen.name)
@@ -136,4 +132,7 @@ def _past(reader: Reader, chosen: Chosen, contact_id: int, filters: Filters, zon
         "writes": [Write(row, changes(row["before"], row["after"], named, zone)) for row in sent],
         "log": log_of(reader, CONTACT_TOTALS, record, zone, most=MOST, source=chosen.name),
         "named": {name: field.words for name, field in named.items()},
+        "card": chosen.address.card("contact", contact_id),
+        "zone": zone,
+        "most": MOST,
     }

@@ -21,7 +21,7 @@ from plugins.ui.pages.query import (
 )
 from plugins.ui.rendering import page
 from plugins.ui.site import CONTACT_TOTALS
-from plugins.ui.totals_portal import Chosen, chosen_portal
+from plugins.ui.totals_portal import Chosen, chosen_portal, usual_year
 from plugins.ui.warehouse import Reader, Row, WarehouseReader
 
 PAGE_SIZE = 50
@@ -102,14 +102,15 @@ def _list(
     account = chosen.name
     years = [row["year"] for row in reader.rows("select_totals_years", account=account)]
     tiers = reader.rows("select_tiers", account=account)
-    filters = filters | {"year": _year(filters, tiers, years)}
+    zone = chosen.portals.zone()
+    filters = filters | {"year": _year(filters, tiers, usual_year(years, zone))}
     snapshot = reader.row("select_totals_snapshot", account=account)
     decimals = snapshot["decimals"] if snapshot else PLACES
     asked = {**_search(filters), **_place(before, below), **_tier(filters, tiers), "decimals": decimals}
     found = reader.rows("select_totals_contacts", account=account, **asked, page_size=PAGE_SIZE + 1)
     rows = found[:PAGE_SIZE]
     return {
-        "contacts": _with_tiers(reader, chosen, filters, rows),
+        "contacts": _with_tiers(reader, chosen, filters["year"] or usual_year(years, zone), rows),
         "following": rows[-1] if len(found) > PAGE_SIZE else None,
         "filters": filters,
         "years": years,
@@ -120,11 +121,11 @@ def _list(
     }
 
 
-def _year(filters: Filters, tiers: list[Row], years: list[int]) -> int | None:
-    """Give the year; a tier that is reached by the year needs one: the last with totals."""
+def _year(filters: Filters, tiers: list[Row], usual: int) -> int | None:
+    """Give the year; a tier that is reached by the year needs one."""
     year: int | None = filters["year"]
     by_year = [tier["tier_no"] for tier in tiers if tier["per"] == "year"]
-    return next(iter(years), None) if year is None and filters["tier"] in by_year else year
+    return usual if year is None and filters["tier"] in by_year else year
 
 
 def _tier(filters: Filters, tiers: list[Row]) -> dict[str, Any]:
@@ -145,15 +146,19 @@ def _place(before: int | None, below: int | None) -> dict[str, int | None]:
     return {"before": before if is_told else None, "below": below if is_told else None}
 
 
-def _with_tiers(reader: Reader, chosen: Chosen, filters: Filters, rows: list[Row]) -> list[Listed]:
+def _with_tiers(reader: Reader, chosen: Chosen, year: int | None, rows: list[Row]) -> list[Listed]:
+    """Put contacts together with their tiers of a year and over all years."""
     ids = [row["contact_id"] for row in rows]
     reached = reader.rows("select_contact_tiers", account=chosen.name, contacts=ids) if ids else []
-    wanted = {None, filters["year"]}
     most = max((row["amount"] for row in rows), default=Decimal(0))
     return [
         Listed(
             row,
-            [tier for tier in reached if tier["contact_id"] == row["contact_id"] and tier["year"] in wanted],
+            [
+                tier
+                for tier in reached
+                if tier["contact_id"] == row["contact_id"] and tier["year"] in (None, year)
+            ],
             float(max(row["amount"], Decimal(0)) * 100 / most) if most > 0 else 0.0,
         )
         for row in rows

@@ -34,19 +34,18 @@ def drift_page(
 ) -> HTMLResponse:
     chosen = chosen_portal(reader, portal)
     shown = kind if kind in KINDS else "edited"
-    place = (run, seq) if run else None
-    last = (after, year, direction) if None not in (after, year, direction) else None
-    found = _unwritten(reader, chosen, last) if shown == NOT_SHOWN else _logged(reader, chosen, shown, place)
+    if shown == NOT_SHOWN:
+        found = _unwritten(reader, chosen, (after, year, direction))
+    else:
+        found = _logged(reader, chosen, shown, (run, seq) if run else None)
     return page(
         request,
         "totals_drift.html",
         chosen=chosen,
         kinds=KINDS,
-        shown=shown,
         **found,
-        is_first=place is None and last is None,
+        is_first=not (run or after),
         filters={"kind": shown, **chosen.asked},
-        zone=chosen.portals.zone(),
     )
 
 
@@ -70,8 +69,8 @@ def _logged(reader: Reader, chosen: Chosen, kind: str, place: tuple[int, int] | 
     }
 
 
-def _unwritten(reader: Reader, chosen: Chosen, last: tuple[Any, ...] | None) -> dict[str, Any]:
-    after, year, direction = last or (None, None, None)
+def _unwritten(reader: Reader, chosen: Chosen, last: tuple[Any, ...]) -> dict[str, Any]:
+    after, year, direction = last if None not in last else (None, None, None)
     place = {"after": after, "after_year": year, "after_direction": direction}
     rows = reader.rows("select_unwritten_totals", account=chosen.name, **place, page_size=PAGE_SIZE + 1)
     end = rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None

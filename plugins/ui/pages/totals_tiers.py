@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from plugins.ui.pages.query import DecimalFilter, Filter, NumberFilter, YearFilter
 from plugins.ui.rendering import page
-from plugins.ui.totals_portal import chosen_portal
+from plugins.ui.totals_portal import Chosen, chosen_portal, usual_year
 from plugins.ui.warehouse import Reader, Row, WarehouseReader
 
 PAGE_SIZE = 50
@@ -26,23 +26,14 @@ def tiers_page(
     below: DecimalFilter = None,
 ) -> HTMLResponse:
     chosen = chosen_portal(reader, portal)
-    account = chosen.name
-    tiers = reader.rows("select_tiers", account=account)
-    years = [row["year"] for row in reader.rows("select_totals_years", account=account)]
-    shown = next((row for row in tiers if row["tier_no"] == tier), tiers[0] if tiers else None)
-    year = year or next(iter(years), None)
-    found = _found(reader, account, shown, year, (before, below)) if shown else []
-    snapshot = reader.row("select_totals_snapshot", account=account)
+    years = [row["year"] for row in reader.rows("select_totals_years", account=chosen.name)]
+    year = year or usual_year(years, chosen.portals.zone())
+    snapshot = reader.row("select_totals_snapshot", account=chosen.name)
     return page(
         request,
         "totals_tiers.html",
         chosen=chosen,
-        tiers=tiers,
-        counts=_counts(reader, account, tiers, year),
-        shown=shown,
-        contacts=found[:PAGE_SIZE],
-        following=found[PAGE_SIZE - 1] if len(found) > PAGE_SIZE else None,
-        filters={"tier": shown["tier_no"] if shown else None, "year": year, **chosen.asked},
+        **_tiers(reader, chosen, tier, year, (before, below)),
         before=before,
         years=years,
         currency=snapshot["currency"] if snapshot else None,
@@ -50,18 +41,40 @@ def tiers_page(
     )
 
 
-def _found(
-    reader: Reader, account: str | None, shown: Row, year: int | None, place: tuple[Any, Any]
-) -> list[Row]:
+def _tiers(
+    reader: Reader, chosen: Chosen, number: int | None, year: int, place: tuple[Any, Any]
+) -> dict[str, Any]:
+    """Choose a tier, the first unless another is asked for, and list its contacts."""
+    account = chosen.name
+    tiers = reader.rows("select_tiers", account=account)
+    shown = next((row for row in tiers if row["tier_no"] == number), tiers[0] if tiers else None)
+    told = _told(reader, account, shown, year, place) if shown else []
+    found = [row for row in told if row["contact_id"] is not None]
+    return {
+        "tiers": tiers,
+        "shown": shown,
+        "counts": _counts(reader, account, tiers, shown["tier_no"], year, told) if shown else {},
+        "contacts": found[:PAGE_SIZE],
+        "following": found[PAGE_SIZE - 1] if len(found) > PAGE_SIZE else None,
+        "filters": {"tier": shown["tier_no"] if shown else None, "year": year, **chosen.asked},
+    }
+
+
+def _told(reader: Reader, account: str | None, shown: Row, year: int, place: tuple[Any, Any]) -> list[Row]:
+    """Read a page of a tier's contacts; the first row also counts those of each tier of its kind."""
     before, below = place if None not in place else (None, None)
     asked = {"tier": shown["tier_no"], "year": year if shown["per"] == "year" else None}
-    place_ = {"before": before, "below": below, "page_size": PAGE_SIZE + 1}
-    return reader.rows("select_tier_contacts", account=account, **asked, **place_)
+    going_on = {"before": before, "below": below, "page_size": PAGE_SIZE + 1}
+    return reader.rows("select_tier_contacts", account=account, **asked, **going_on)
 
 
-def _counts(reader: Reader, account: str | None, tiers: list[Row], year: int | None) -> dict[int, int]:
-    """Count the contacts of each tier; those of a year and those over all years by themselves."""
-    kinds = {tier["per"] for tier in tiers}
-    asked = [year] * ("year" in kinds and year is not None) + [None] * ("all_years" in kinds)
-    rows = [row for each in asked for row in reader.rows("count_tier_contacts", account=account, year=each)]
-    return {row["tier_no"]: row["contacts"] for row in rows}
+def _counts(
+    reader: Reader, account: str | None, tiers: list[Row], number: int, year: int, told: list[Row]
+) -> dict[int, int]:
+    """Give the number of contacts of each tier: of the kind that is shown, and of the other one."""
+    counts = {int(tier_no): count for tier_no, count in told[0]["counts"].items()} if told else {}
+    shown = {tier["per"] for tier in tiers if tier["tier_no"] == number}
+    for kind in {tier["per"] for tier in tiers} - shown:
+        rows = reader.rows("count_tier_contacts", account=account, year=year if kind == "year" else None)
+        counts |= {row["tier_no"]: row["contacts"] for row in rows}
+    return counts

@@ -63,6 +63,21 @@ def test_without_the_one_product_nothing_is_written(picked, outcome):
     assert (verdict.outcome, verdict.kind, verdict.after) == (outcome, None, None)
 
 
+@pytest.mark.parametrize(
+    ("held", "article"),
+    [("1.1", "1.10"), ("12.50", "12.5"), ("007", "7"), ("2026-08-10 10:00", "2026-08-10 12:00")],
+)
+def test_a_text_that_is_like_another_is_not_that_one(held, article):
+    verdict = decide(deal(UF_CRM_ARTICLE=held), goods(tour(ARTICLE=article)), None, rules())
+    assert (verdict.before["UF_CRM_ARTICLE"], verdict.after["UF_CRM_ARTICLE"]) == (held, article)
+
+
+def test_a_name_that_begins_with_the_same_day_is_another_name():
+    known = remembered(None, decide(deal(), goods(tour(name="2026-08-10 Фареры")), None, rules()))
+    verdict = again(tour(name="2026-08-10 Исландия"), deal(title="2026-08-10 Фареры"), known)
+    assert verdict.after["title"] == "2026-08-10 Исландия"
+
+
 def test_the_portal_that_has_it_all_is_left_alone():
     held, known = copied()
     verdict = again(tour(), held, known)
@@ -217,6 +232,16 @@ def test_a_close_date_that_winning_has_overwritten_is_repaired_if_that_is_wanted
     assert again(
         tour(), applied(held, verdict), remembered(known, verdict), dates={"repair_closedate": True}
     ).outcome == "frozen"  # fmt: skip
+
+
+def test_a_date_that_was_only_told_is_repaired_when_that_is_wanted_later():
+    held, known = won()
+    frozen = remembered(known, again(tour(), held, known))._replace(codes=["B24_CLOSEDATE_OVERWRITTEN"])
+    assert again(tour(), held, frozen).codes == ()
+    verdict = again(tour(), held, frozen, dates={"repair_closedate": True})
+    assert (verdict.kind, verdict.after) == ("repair_closedate", {"closedate": "2026-08-21"})
+    told = frozen._replace(codes=["B24_CLOSEDATE_REPAIRED"])
+    assert again(tour(), held, told, dates={"repair_closedate": True}).kind is None
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,22 @@ def test_an_empty_property_asks_for_nothing_and_is_no_fault():
 
 
 @pytest.mark.parametrize(
+    ("product", "dates", "told"),
+    [
+        (tour(DATE_END=None), {}, {"DATE_END": ""}),
+        (tour(DATE_START=None), {"closedate": "start"}, {"DATE_START": ""}),
+        (tour(DATE_START=None), {}, None),
+        (tour(DATE_END=None), {"closedate": "off"}, None),
+        (tour(DATE_END="летом"), {}, {"DATE_END": "летом"}),
+    ],
+)
+def test_a_trip_without_the_day_that_the_close_date_is_taken_from_is_told(product, dates, told):
+    found = wanted(goods(product), rules(dates=dates))
+    assert found.details.get("dates") == told
+    assert "closedate" in found.values if told is None and dates != {"closedate": "off"} else True
+
+
+@pytest.mark.parametrize(
     ("product", "article", "expected"),
     [
         (tour(), {}, "К-1"),

@@ -384,6 +384,16 @@ def test_contacts_that_are_all_hidden_at_once_are_not_taken_for_gone(
     assert "отняли право" in caplog.text
 
 
+def test_an_echo_is_compared_as_its_field_holds_it(desk: Desk) -> None:
+    def channel(types: dict[str, str]) -> SetValues:
+        return SetValues(desk.hook, "set_deal_fields", DEAL, desk._settle, size=BatchSize(20), types=types)
+
+    assert channel({FIELD: "string"}).missed({FIELD: "1.10"}, {FIELD: "1.1"}) == [FIELD]
+    assert channel({FIELD: "double"}).missed({FIELD: "1.10"}, {FIELD: "1.1"}) == []
+    assert desk.totals.missed({FIELD: "1250.00"}, {FIELD: "1250"}) == []
+    assert desk.totals.missed({FIELD: "0.00"}, {FIELD: None}) == []
+
+
 def test_a_sample_is_spread_over_all_that_was_written(desk: Desk, portal: Any) -> None:
     desk.totals_of(range(1, 81))
     desk.apply()

@@ -60,11 +60,11 @@ insert into mart.bitrix24_field (account, field_name, kind, category_id, year, f
 ('bitrix24', 'UF_CRM_SUM_0_2025', 'total', 0, 2025, 3, 'Сумма', 2, false, 501),
 ('bitrix24', 'UF_CRM_SUM_ALL_2026', 'year', null, 2026, 4, 'Сумма', 2, false, 501),
 ('bitrix24', 'UF_CRM_SUM_AT', 'changed_at', null, null, 5, 'Суммы изменились', null, false, 501);
-insert into mart.bitrix24_written_total (account, contact_id, field_name, amount_minor, confirmed_at, was_written, run_id) values
-('bitrix24', 12, 'UF_CRM_SUM_3_2026', 3333334, '2026-08-02 01:20+00', true, 501),
-('bitrix24', 12, 'UF_CRM_SUM_0_2026', 1000, '2026-08-02 01:20+00', false, 501),
-('bitrix24', 12, 'UF_CRM_SUM_ALL_2026', 13209877, '2026-08-02 01:20+00', true, 501),
-('bitrix24', 15, 'UF_CRM_SUM_3_2026', 3333333, '2026-08-01 01:20+00', true, 500);
+insert into mart.bitrix24_written_total (account, contact_id, field_name, amount_minor, decimals, confirmed_at, was_written, run_id) values
+('bitrix24', 12, 'UF_CRM_SUM_3_2026', 3333334, 2, '2026-08-02 01:20+00', true, 501),
+('bitrix24', 12, 'UF_CRM_SUM_0_2026', 1000, 2, '2026-08-02 01:20+00', false, 501),
+('bitrix24', 12, 'UF_CRM_SUM_ALL_2026', 13209877, 2, '2026-08-02 01:20+00', true, 501),
+('bitrix24', 15, 'UF_CRM_SUM_3_2026', 3333333, 2, '2026-08-01 01:20+00', true, 500);
 insert into mart.bitrix24_snapshot (account, run_id, read_at, requests, deals, amount_minor, unattributed_minor, currency, decimals, funnels, policy) values
 ('bitrix24', 500, '2026-08-01 01:15+00', 1, 6, 34896544, 30000, 'RUB', 2, '{}', '{}'),
 ('bitrix24', 501, '2026-08-02 01:15+00', 1, 5, 24896544, 30000, 'RUB', 2, '{}', '{}'),

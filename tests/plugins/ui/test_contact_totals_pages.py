@@ -135,7 +135,8 @@ class TestContacts:
         assert "157 098,78 ₽" in first
         assert "клиент № 9001" in first
         assert "Друг клуба, за все годы" in first
-        assert "2 итога ещё не те" in first
+        assert "Золото, 2026" in first
+        assert "2 итога не совпадают" in first
         assert "на портале больше нет" in row_with(page, "contacts", "контакт № 17")
 
     @pytest.mark.parametrize(
@@ -374,7 +375,7 @@ class TestContact:
     def test_money_given_back_stands_below_the_line(self, reader: TestClient) -> None:
         page = text(reader, "contacts/15")
         zero = float(re.findall(r'class="axis"[^>]* y1="([\d.]+)"', page)[0])
-        tops = [float(y) for y in re.findall(r'<rect x="[\d.]+" y="([\d.]+)" width="46"', page)]
+        tops = [float(y) for y in re.findall(r'<rect x="[\d.]+" y="([\d.]+)" width="42"', page)]
         assert tops[0] == pytest.approx(zero, abs=0.01)
         assert tops[1] < zero
 
@@ -502,6 +503,12 @@ class TestRuns:
         assert 'href="../../deal-import/clients/9001"' in page
         assert "<th>Клиент</th>" in page
         assert "<th>Сделка</th>" not in page
+
+    @pytest.mark.parametrize(
+        ("typed", "found"), [("15", 1), (" 7005", 1), ("contact:15", 1), ("deal:15", 0), ("150", 0)]
+    )
+    def test_a_record_is_found_by_its_number_alone(self, reader: TestClient, typed: str, found: int) -> None:
+        assert len(rows(text(reader, f"runs/501?record={typed}"), "log")) == found
 
     def test_the_log_counts_deals_and_contacts(self, reader: TestClient) -> None:
         page = said(text(reader, "runs"))
