@@ -7,6 +7,7 @@ What can go wrong with a whole source, as exceptions.
     ├── BadFile         it answered, but what came is not the file that was agreed upon
     └── VendorError     a call to a vendor's API went wrong
         ├── TemporaryVendorError    it may pass by itself: network, 5xx, a gateway's page
+        │   ├── NotReached          no connection came about, so the vendor cannot have seen the call
         │   ├── LostAnswer          a call that creates was sent; nobody knows whether it was applied
         │   └── WindowSpent         nothing was applied: the vendor's budget is spent until a known moment
         └── RejectedByVendor        refused for good, with the vendor's words
@@ -74,6 +75,10 @@ class TemporaryVendorError(VendorError):
     """Say that the call was not applied, or may be repeated without harm: later it may pass."""
 
     temporary = True
+
+
+class NotReached(TemporaryVendorError):
+    """Say that no connection came about: the vendor cannot have seen the call, whatever it was."""
 
 
 class LostAnswer(TemporaryVendorError):

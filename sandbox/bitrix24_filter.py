@@ -91,11 +91,13 @@ def _condition(prefix: str, field: Field, told: Any, *, keeps_unset: bool) -> Te
     matches = _textual(bare, values) if "%" in bare else _equal(wanted)
     if field.kind == "integers":
         return lambda record: any(matches(each) for each in _of(record, field) or [None]) != negated
-    if negated and not keeps_unset:
-        return lambda record: (
-            (own := comparable(_of(record, field), field.kind)) is not None and not matches(own)
-        )
-    return lambda record: matches(comparable(_of(record, field), field.kind)) != negated
+    drops_unset = negated and not keeps_unset
+
+    def test(record: Record) -> bool:
+        value = comparable(_of(record, field), field.kind)
+        return matches(value) != negated and not (drops_unset and value is None)
+
+    return test
 
 
 _ORDERED: Mapping[str, Compare] = {

@@ -18,7 +18,7 @@ WAYS: Mapping[str, Any] = {
     "uf_empty": None,  # an own field without a value; or "", "0", False
     "uf_number": "int",  # a whole number in an own field is 1250; or "text": "1250"
     "unknown_array_filter": "error",  # an array where none may be; or "ignored": as if it had not been said
-    "negated_unset": "kept",  # records without a value, by a condition with «!»; or "dropped", as by SQL's not in
+    "negated_unset": "kept",  # records without a value, by a condition with «!»; or "dropped", as in SQL
     "auto_close_date": True,  # winning or losing a deal overwrites its close date with today
     "close_date_offset": "+03:00",  # the portal's zone, by which dates are shifted
     "max_fields": 1016,  # own fields of contacts, and as many of deals

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
+
+from include.bitrix24.values import spelt_number
 
 # A day, perhaps with a time and a shift of zone behind it; with more it is a text that begins with a day.
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
@@ -39,7 +41,7 @@ def is_same(sent: Any, held: Any, type_: str | None = None) -> bool:
     if isinstance(sent, list | tuple) or isinstance(held, list | tuple):
         return _spelt_all(sent, type_) == _spelt_all(held, type_)
     if type_ is None and isinstance(sent, str) != isinstance(held, str):
-        type_ = "double" if None not in (_number(sent), _number(held)) else None
+        type_ = "double" if None not in (spelt_number(sent), spelt_number(held)) else None
     return _spelt(sent, type_) == _spelt(held, type_)
 
 
@@ -49,7 +51,7 @@ def is_empty(value: Any, type_: str | None = None) -> bool:
         return value is None or value in ("", [], {}) or value is False
     if type_ == "boolean":
         return value in (None, "", [], {}) or str(value) in _NO_FLAG
-    number = None if _is_word(value, type_) else _number(value)
+    number = None if _is_word(value, type_) else spelt_number(value)
     return value in (None, "", [], {}, False) or (number is not None and not number)
 
 
@@ -66,7 +68,7 @@ def _spelt(value: Any, type_: str | None) -> str:
         return "Y"  # the others are empty
     if money := _MONEY.fullmatch(text):
         return f"{Decimal(money[1]).normalize():f}|{money[2]}"
-    if not _is_word(value, type_) and (number := _number(value)) is not None:
+    if not _is_word(value, type_) and (number := spelt_number(value)) is not None:
         return f"{number.normalize():f}"
     day = _DAY.fullmatch(text)
     return day[1] if day else text
@@ -75,13 +77,3 @@ def _spelt(value: Any, type_: str | None) -> str:
 def _is_word(value: Any, type_: str | None) -> bool:
     """Tell whether a value of no known type is a text that is more than a number."""
     return type_ is None and isinstance(value, str) and not _NUMBER.fullmatch(value.strip())
-
-
-def _number(value: Any) -> Decimal | None:
-    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
-        return None
-    try:
-        number = Decimal(str(value).strip())
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None

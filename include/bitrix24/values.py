@@ -39,8 +39,11 @@ def moment_of(value: Any) -> datetime | None:
 
 def number_of(value: Any) -> Decimal | None:
     """Read a number, be it text; what is empty is 0, what is none is None."""
-    if value in (None, "", False, []):
-        return Decimal(0)
+    return Decimal(0) if value in (None, "", False, []) else spelt_number(value)
+
+
+def spelt_number(value: Any) -> Decimal | None:
+    """Read a number, be it text; what is none, or empty, is None."""
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         return None
     try:

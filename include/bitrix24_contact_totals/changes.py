@@ -1,4 +1,4 @@
-"""What a write to a contact changes, total by total and in words (DESIGN 6.6)."""
+"""What a write to a contact changes, total by total and in words (decision 0011)."""
 
 from collections.abc import Iterator, Mapping
 from datetime import tzinfo

@@ -5,7 +5,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 FEW_DEALS = 50  # of which the sum may grow as it likes
-FEW = 3  # rows that may come and go while a long reading goes on, however small the portal
+FEW_MISSING = 5  # contacts that may be hidden from the webhook, however few there are
+FEW_REFUSED = 1  # writes that may be refused: a single one fails no run, whatever its share
+FEW_MOVED = 3  # rows that may come and go while a long reading goes on, however small the portal
 
 
 class Size(NamedTuple):
@@ -59,7 +61,7 @@ def mismatch(rows: int, before: int | None, after: int | None, *, requests: int,
 
     A short reading has to agree exactly; past four requests deals may come and go meanwhile.
     """
-    allowed = 0 if requests <= 4 else max(FEW, int(rows * share))
+    allowed = 0 if requests <= 4 else max(FEW_MOVED, int(rows * share))
     told = {"до": before, "после": after}
     wrong = [
         f"{when} чтения портал насчитал {count}"
@@ -78,7 +80,8 @@ def _sum(sizes: Sizes) -> Size:
 
 
 def _fell(before: int, now: int, most: float) -> bool:
-    return before - now > Decimal(str(most)) * abs(before)
+    """Tell whether it fell by more than a share; 1: everything may go, even below nothing."""
+    return most < 1 and before - now > Decimal(str(most)) * abs(before)
 
 
 def _percent(before: int, now: int) -> str:

@@ -111,10 +111,16 @@ def _deal(details: Details, zone: tzinfo) -> str:
     direction, year = details.get("direction"), details.get("year")
     return joined(
         quoted(details["title"]) if details.get("title") else "",
-        money(total, details.get("currency")) if total is not None else "",
+        _sum(total, details.get("currency")) if total is not None else "",
         str(direction or ""),
         str(year or ""),
     )
+
+
+def _sum(amount: object, currency: object) -> str:
+    """Tell a sum of any currency, no place of it lost."""
+    fraction = str(amount).partition(".")[2].rstrip("0") if _is_sum(amount) else ""
+    return money(amount, currency, max(2, len(fraction)))
 
 
 def _rate(details: Details, zone: tzinfo) -> str:

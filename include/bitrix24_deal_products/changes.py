@@ -1,4 +1,4 @@
-"""What a write to a deal changes, field by field and in words: for the people who judge it (DESIGN 6.6)."""
+"""What a write to a deal changes, field by field and in words: for people to judge (decision 0011)."""
 
 import re
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ def names_of(settings: DealProductsSettings | None) -> Names:
             own[trip.field] = words
     if settings.article:
         own[settings.article.field] = ARTICLE
-    own |= {copied.field: copied.property for copied in settings.fields}
+    own |= {copied.field: f"Свойство {copied.property}" for copied in settings.fields}
     return {**FIELDS, **{name: words for name, words in own.items() if name not in FIELDS}}
 
 

@@ -91,8 +91,8 @@ ACTION_STATES = {
 }
 FIELDS = {
     "title": "Название",
-    "closedate": "Дата завершения",
     "begindate": "Дата начала",
+    "closedate": "Дата завершения",
     "comments": "Комментарий",
     "additionalInfo": "Дополнительно",
     "sourceDescription": "Об источнике",

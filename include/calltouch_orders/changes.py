@@ -1,5 +1,5 @@
 """
-What an action changes, field by field and in words: for the people who judge it on the page (DESIGN 6.6).
+What an action changes, field by field and in words: for the people who judge it on the page (decision 0011).
 
 ``before`` and ``after`` are kept as the vendor spells them. Details may be of an older shape: what cannot be
 read is shown as it stands, and never stops a page.

@@ -1,5 +1,5 @@
 """
-What is written to the CRM, field by field and in words, for the people who judge a plan (DESIGN 6.6).
+What is written to the CRM, field by field and in words, for the people who judge a plan (decision 0011).
 
 ``before`` and ``after`` are those of ops.action. They may be of an older shape: what cannot be read is shown
 as it stands, and never stops a page.

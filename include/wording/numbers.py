@@ -49,6 +49,12 @@ def money(amount: object, currency: object = None, places: int = 2) -> str:
     return f"{written}\u00a0{sign}" if sign else written
 
 
+def places_of(amount: Decimal) -> int:
+    """Give the places to write an amount of any currency with: two, or as many more as it has."""
+    exponent = amount.normalize().as_tuple().exponent
+    return max(2, -exponent) if isinstance(exponent, int) else 2
+
+
 def shortened(amount: Decimal) -> str:
     """Write an amount in a few signs, where there is little room: 1,4 млн, 137 тыс, 950."""
     units = ((10**9, "млрд"), (10**6, "млн"), (10**3, "тыс"))

@@ -76,8 +76,9 @@ class Bitrix24Hook(Bitrix24Access):
         """
         Make one request of up to fifty commands; give what became of each.
 
-        ``halt``: the first that is refused stops the rest. A request of unknown outcome is not repeated: it
-        raises TemporaryVendorError at once.
+        ``halt``: the first that is refused stops the rest. A request is repeated only if the portal refused
+        it for its limits' sake; else it raises at once, NotReached or another TemporaryVendorError: whoever
+        knows the commands (``run``, ``scan``) decides what is sent again.
         """
         if len(commands) > MOST:
             raise ValueError(f"at most {MOST} commands a request")

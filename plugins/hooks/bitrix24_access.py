@@ -17,6 +17,7 @@ import requests
 import urllib3
 from airflow.sdk.log import mask_secret
 
+from include.bitrix24.address import address_of, host_of
 from include.bitrix24.faults import EXPIRED_TOKEN, code_of
 from include.errors import AccessDenied
 from plugins.hooks.bitrix24_tokens import OAUTH_HOST, PATH, TokenKeeper, Tokens, request_of, tokens_of
@@ -28,8 +29,8 @@ log = logging.getLogger(__name__)
 MOVED = (301, 302, 307, 308)
 NEEDS_WEBHOOK = "в Connection «{}» нужны номер пользователя (login) и код вебхука (password)"
 NEEDS_TOKENS = "в Connection «{}» нужны client_id, client_secret и в Extra access_token, refresh_token"
+TOKEN_TIMEOUT = 15.0  # seconds: whoever needs the tokens meanwhile waits for them
 _DETOURS = 3  # attempts at one call that are owed to a new address or a new token
-_ADDRESS = re.compile(r"(https?://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d+)?)/*")
 _IN_PATH = re.compile(r"(/rest/(?:api/)?\d+/)[^/\s?\"]+")
 
 
@@ -78,18 +79,17 @@ class Bitrix24Access(VendorHook):
     @property
     def host(self) -> str:
         """The portal's host, in lower case: by it and by our own address the vendor counts calls."""
-        return urlsplit(self.address).netloc.lower()
+        return host_of(self.address)
 
     @property
     def address(self) -> str:
         """Where the portal is. Raises AccessDenied when the connection does not say so, or not by whom."""
         if self._address is None:
             self._assert_filled_in()
-            told, port = (self.connection.host or "").strip(), self.connection.port
-            address = told if "://" in told else f"{self.connection.schema or 'https'}://{told}"
-            if not (fits := _ADDRESS.fullmatch(address)):
-                raise AccessDenied(f"{self.title}: в Connection «{self.http_conn_id}» нужен адрес портала")
-            self._address = f"{fits[1]}:{port}" if port else fits[1]
+            told = self.connection
+            self._address = address_of(told.host, told.schema, told.port)
+        if self._address is None:
+            raise AccessDenied(f"{self.title}: в Connection «{self.http_conn_id}» нужен адрес портала")
         return self._address
 
     def _assert_filled_in(self) -> None:
@@ -173,7 +173,7 @@ class Bitrix24Access(VendorHook):
         self._tokens = tokens
         for secret in (tokens.access, tokens.refresh):
             mask_secret(secret)
-        self.__dict__.pop("scrubber", None)  # the next one knows the new tokens
+        self.forget_secrets()
 
     def _ask_for_tokens(self, refresh: str) -> Tokens:
         """Swap the refresh token at the vendor's own server, which counts no calls."""
@@ -182,7 +182,7 @@ class Bitrix24Access(VendorHook):
         about = About(self.title, f"GET {PATH}", True, connection=self.http_conn_id)
         try:
             request = requests.Request("GET", f"{address}{PATH}?{urlencode(query)}")
-            answer = self._exchange(self.session.prepare_request(request))
+            answer = self._exchange(self.session.prepare_request(request), TOKEN_TIMEOUT)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             fault = fault_of_network(about, error)
         else:

@@ -1,8 +1,8 @@
 """
 Many commands, each brought to its end: done, or refused for good (bitrix24 5, hook behaviour 4 to 6).
 
-Only what has not run or may pass is sent again, never a request as it was: one that came to nothing may have
-been too long, so half as many go next time. All commands here read or set; none creates.
+Only what has not run or may pass is sent again. A request that came to nothing may have been too long: half
+as many go next time, unless it never reached the portal. All commands here read or set; none creates.
 """
 
 import logging
@@ -17,6 +17,7 @@ from include.bitrix24.replies import Blocked, Done, Refused, Reply, seconds_of, 
 from include.bitrix24.sizes import BatchSize
 from include.errors import (
     AccessDenied,
+    NotReached,
     RejectedByVendor,
     TemporaryVendorError,
     VendorError,
@@ -134,7 +135,8 @@ class Batches:
 
         A single command counts as one at which it stumbles only if others have gone well since.
         """
-        self.size.halve()
+        if not isinstance(fault, NotReached):
+            self.size.halve()
         if len(chunk) == 1 and fault.http_status == 500:
             (key,) = chunk
             before = self._seen.setdefault(key, len(self.replies))
@@ -148,6 +150,19 @@ class Batches:
             raise fault if isinstance(fault, AccessDenied) else PartlyFailed(fault, self.replies)
         log.info("%s. Остальное повторим через %.0f с", fault, pause)
         time.sleep(pause)
+
+
+def done(method: str, reply: Reply) -> Done:
+    """Take an answer that has to be there. Raises AccessDenied or RejectedByVendor when it was refused."""
+    if isinstance(reply, Done):
+        return reply
+    raise refusal(method, reply)
+
+
+def refusal(method: str, reply: Reply) -> RejectedByVendor:
+    """Make an exception of a command's refusal: without the right to it nothing else will pass either."""
+    kind = AccessDenied if isinstance(reply, Refused) and reply.is_denied else RejectedByVendor
+    return kind(f"Битрикс24: {method}: {reply}", http_status=200)
 
 
 def _alone(hook: Asks, command: Command) -> Reply:

@@ -15,7 +15,8 @@ from include.bitrix24.commands import Command, chained
 from include.bitrix24.faults import BAD_ARGUMENT, STUMBLED
 from include.bitrix24.replies import Blocked, Done, Refused, Reply, whole
 from include.bitrix24.sizes import BatchSize
-from include.errors import AccessDenied, RejectedByVendor, TemporaryVendorError, VendorError, WindowSpent
+from include.errors import AccessDenied, NotReached, TemporaryVendorError, VendorError, WindowSpent
+from plugins.hooks.bitrix24_batches import refusal
 
 log = logging.getLogger(__name__)
 
@@ -145,8 +146,9 @@ class _Reading:
             self._rest(TemporaryVendorError(f"Битрикс24: {self.listing.method}: {told}"))
 
     def _rest(self, fault: VendorError) -> None:
-        """Ask for less after a pause. Raises the fault when there have been enough pauses."""
-        self.size.halve()
+        """Ask after a pause, for less if the portal saw it. Raises the fault after enough pauses."""
+        if not isinstance(fault, NotReached):
+            self.size.halve()
         pause = next(self.pauses, None)
         if pause is None:
             raise fault
@@ -183,7 +185,7 @@ def _chunk(
         else:
             is_end = is_short and isinstance(reply, Refused) and reply.code == BAD_ARGUMENT
             if isinstance(reply, Refused) and not is_end:
-                raise _refusal(listing, reply)
+                raise refusal(listing.method, reply)
             is_last = is_end or (is_short and not rows) or _reached(last, head)
             return Chunk(rows, last, pages, is_last), reply if isinstance(reply, Blocked) else None
     return Chunk(rows, last, pages, is_short or _reached(last, head)), None
@@ -206,11 +208,6 @@ def _checked(listing: Listing, page: Sequence[Row], last: int) -> list[Row]:
 
 def _reached(last: int, head: int | None) -> bool:
     return head is not None and last >= head
-
-
-def _refusal(listing: Listing, refused: Refused) -> VendorError:
-    kind = AccessDenied if refused.is_denied else RejectedByVendor
-    return kind(f"Битрикс24: {listing.method}: {refused}", http_status=200)
 
 
 def _without_empty(params: Mapping[str, Any]) -> Mapping[str, Any]:

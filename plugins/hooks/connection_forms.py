@@ -146,6 +146,16 @@ _BITRIX24 = {
             "schema": {"type": ["string", "null"]},
         },
         "timeout": _TIMEOUT,
+        "patience": {
+            "label": "Терпение, с",
+            "description": "Сколько секунд задача ждёт сама; дольше ждут без рабочего места. Пусто: 60.",
+            "schema": {"type": ["number", "null"], "minimum": 0},
+        },
+        "retry_pauses": {
+            "label": "Паузы перед повторами, с",
+            "description": "Список чисел. Пусто: [1, 2, 4, 8, 16, 32, 60].",
+            "schema": {"type": ["array", "null"], "items": {"type": "number", "minimum": 0}},
+        },
     },
 }
 

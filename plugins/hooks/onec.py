@@ -200,9 +200,9 @@ class OneCHook(VendorHook):
     def _pool(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="onec")
 
-    def _exchange(self, prepared: PreparedRequest) -> Answer:
+    def _exchange(self, prepared: PreparedRequest, longest: float | None = None) -> Answer:
         """Read an error in XML as if it had come in JSON."""
-        answer = super()._exchange(prepared)
+        answer = super()._exchange(prepared, longest)
         fault = read_fault(answer.text.encode()) if answer.status >= 400 else Fault("", "")
         return answer._replace(body=fault.as_json()) if fault.code else answer
 

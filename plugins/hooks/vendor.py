@@ -38,7 +38,7 @@ class Call(NamedTuple):
     headers: Mapping[str, str] = {}
     counts_as: str = "call"  # under which method the budget counts it
     repeats: bool = True  # reads or sets: sending it twice does no harm; False: it creates
-    once: bool = False  # where nobody knows what became of it, the caller decides what is sent again
+    once: bool = False  # the caller repeats it, or what is left of it, unless the vendor's limits refused it
     points: Decimal = Decimal(1)  # how many such calls it stands for
     reads: Reads = "json"
 
@@ -50,8 +50,8 @@ class VendorHook(HttpHook):
     The stock hook opens a session a call, follows redirects with its credentials, puts all extra fields of
     the connection into headers, and cannot tell a lost answer from a refusal. A subclass says how calls are
     signed (``sign``), what the vendor's words are (``words``) and, where statuses do not tell, what an answer
-    means (``verdict``). Fields of the connection's extra: ``timeout`` in seconds, ``retry_pauses``, and the
-    stock hook's ``proxies``, ``verify``, ``cert``.
+    means (``verdict``). Fields of the connection's extra: ``timeout`` and ``patience`` in seconds,
+    ``retry_pauses``, and the stock hook's ``proxies``, ``verify``, ``cert``.
     """
 
     vendor: ClassVar[str] = ""
@@ -61,7 +61,7 @@ class VendorHook(HttpHook):
     conn_name_attr = "conn_id"
     default_pauses: ClassVar[Sequence[float]] = (2.0, 8.0, 30.0)  # seconds before each repetition
     default_timeout: ClassVar[float] = 60.0
-    patience: float = 60.0  # seconds to sleep in a task at a vendor's wish; longer waits are deferred
+    default_patience: ClassVar[float] = 60.0
 
     def __init__(
         self,
@@ -161,14 +161,28 @@ class VendorHook(HttpHook):
     @property
     def pauses(self) -> Sequence[float]:
         """Seconds before each repetition."""
-        return (
-            self._pauses if self._pauses is not None else self.extra.get("retry_pauses", self.default_pauses)
-        )
+        told = self.extra.get("retry_pauses") if self._pauses is None else self._pauses
+        return self.default_pauses if told in (None, "") else told
 
     @property
     def timeout(self) -> float:
         """Seconds for a call as a whole."""
         return float(self._timeout or self.extra.get("timeout") or self.default_timeout)
+
+    @property
+    def patience(self) -> float:
+        """Seconds to sleep in a task at a vendor's wish; longer waits are deferred."""
+        return self.patience_in(self.extra)
+
+    @classmethod
+    def patience_in(cls, extra: Mapping[str, Any]) -> float:
+        """Read it before there is a hook: what stands before the vendor is as patient."""
+        told = extra.get("patience")
+        return cls.default_patience if told in (None, "") else float(told)
+
+    def forget_secrets(self) -> None:
+        """Ask for the secrets anew, since there are others now."""
+        self.__dict__.pop("scrubber", None)
 
     def url(self, call: Call) -> str:
         """Put together the address: spaces as %20, which every server reads, and never as a plus."""
@@ -189,10 +203,11 @@ class VendorHook(HttpHook):
         fault = fault_of_answer(about, judged, shown, self.words(shown.body))
         return _as_asked(call, fault._replace(retry_at=self.retry_at(call, answer)))
 
-    def _exchange(self, prepared: requests.PreparedRequest) -> Answer:
+    def _exchange(self, prepared: requests.PreparedRequest, longest: float | None = None) -> Answer:
         """Send once and read the whole answer, however slowly it drips, within the time-out."""
-        session, deadline = self.session, time.monotonic() + self.timeout
-        waits = (min(CONNECT_TIMEOUT, self.timeout), self.timeout)
+        timeout = min(self.timeout, longest or self.timeout)
+        session, deadline = self.session, time.monotonic() + timeout
+        waits = (min(CONNECT_TIMEOUT, timeout), timeout)
         options = session.merge_environment_settings(prepared.url or "", {}, True, None, None)
         with session.send(prepared, timeout=waits, allow_redirects=False, **options) as response:
             content = bytearray()
@@ -229,6 +244,5 @@ class VendorHook(HttpHook):
 
 
 def _as_asked(call: Call, fault: Fault) -> Fault:
-    """Leave a fault of unknown outcome to a caller who wishes to decide."""
-    is_known = fault.refused_by or not fault.sent
-    return fault if is_known or not call.once else fault._replace(again=False)
+    """Leave repetitions to a caller who wishes so: were they made here too, they would multiply."""
+    return fault if fault.refused_by or not call.once else fault._replace(again=False)

@@ -9,7 +9,14 @@ from typing import Any, NamedTuple
 import requests
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
 
-from include.errors import AccessDenied, LostAnswer, RejectedByVendor, TemporaryVendorError, VendorError
+from include.errors import (
+    AccessDenied,
+    LostAnswer,
+    NotReached,
+    RejectedByVendor,
+    TemporaryVendorError,
+    VendorError,
+)
 from include.vendors.fault_words import RUSSIAN, FaultWords
 from plugins.hooks.vendor_answer import UNREADABLE, Answer, Verdict
 
@@ -31,7 +38,6 @@ class Fault(NamedTuple):
     free: bool = True  # the vendor took no points for it
     refused_by: Verdict | None = None  # SPENT or TOO_OFTEN: the vendor did nothing, for its limits' sake
     retry_at: datetime | None = None  # when the vendor wishes to be asked again
-    sent: bool = True  # False: no connection came about, so the vendor cannot have seen it
 
 
 class About(NamedTuple):
@@ -79,7 +85,7 @@ def fault_of_network(about: About, error: Exception) -> Fault:
     if _never_sent(error):
         unknown = _has(error, socket.gaierror)
         why = about.says.no_such_host if unknown else about.says.not_listening
-        return Fault(TemporaryVendorError(f"{about.vendor}: {why} ({about.what})"), again=True, sent=False)
+        return Fault(NotReached(f"{about.vendor}: {why} ({about.what})"), again=True)
     what_happened = (
         about.says.no_answer
         if isinstance(error, requests.Timeout) or _has(error, TimeoutError)

@@ -2,8 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
 from airflow.sdk import BaseOperator, Context
 
@@ -12,11 +11,11 @@ from include.wording import number
 from include.wording.speech import AS_WRITTEN, Texts, say, speaking
 from plugins.faults import carrying_on
 from plugins.hooks.warehouse import WarehouseHook
+from plugins.operators.waiting import sleep_until
 from plugins.runs import show_source
 from plugins.steps import ledger
 from plugins.steps.actions import Applied, Channel, count, hold_off, settle_leftovers
 from plugins.steps.applying import Apply, MayBegin
-from plugins.triggers.budget import BudgetTrigger
 from plugins.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
@@ -78,9 +77,7 @@ class ApplyActionsOperator(BaseOperator):
             try:
                 applied = self._apply(warehouse, run, sending)
             except WindowSpent as spent:
-                hold_off(warehouse, run_id, spent.until)
-                self.log.info(say("%s Задача ждёт и не занимает рабочего места."), spent)
-                self._wait(sending, spent.until)
+                sleep_until(self, warehouse, run_id, (sending.target, sending.account), spent)
         _tell(applied)
         return applied._asdict()
 
@@ -92,13 +89,6 @@ class ApplyActionsOperator(BaseOperator):
             return attempt.run()
         attempt.settle()
         return count(warehouse, run.run_id, [channel.kind for channel in sending.channels])
-
-    def _wait(self, sending: Sending, until: datetime) -> NoReturn:
-        self.defer(
-            trigger=BudgetTrigger(target=sending.target, account=sending.account, until=until),
-            method_name="execute",
-        )
-        raise AssertionError("defer() ends the task's process")
 
 
 def _tell(applied: Applied) -> None:

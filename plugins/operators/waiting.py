@@ -1,7 +1,6 @@
 """Work with a vendor that may have to wait for its limits, without holding a worker meanwhile."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Any, NoReturn
 
 from airflow.sdk import BaseOperator, Context
@@ -23,9 +22,8 @@ class WaitingOperator(BaseOperator):
 
     :param run_id: the run that is worked on (ops.run).
     :param pipeline: whose run it is.
-    :param work: does it, given the warehouse, the run and its job; raises WindowSpent to be called again.
+    :param work: does it, given the warehouse and the run's job; raises WindowSpent to be called again.
     :param waits_for: names target and account, from the job: whose window it is.
-    :param needs_staged: the rows that earlier tasks have staged must still be there.
     """
 
     template_fields: Sequence[str] = ("run_id",)
@@ -35,9 +33,8 @@ class WaitingOperator(BaseOperator):
         *,
         run_id: Any,
         pipeline: Pipeline[Any, Any],
-        work: Callable[[Warehouse, Any, Any], None],
+        work: Callable[[Warehouse, Any], None],
         waits_for: Callable[[Any], tuple[str, str]],
-        needs_staged: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -45,21 +42,25 @@ class WaitingOperator(BaseOperator):
         self.pipeline = pipeline
         self.work = work
         self.waits_for = waits_for
-        self.needs_staged = needs_staged
 
     def execute(self, context: Context, event: Any = None) -> None:
         """Work until it is done, a fault ends it, or a window is spent."""
         run_id = int(self.run_id)
-        with work_on(self.pipeline, run_id, needs_staged=self.needs_staged) as (warehouse, run, job):
+        with work_on(self.pipeline, run_id) as (warehouse, _, job):
             hold_off(warehouse, run_id, None)
             try:
-                self.work(warehouse, run, job)
+                self.work(warehouse, job)
             except WindowSpent as spent:
-                hold_off(warehouse, run_id, spent.until)
-                self.log.info(say("%s Задача ждёт и не занимает рабочего места."), spent)
-                self._wait(job, spent.until)
+                sleep_until(self, warehouse, run_id, self.waits_for(job), spent)
 
-    def _wait(self, job: Any, until: datetime) -> NoReturn:
-        target, account = self.waits_for(job)
-        self.defer(trigger=BudgetTrigger(target=target, account=account, until=until), method_name="execute")
-        raise AssertionError("defer() ends the task's process")
+
+def sleep_until(
+    operator: BaseOperator, warehouse: Warehouse, run_id: int, whose: tuple[str, str], spent: WindowSpent
+) -> NoReturn:
+    """Take down until when a run waits, and defer its task; ``whose``: target and account of the window."""
+    hold_off(warehouse, run_id, spent.until)
+    operator.log.info(say("%s Задача ждёт и не занимает рабочего места."), spent)
+    target, account = whose
+    trigger = BudgetTrigger(target=target, account=account, until=spent.until)
+    operator.defer(trigger=trigger, method_name="execute")
+    raise AssertionError("defer() ends the task's process")

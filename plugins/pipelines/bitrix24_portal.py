@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from include.bitrix24.address import address_of, host_of
 from include.errors import ConfigError
 from include.settings.bitrix24_portal import Portal
 from include.vendors.limits import Limits
@@ -26,13 +27,13 @@ def portal_hook(warehouse: Warehouse, portal: Portal) -> Bitrix24Hook:
     ``tier``, and ``patience``: seconds that a task sleeps rather than be deferred.
     """
     account = portal.connection
-    hook = Bitrix24Hook(account, tokens=TokenStore(warehouse, TARGET, account))
-    told = hook.extra.get("patience")
-    hook.patience = hook.patience if told in (None, "") else float(told)
-    hook.methods = _methods(warehouse, portal, hook.patience)
-    limits = limits_of(portal, hook.extra.get("tier"))
-    hook.gate = BudgetGate(warehouse, TARGET, account, limits, lane=f"{TARGET}:{hook.host}")
-    return hook
+    connection = Bitrix24Hook.get_connection(account)
+    extra = connection.extra_dejson
+    address = address_of(connection.host, connection.schema, connection.port)
+    lane = f"{TARGET}:{host_of(address) if address else account}"  # without one the hook's first call fails
+    gate = BudgetGate(warehouse, TARGET, account, limits_of(portal, extra.get("tier")), lane=lane)
+    methods = _methods(warehouse, portal, Bitrix24Hook.patience_in(extra))
+    return Bitrix24Hook(account, gate, methods, TokenStore(warehouse, TARGET, account))
 
 
 def limits_of(portal: Portal, tier: Any = None) -> Limits:

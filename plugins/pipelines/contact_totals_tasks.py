@@ -53,12 +53,12 @@ def open_run(portal: str) -> int:
     return run_id
 
 
-def check_portal(warehouse: Warehouse, run: Any, job: Totals) -> None:
+def check_portal(warehouse: Warehouse, job: Totals) -> None:
     """Ask the portal what it is."""
     reading.check_portal(warehouse, job, portal_hook(warehouse, job.settings.portal))
 
 
-def stage_deals(warehouse: Warehouse, run: Any, job: Totals) -> None:
+def stage_deals(warehouse: Warehouse, job: Totals) -> None:
     """Read all won deals."""
     reading.stage_deals(warehouse, job, portal_hook(warehouse, job.settings.portal))
 
@@ -68,7 +68,7 @@ def plan_totals(warehouse: Warehouse, job: Totals) -> None:
     planning.plan_totals(warehouse, job)
 
 
-def stage_contacts(warehouse: Warehouse, run: Any, job: Totals) -> None:
+def stage_contacts(warehouse: Warehouse, job: Totals) -> None:
     """Ask about the contacts that this is about."""
     contacts.stage_contacts(warehouse, job, portal_hook(warehouse, job.settings.portal))
 
@@ -78,7 +78,7 @@ def plan_writes(warehouse: Warehouse, job: Totals) -> None:
     tell_plan(WORDS, writing.plan_writes(warehouse, job))
 
 
-def read_back(warehouse: Warehouse, run: Any, job: Totals) -> None:
+def read_back(warehouse: Warehouse, job: Totals) -> None:
     """Look whether the portal holds what was sent; of a dry run nothing was."""
     if job.dry_run:
         return

@@ -28,7 +28,7 @@ def to_portal(warehouse: Warehouse, run: Any) -> Sending:
     options: dict[str, Any] = {"size": size, "unsent": UNSENT, "types": types}
     fields, repairs = KINDS
     channels = [
-        SetOpenDeals(hook, fields, DEAL, merge_written, warehouse=warehouse, **options),
+        SetOpenDeals(hook, fields, merge_written, warehouse=warehouse, **options),
         SetValues(hook, repairs, DEAL, merge_written, **options),
     ]
     return Sending(TARGET, job.account, channels)

@@ -1,7 +1,6 @@
 """What the tasks of ``bitrix24_deal_products`` do with a run in hand, where it takes more than a line."""
 
 import logging
-from typing import Any
 
 from airflow.sdk import get_current_context
 
@@ -34,17 +33,17 @@ def open_run(portal: str) -> int:
     return run_id
 
 
-def check_catalog(warehouse: Warehouse, run: Any, job: DealProducts) -> None:
+def check_catalog(warehouse: Warehouse, job: DealProducts) -> None:
     """Look whether the portal has what the settings name."""
     catalog.check_catalog(warehouse, job, portal_hook(warehouse, job.settings.portal))
 
 
-def stage_deals(warehouse: Warehouse, run: Any, job: DealProducts) -> None:
+def stage_deals(warehouse: Warehouse, job: DealProducts) -> None:
     """Read the deals that are to be looked at."""
     deals.stage_deals(warehouse, job, portal_hook(warehouse, job.settings.portal))
 
 
-def stage_products(warehouse: Warehouse, run: Any, job: DealProducts) -> None:
+def stage_products(warehouse: Warehouse, job: DealProducts) -> None:
     """Read the products that those deals have."""
     goods.stage_products(warehouse, job, portal_hook(warehouse, job.settings.portal))
 

@@ -1,5 +1,5 @@
 """
-The ledger of actions: every write to an outside system, planned, sent, settled (DESIGN 6).
+The ledger of actions: every write to an outside system, planned, sent, settled (decision 0011).
 
 ``sending`` is committed before each call and the outcome after it, so that whoever comes next knows what may
 have happened (``plugins/steps/applying.py`` sends).

@@ -1,5 +1,5 @@
 """
-Carry out what a run has planned at a vendor: every action once, whatever breaks and wherever (DESIGN 6).
+Carry out what a run has planned at a vendor: every action once, whatever breaks and wherever (decision 0011).
 
 A call that sets is made again after a lost answer; one that creates is looked up at the vendor first.
 """

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from include.bitrix24_contact_totals.guards import exceeds
+from include.bitrix24_contact_totals.guards import FEW_REFUSED, exceeds
 from plugins.steps import actions, ledger
 from plugins.steps.bitrix24_contact_totals import PIPELINE, SQL, Totals
 from plugins.warehouse import Warehouse
 
 UNFINISHED = ("refused", "postponed", "failed", "uncertain", "not_sent")
-FEW = 1  # a record that is refused never fails a run by itself
 TOO_MANY_FAILED = "B24_TOO_MANY_FAILED"
 BACKFILL = "backfill:{}"
 TOO_MANY = (
@@ -38,7 +37,9 @@ def close(warehouse: Warehouse, run: Any, job: Totals) -> str:
         counters = dict(ledger.run(warehouse, job.run_id).counters)
         error = None if job.dry_run else _settle(warehouse, job, counters)
         warehouse.assert_file(SQL / "assert_outcomes.sql", job.params)
-        codes = {row.code: row.records for row in warehouse.select(SQL / "count_codes.sql", job.params)}
+        codes = {
+            row.code: row.records for row in warehouse.select(ledger.SQL / "count_codes.sql", job.params)
+        }
         finished = {"records": sum(counters.values()), "codes": codes}
         ledger.log_event(warehouse, job.run_id, "RUN_FINISHED", finished)
         undone = not job.dry_run and warehouse.select_one(SQL / "count_failed.sql", job.params).unfinished
@@ -70,7 +71,7 @@ def _settle(warehouse: Warehouse, job: Totals, counters: dict[str, int]) -> str 
     warehouse.run_file(ledger.SQL / "mark_planned.sql", planned)
     made = warehouse.select_one(SQL / "count_failed.sql", job.params)
     most = job.settings.guards.max_failed
-    if made.failed <= FEW or not exceeds(made.failed, most, made.made):
+    if made.failed <= FEW_REFUSED or not exceeds(made.failed, most, made.made):
         return None
     error = TOO_MANY.format(made.failed, made.made, most * 100)
     ledger.log_event(warehouse, job.run_id, TOO_MANY_FAILED, {"message": error})

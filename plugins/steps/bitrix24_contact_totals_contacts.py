@@ -12,13 +12,12 @@ from psycopg.types.json import Jsonb
 
 from include.bitrix24.commands import Command
 from include.bitrix24.metadata import CONTACT
-from include.bitrix24.replies import Done, Refused
 from include.bitrix24.sizes import BatchSize
 from include.bitrix24_contact_totals.contacts import KEYS_SELECT, HeldRow, held, told_contact
-from include.bitrix24_contact_totals.guards import exceeds
-from include.errors import AccessDenied, RejectedByVendor
+from include.bitrix24_contact_totals.guards import FEW_MISSING, exceeds
 from include.wording import number
 from plugins.hooks.bitrix24 import Bitrix24Hook, Chunk, Listing
+from plugins.hooks.bitrix24_batches import done
 from plugins.hooks.bitrix24_lists import PAGE
 from plugins.steps import ledger, scanning
 from plugins.steps.bitrix24_contact_totals import SQL, ContactsMissing, Totals
@@ -35,7 +34,6 @@ TOLD = {VALUES: "Контактов с их полями прочитано", KE
 HELD_TABLE = "stage.bitrix24_contact_totals_held"
 VALUE_LIST = Listing("crm.item.list")
 KEY_LIST = Listing("crm.contact.list", items=None, id_key="ID")
-FEW = 5  # contacts that may be hidden from the webhook and stop nobody
 MISSING = (
     "Портал не показывает {} из {} контактов, о которых его спросили: похоже на потерю прав. Ничего не "
     "изменено. Если так и должно быть, запустите с параметром allow_drop."
@@ -124,11 +122,7 @@ def _found(
     hook: Bitrix24Hook, listing: Listing, commands: Mapping[str, Command]
 ) -> Iterator[Mapping[str, Any]]:
     for reply in hook.run(commands, BatchSize()).values():
-        if isinstance(reply, Done):
-            yield from listing.rows(reply.value)
-        else:
-            kind = AccessDenied if isinstance(reply, Refused) and reply.is_denied else RejectedByVendor
-            raise kind(f"Битрикс24: {listing.method}: {reply}", http_status=200)
+        yield from listing.rows(done(listing.method, reply).value)
 
 
 def _value_command(fields: Sequence[str]) -> Callable[[Sequence[int]], Command]:
@@ -170,5 +164,5 @@ def _refuse_missing(warehouse: Warehouse, job: Totals) -> None:
         return
     counted = warehouse.select_one(SQL / "count_missing.sql", job.params)
     most = job.settings.guards.max_missing_contacts
-    if counted.missing > FEW and exceeds(counted.missing, most, counted.asked):
+    if counted.missing > FEW_MISSING and exceeds(counted.missing, most, counted.asked):
         raise ContactsMissing(MISSING.format(number(counted.missing), number(counted.asked)))

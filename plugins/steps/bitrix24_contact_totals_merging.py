@@ -30,14 +30,19 @@ TIER = ("account", "tier_no", "name", "per", "category_id", "threshold", "benefi
 
 
 def merge(warehouse: Warehouse, job: Totals, target: Target) -> None:
-    """Let the mart be what was read; doing it twice comes to the same."""
+    """Let the mart be what was read, but for clients; doing it twice comes to the same."""
     params = job.params | target.params
     moment = warehouse.select_one(SQL / "select_moment.sql", params).moment
     params |= {"moment": moment}
-    warehouse.run_files(SQL, (*CLIENTS, *DEALS, *HISTORY, *REST), params)
+    warehouse.run_files(SQL, (*DEALS, *HISTORY, *REST), params)
     _merge_tiers(warehouse, job)
     warehouse.run_file(SQL / "merge_snapshot.sql", params | _size(warehouse, job))
     warehouse.run_file(SQL / "forget_snapshots.sql", params)
+
+
+def merge_clients(warehouse: Warehouse, job: Totals) -> None:
+    """Let contacts have the clients that were found; the caller holds the mart's revision."""
+    warehouse.run_files(SQL, CLIENTS, job.params)
 
 
 def _merge_tiers(warehouse: Warehouse, job: Totals) -> None:

@@ -25,10 +25,11 @@ from include.bitrix24_contact_totals.guards import mismatch
 from include.wording import number
 from include.wording.speech import say
 from plugins.hooks.bitrix24 import Bitrix24Hook, Listing
+from plugins.hooks.bitrix24_batches import done
 from plugins.steps import ledger, scanning
 from plugins.steps.bitrix24_contact_totals import SQL, Totals
-from plugins.steps.bitrix24_contact_totals_counting import count_again, disagreement, done
-from plugins.steps.bitrix24_metadata import read_metadata, stage_metadata
+from plugins.steps.bitrix24_contact_totals_counting import count_again, disagreement, hidden
+from plugins.steps.bitrix24_metadata import read_metadata, stage_metadata, tell_moved
 from plugins.warehouse import Warehouse, tagged
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,6 @@ DEALS, AGAIN, HISTORY = "deals", "deals_again", "history"
 DEAL_TABLE, WON_TABLE = "stage.bitrix24_contact_totals_deal", "stage.bitrix24_contact_totals_won"
 HEAD = "head"
 NO_FUNNEL = "Воронки {} на портале нет, или вебхук её не видит. Исправьте deals в настройках."
-MOVED = "Портал переехал на {}: исправьте адрес в Connection «{}»."
 INCOMPLETE = "Сделки прочитаны не полностью, и второй раз тоже: {}. Ничего не изменено."
 NO_HISTORY = "История стадий прочитана не до конца, и второй раз тоже: {}. Ничего не изменено."
 ENDS_EARLY = "последняя запись {}, а должна быть {}"
@@ -62,10 +62,7 @@ def check_portal(warehouse: Warehouse, job: Totals, hook: Bitrix24Hook) -> None:
         for name in (DEALS, AGAIN, HISTORY):  # whoever has this done again wants to know what there is now
             scanning.forget(warehouse, job.run_id, name)
         scanning.resume(warehouse, job.run_id, DEALS, listing.largest(more[HEAD]), more[HEAD].total)
-    if hook.moved_to:
-        moved = MOVED.format(hook.moved_to, job.account)
-        log.warning(moved)
-        ledger.log_event(warehouse, job.run_id, "B24_PORTAL_MOVED", {"message": moved})
+    tell_moved(warehouse, job.run_id, hook)
 
 
 def stage_deals(warehouse: Warehouse, job: Totals, hook: Bitrix24Hook) -> int:
@@ -185,6 +182,7 @@ def _read_history_once(
     wrong = mismatch(scan.rows, scan.told_before, None, requests=scan.requests, share=share)
     if wrong is None and scan.last_id < (scan.head_id or 0):
         wrong = ENDS_EARLY.format(scan.last_id, scan.head_id)
+    wrong = wrong or hidden(warehouse, job, hook)  # whose rights are lost is shown no history either
     if wrong:
         scanning.forget(warehouse, job.run_id, HISTORY)
         return wrong

@@ -16,7 +16,7 @@ from include.bitrix24_contact_totals.guards import exceeds
 from plugins.steps import ledger
 from plugins.steps.bitrix24_contact_totals import KINDS, SQL, Totals
 from plugins.steps.bitrix24_contact_totals_contacts import match_anew
-from plugins.steps.bitrix24_contact_totals_merging import merge
+from plugins.steps.bitrix24_contact_totals_merging import merge, merge_clients
 from plugins.steps.bitrix24_contact_totals_plan import Target, target_of
 from plugins.warehouse import Warehouse
 
@@ -59,8 +59,6 @@ def plan_writes(warehouse: Warehouse, job: Totals) -> dict[str, int]:
     with warehouse.transaction():
         if warehouse.select_one(ledger.SQL / "hold_run.sql", job.params).state != "running":
             return {}
-        if not job.dry_run:
-            _hold_mart(warehouse, job)
         target = target_of(warehouse, job)
         params = job.params | target.params | {"most": job.most}
         warehouse.run_file(SQL / "keep_doubted.sql", params | {"in_doubt": IN_DOUBT})
@@ -73,6 +71,8 @@ def plan_writes(warehouse: Warehouse, job: Totals) -> dict[str, int]:
         warehouse.run_file(SQL / "log_deals.sql", params)
         if not job.dry_run:
             merge(warehouse, job, target)
+            _hold_mart(warehouse, job)  # not before: other pipelines wait meanwhile
+            merge_clients(warehouse, job)
         warehouse.run_files(SQL, ("log_contacts", "log_shared_clients"), params)
         _log_events(warehouse, job, counters)
     warehouse.analyze("ops.run_log", *(() if job.dry_run else MERGED))

@@ -6,8 +6,8 @@ from typing import Any
 from include.bitrix24.commands import Command
 from include.bitrix24.replies import Done, Refused, Reply
 from include.bitrix24.sizes import BatchSize
-from include.errors import AccessDenied, RejectedByVendor
 from plugins.hooks.bitrix24 import Bitrix24Hook
+from plugins.hooks.bitrix24_batches import done
 from plugins.hooks.bitrix24_lists import BrokenReading
 
 Rows = list[Mapping[str, Any]]
@@ -15,15 +15,7 @@ Rows = list[Mapping[str, Any]]
 
 def value_of(command: Command, reply: Reply) -> Any:
     """Give what a command was answered. Raises AccessDenied or RejectedByVendor when it was refused."""
-    return done(command, reply).value
-
-
-def done(command: Command, reply: Reply) -> Done:
-    """Give the whole answer to a command. Raises AccessDenied or RejectedByVendor when it was refused."""
-    if isinstance(reply, Done):
-        return reply
-    kind = AccessDenied if isinstance(reply, Refused) and reply.is_denied else RejectedByVendor
-    raise kind(f"Битрикс24: {command.method}: {reply}", http_status=200)
+    return done(command.method, reply).value
 
 
 def ask_all(hook: Bitrix24Hook, commands: Mapping[str, Command]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from plugins.hooks.bitrix24 import Bitrix24Hook
 from plugins.steps import ledger
 from plugins.steps.bitrix24_deal_products import SQL, DealProducts, UnknownProperty, keep_moment, reach_of
 from plugins.steps.bitrix24_deal_products_asking import every_page, number
-from plugins.steps.bitrix24_metadata import read_metadata, stage_metadata
+from plugins.steps.bitrix24_metadata import read_metadata, stage_metadata, tell_moved
 from plugins.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,6 @@ OVERWRITTEN = (
     "выигранных сделок с днём выигрыша вместо даты поездки: {}. Отключите на портале автоматическую дату "
     "завершения или включите dates.repair_closedate."
 )
-MOVED = "Портал переехал на {}: исправьте адрес в Connection «{}»."
 
 
 class Block(NamedTuple):
@@ -125,10 +124,7 @@ def refuse_funnels(job: DealProducts, shown: Iterable[int]) -> None:
 
 
 def _tell_moved(warehouse: Warehouse, job: DealProducts, hook: Bitrix24Hook) -> None:
-    if hook.moved_to:
-        moved = MOVED.format(hook.moved_to, job.account)
-        log.warning(moved)
-        ledger.log_event(warehouse, job.run_id, "B24_PORTAL_MOVED", {"message": moved})
+    tell_moved(warehouse, job.run_id, hook)
 
 
 def _refuse_fields(kinds: Mapping[str, Kind], settings: DealProductsSettings) -> None:

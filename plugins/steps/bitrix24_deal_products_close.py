@@ -15,7 +15,7 @@ UNSEEN = (
     "gone",
 )  # after these the next run looks at all it would have looked at now
 TOO_MANY_FAILED = "B24_TOO_MANY_FAILED"
-FEW = 1  # of refused deals a single one fails no run, whatever its share (DESIGN 5)
+FEW = 1  # of refused deals a single one fails no run, whatever its share
 
 
 def conclude(warehouse: Warehouse, run: Any, job: DealProducts) -> bool:
@@ -44,7 +44,9 @@ def close(warehouse: Warehouse, job: DealProducts) -> str:
         error = None if job.dry_run else _too_many_failed(warehouse, job)
         if not job.dry_run and not job.scope.deal_ids and not _any(counters, UNSEEN):
             move_on(warehouse, job, has_failed=_any(counters, ("failed",)))
-        codes = {row.code: row.records for row in warehouse.select(SQL / "count_codes.sql", job.params)}
+        codes = {
+            row.code: row.records for row in warehouse.select(ledger.SQL / "count_codes.sql", job.params)
+        }
         finished = {"records": sum(counters.values()), "codes": codes}
         ledger.log_event(warehouse, job.run_id, "RUN_FINISHED", finished)
         state = "failed" if error else "partial" if _any(counters, UNFINISHED) else "success"

@@ -16,9 +16,10 @@ from include.bitrix24.sizes import BatchSize
 from include.bitrix24.stopped import ScanIncomplete
 from include.wording import number as told_number
 from plugins.hooks.bitrix24 import Bitrix24Hook, Listing
+from plugins.hooks.bitrix24_batches import done
 from plugins.steps import scanning
 from plugins.steps.bitrix24_deal_products import SQL, DealProducts, reach_of
-from plugins.steps.bitrix24_deal_products_asking import done, rows_of, value_of
+from plugins.steps.bitrix24_deal_products_asking import rows_of, value_of
 from plugins.steps.bitrix24_deal_products_catalog import FUNNELS, require_staged
 from plugins.steps.bitrix24_deal_products_listing import by_numbers, copy_deals, copy_gone, listing_of
 from plugins.steps.scanning import Scan
@@ -56,7 +57,8 @@ def _scan(warehouse: Warehouse, job: DealProducts, hook: Bitrix24Hook, listing: 
     """Read the list, and once more if deals were missing at its end."""
     again = scanning.recall(warehouse, job.run_id, AGAIN)
     first = scanning.recall(warehouse, job.run_id, FIRST)
-    if first is None or again is None:
+    if again is None:  # there is none, or it is too old, and the first one with it
+        scanning.forget(warehouse, job.run_id, AGAIN)
         first = _read(warehouse, job, hook, listing, FIRST, first)
         if first.is_finished or _prove(warehouse, job, hook, listing, first):
             return
@@ -64,12 +66,13 @@ def _scan(warehouse: Warehouse, job: DealProducts, hook: Bitrix24Hook, listing: 
     again = _read(warehouse, job, hook, listing, AGAIN, again)
     if again.is_finished:
         return
-    if not _prove(warehouse, job, hook, listing, again, first):
+    told_first = first.told_before if first else None  # a first reading that is too old is no witness
+    if not _prove(warehouse, job, hook, listing, again, is_second=True, told_first=told_first):
         for name in (FIRST, AGAIN):  # another attempt reads anew
             scanning.forget(warehouse, job.run_id, name)
         raise ScanIncomplete(
             f"Портал насчитал сделок {again.told_before}, а прочитано {again.rows} (в первый раз он насчитал "
-            f"{first.told_before}). Похоже, что права вебхука меняли. Ничего не изменено."
+            f"{told_first}). Похоже, что права вебхука меняли. Ничего не изменено."
         )
 
 
@@ -106,20 +109,19 @@ def _prove(
     hook: Bitrix24Hook,
     listing: Listing,
     scan: Scan,
-    first: Scan | None = None,
+    *,
+    is_second: bool = False,
+    told_first: int | None = None,
 ) -> bool:
     """
     Compare what came with what is counted; finish the reading if it was whole.
 
-    ``first``: the reading before, which missed some; then a few deals may be missing, for people are at work.
+    Of a second one, after a first that missed some, a few may be missing, for people are at work;
+    ``told_first``: what was counted before that first one.
     """
     after = _in_sight(job, warehouse, hook, listing.counted(scan.head_id or 0)).total
-    told = [
-        count
-        for count in (scan.told_before, after, first.told_before if first else None)
-        if count is not None
-    ]
-    slack = max(FEW, int(SHARE * max(told, default=0))) if first else 0
+    told = [count for count in (scan.told_before, after, told_first) if count is not None]
+    slack = max(FEW, int(SHARE * max(told, default=0))) if is_second else 0
     if any(count - scan.rows > slack for count in told):
         return False
     scanning.finish(warehouse, scan, after)
@@ -137,7 +139,7 @@ def _head(
 def _in_sight(job: DealProducts, warehouse: Warehouse, hook: Bitrix24Hook, command: Command) -> Done:
     """Make a command, and look right after it whether all funnels are still in sight."""
     replies = hook.run({"asked": command, "funnels": FUNNELS}, BatchSize())
-    reply = done(command, replies["asked"])
+    reply = done(command.method, replies["asked"])
     _refuse_hidden(warehouse, job, value_of(FUNNELS, replies["funnels"]))
     return reply
 

@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from include.bitrix24.commands import Command
-from include.bitrix24.replies import Done, Refused, whole
+from include.bitrix24.replies import Reply, whole
 from include.bitrix24.sizes import BatchSize
 from include.errors import AccessDenied, LostAnswer, RejectedByVendor
 from plugins.hooks.bitrix24 import Bitrix24Hook
+from plugins.hooks.bitrix24_batches import done
 from plugins.steps.actions import Outcome
-from plugins.steps.bitrix24_channels import CREATE_FIELD, DENIED, Settle
+from plugins.steps.bitrix24_channels import CREATE_FIELD, Settle
 from plugins.warehouse import Warehouse
 
 PREFIX = "UF_CRM_"  # the portal puts it before the name
@@ -61,19 +62,17 @@ class CreateFields:
     def settle(self, warehouse: Warehouse, action_ids: Sequence[int]) -> None:
         self._settle(warehouse, action_ids)
 
-    def _found(self, action: Any, reply: object) -> Outcome | None:
-        if isinstance(reply, Refused):
-            kind = AccessDenied if reply.is_denied else RejectedByVendor
-            raise kind(DENIED.format(LIST, reply), http_status=200)
-        rows = reply.value if isinstance(reply, Done) and isinstance(reply.value, list) else []
+    def _found(self, action: Any, reply: Reply) -> Outcome | None:
+        told = done(LIST, reply).value
+        rows = told if isinstance(told, list) else []
         name = action.after["field_name"]
         held = next((row for row in rows if isinstance(row, Mapping) and row.get("FIELD_NAME") == name), None)
         if held is None:
             return None
         type_, several = held.get("USER_TYPE_ID"), held.get("MULTIPLE")
         if type_ != _type(action.after) or several == "Y":
-            told = OTHER_TYPE.format(name, f"{type_}, {several}")
-            return Outcome(action.action_id, "failed", 200, {"field_id": whole(held.get("ID"))}, told)
+            other = OTHER_TYPE.format(name, f"{type_}, {several}")
+            return Outcome(action.action_id, "failed", 200, {"field_id": whole(held.get("ID"))}, other)
         return Outcome(action.action_id, "done", 200, {"field_id": whole(held.get("ID")), "found": True})
 
     def _fields(self, after: Mapping[str, Any]) -> dict[str, Any]:

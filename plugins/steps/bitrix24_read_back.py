@@ -11,11 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from include.bitrix24.commands import Command
-from include.bitrix24.replies import Done, Refused
 from include.bitrix24.sizes import BatchSize
-from include.errors import RejectedByVendor
 from include.wording import number
 from plugins.hooks.bitrix24 import Bitrix24Hook
+from plugins.hooks.bitrix24_batches import done
 from plugins.hooks.bitrix24_lists import PAGE, Listing
 from plugins.steps import ledger
 from plugins.steps.actions import Outcome, mark
@@ -75,10 +74,7 @@ def _held(hook: Bitrix24Hook, actions: Sequence[Any]) -> Held:
     commands = {f"c{n:04}": _command(actions[n : n + PAGE]) for n in range(0, len(actions), PAGE)}
     listing, found = Listing("crm.item.list"), Held()
     for reply in hook.run(commands, BatchSize()).values():
-        if isinstance(reply, Refused):
-            raise RejectedByVendor(f"{hook.title}: crm.item.list: {reply}", http_status=200)
-        if isinstance(reply, Done):
-            found |= {listing.id_of(row): row for row in listing.rows(reply.value)}
+        found |= {listing.id_of(row): row for row in listing.rows(done(listing.method, reply).value)}
     return found
 
 

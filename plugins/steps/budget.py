@@ -1,5 +1,5 @@
 """
-A vendor's pace and budget, kept in the warehouse so that all tasks on all workers share them (DESIGN 6.4).
+A vendor's pace and budget, kept in the warehouse so that all tasks on all workers share them (decision 0010).
 
 A call is granted in one short transaction: lock the vendor's row of ``ops.pace``, look whether its turn has
 come and whether the account's hour and day have room, take the price, set the next turn. The only clock is

@@ -1,5 +1,5 @@
 """
-Tokens that rotate: one row an account, encrypted, swapped under its row lock (DESIGN 7).
+Tokens that rotate: one row an account, encrypted, swapped under its row lock (bitrix24 1.1).
 
 A refresh token serves once. Two tasks that find the access token expired at the same time take turns: the
 second one finds what the first has brought, and asks for nothing.
@@ -7,10 +7,12 @@ second one finds what the first has brought, and asks for nothing.
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+import psycopg
 from airflow.sdk.crypto import get_fernet
 from cryptography.fernet import InvalidToken
 
@@ -20,7 +22,10 @@ from include.wording.speech import say
 from plugins.hooks.bitrix24_tokens import Tokens
 from plugins.warehouse import Warehouse
 
+log = logging.getLogger(__name__)
+
 SQL = SQL_DIR / "ledger"
+SAVED_IN = 10  # seconds that a second attempt at saving waits for the first one's lock to go
 OTHER_KEY = (
     "Сохранённые токены не расшифровать: ключ Fernet сменился. "
     "Авторизуйте приложение заново и впишите новые токены в Connection."
@@ -34,6 +39,9 @@ class TokenStore:
         self._warehouse = warehouse
         self._whose = {"target": target, "account": account}
         self._seed: str | None = None
+        self._given = Tokens("", "")
+        info = warehouse.connection.info  # it is not told any more once the connection is lost
+        self._address, self._password = info.dsn, info.password
 
     def current(self, seed: Tokens) -> Tokens:
         """
@@ -41,12 +49,13 @@ class TokenStore:
 
         A person who has put others into the connection starts anew with them.
         """
+        self._given = seed
         self._seed = hashlib.sha256(f"{seed.access}\n{seed.refresh}".encode()).hexdigest()
         with self._warehouse.transaction():
             kept = self._locked()
             if kept is not None and kept.seed == self._seed:
                 return _opened(kept)
-            self._keep(seed)
+            self._keep(self._warehouse, seed)
             return seed
 
     def renew(self, stale: str, ask: Callable[[str], Tokens]) -> Tokens:
@@ -54,22 +63,38 @@ class TokenStore:
         Swap an access token that has expired, by asking the vendor with the refresh token.
 
         If somebody has swapped it already, nobody is asked. Raises what ``ask`` raises: nothing changes then.
+        The refresh token is worth nothing once it was taken, so new ones that this session cannot save are
+        saved by another one.
         """
-        with self._warehouse.transaction():
-            kept = _opened(self._locked())
-            if kept.access != stale:
-                return kept
-            fresh = ask(kept.refresh)
-            self._keep(fresh)
-            return fresh
+        fresh: Tokens | None = None
+        try:
+            with self._warehouse.transaction():
+                row = self._locked()
+                kept = _opened(row) if row is not None else self._given
+                if kept.access != stale:
+                    return kept
+                fresh = ask(kept.refresh)
+                self._keep(self._warehouse, fresh)
+        except psycopg.Error as error:
+            if fresh is None:
+                raise
+            log.warning(say("Новые токены не записаны (%s), пробуем ещё раз"), type(error).__name__)
+            with self._another() as connection:
+                self._keep(Warehouse(connection), fresh)
+        return fresh
 
     def _locked(self) -> Any:
         return self._warehouse.select_one(SQL / "lock_tokens.sql", self._whose)
 
-    def _keep(self, tokens: Tokens) -> None:
+    def _another(self) -> psycopg.Connection[Any]:
+        """Open a second session with the same warehouse; for the first one's lock it waits a little."""
+        waits = f"-c lock_timeout={SAVED_IN}s"
+        return psycopg.connect(self._address, password=self._password, options=waits)
+
+    def _keep(self, warehouse: Warehouse, tokens: Tokens) -> None:
         hidden = get_fernet().encrypt(json.dumps([tokens.access, tokens.refresh]).encode()).decode()
         row = {"seed": self._seed, "tokens": hidden, "access_until": tokens.until}
-        self._warehouse.run_file(SQL / "merge_tokens.sql", {**self._whose, **row})
+        warehouse.run_file(SQL / "merge_tokens.sql", {**self._whose, **row})
 
 
 def _opened(row: Any) -> Tokens:

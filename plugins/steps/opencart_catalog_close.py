@@ -56,7 +56,9 @@ def close(warehouse: Warehouse, job: Catalog) -> str:
             return state
         error = None if job.dry_run else _settle(warehouse, job)
         counters = count_outcomes(warehouse, job)
-        codes = {row.code: row.records for row in warehouse.select(SQL / "count_codes.sql", job.params)}
+        codes = {
+            row.code: row.records for row in warehouse.select(ledger.SQL / "count_codes.sql", job.params)
+        }
         finished = {"records": sum(counters.values()), "codes": codes}
         ledger.log_event(warehouse, job.run_id, "RUN_FINISHED", finished)
         state = "partial" if any(counters.get(outcome) for outcome in UNFINISHED) else "success"

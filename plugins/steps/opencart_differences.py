@@ -1,4 +1,4 @@
-"""The plan of the catalogue as people read it: kept in the mart, as staged rows are not (DESIGN 6.6)."""
+"""The plan of the catalogue as people read it: kept in the mart, as staged rows are not (decision 0013)."""
 
 from plugins.steps.opencart_catalog import SQL, Catalog
 from plugins.warehouse import Warehouse

@@ -25,7 +25,9 @@ class BudgetTrigger(BaseTrigger):
     Fire when a window has ended, or earlier when there is room again.
 
     There is room again when points of the window were given back, or the vendor's refusal was taken away: by
-    a refund, or by a person. The trigger keeps no state but the moment, so a restarted triggerer goes on.
+    a refund, or by a person. The time of a method comes back only with the moment, and is waited for to its
+    end: a task that is woken before, since there is room for the account's calls again, finds its method
+    still closed and sleeps on. The trigger keeps no state but the moment, so a restarted triggerer goes on.
     """
 
     def __init__(

@@ -5,14 +5,15 @@ from datetime import tzinfo
 from typing import Literal, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
+from airflow.sdk import BaseHook
 from airflow.sdk.exceptions import AirflowException
 
+from include.bitrix24.address import address_of as known_address
 from include.bitrix24_deal_products.changes import Names, names_of
-from include.errors import ConfigError, DealflowError
+from include.errors import ConfigError
 from include.settings.bitrix24_deal_products import DealProductsSettings
 from include.settings.bitrix24_portal import Portal
 from plugins.defaults import ZONE
-from plugins.hooks.bitrix24 import Bitrix24Hook
 from plugins.pipelines import bitrix24_contact_totals, bitrix24_deal_products
 
 Record = Literal["contact", "deal"]
@@ -66,9 +67,11 @@ class Address(NamedTuple):
 def address_of(portal: str | None) -> Address:
     """Tell where a portal is by its connection."""
     try:
-        return Address(Bitrix24Hook(portal).address) if portal else Address()
-    except (AirflowException, DealflowError):
+        connection = BaseHook.get_connection(portal) if portal else None
+    except AirflowException:
         return Address()
+    told = (connection.host, connection.schema, connection.port) if connection else (None,)
+    return Address(known_address(*told) or "")
 
 
 def _read(load: Callable[[], PortalSettings]) -> Portals:

@@ -140,6 +140,7 @@ _TEMPLATES.filters |= {
     "moment": wording.moment,
     "money": wording.money,
     "number": wording.number,
+    "places": wording.places_of,
     "quantity": wording.quantity,
     "plural": wording.plural,
     "file_size": wording.file_size,

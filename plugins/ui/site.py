@@ -9,7 +9,7 @@ from fastapi import Request
 from include.bitrix24_contact_totals import wording as totals_words
 from include.bitrix24_contact_totals.messages import WORDS as TOTALS_WORDS
 from include.bitrix24_deal_products import wording as products_words
-from include.bitrix24_deal_products.messages import WORDS as PRODUCTS_WORDS
+from include.bitrix24_deal_products.messages import words_of as products_words_of
 from include.calltouch_orders import wording as exchange_words
 from include.calltouch_orders.messages import INTAKE_WORDS
 from include.calltouch_orders.messages import WORDS as EXCHANGE_WORDS
@@ -21,7 +21,7 @@ from include.wording.numbers import Forms
 from include.wording.runs import Words
 from include.wording.speech import AS_WRITTEN, Texts
 from plugins.ui.accounts import READING, read_accounts
-from plugins.ui.portals import read_products, read_totals
+from plugins.ui.portals import field_names, read_products, read_totals
 from plugins.ui.records import RecordPage, as_typed, item_page, no_page, order_page, portal_keys, portal_page
 from plugins.ui.shops import read_shops
 from plugins.ui.sources import read_sources
@@ -179,7 +179,7 @@ DEAL_PRODUCTS = Site(
     "Портал",
     lambda source: f"портала {source}",
     str,
-    lambda source: PRODUCTS_WORDS,
+    lambda source: products_words_of(field_names(read_products())),
     lambda source: products_words.COUNTED,
     lambda source: False,
     "Сделка",

@@ -54,6 +54,8 @@ KEEPINCRM_CONNECTION=keepincrm://:{sandbox_password}@sandbox:8090/http
 # webhook that an administrator has made (rights crm and catalog): number of the user, and the webhook's code
 #   bitrix24://1:code@example.bitrix24.ru/https              with ?tier=enterprise on that plan
 BITRIX24_CONNECTION=bitrix24://{portal_user}:{sandbox_password}@sandbox:8090/http
+# When bitrix24_contact_totals runs.
+CONTACT_TOTALS_CRON=15 4 * * *
 SANDBOX_PASSWORD={sandbox_password}
 """
 

@@ -3,7 +3,7 @@
 select
     count(*) filter (where contact.wants_values) as asked,
     count(*) filter (
-        where not contact.is_found and kept.gone_at is null and exists(
+        where not contact.is_found and kept.gone_at is null and exists (
             select 1
             from stage.bitrix24_contact_totals_part as part
             where part.run_id = %(run_id)s and part.contact_id = contact.contact_id

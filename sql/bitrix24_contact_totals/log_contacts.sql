@@ -16,13 +16,7 @@ select
         select max(logged.seq) from ops.run_log as logged
         where logged.run_id = %(run_id)s
     ), 0),
-    coalesce((
-        select code.severity
-        from ops.code
-        where code.code = any(decision.codes)
-        order by array_position(array['error', 'warning', 'info'], code.severity)
-        limit 1
-    ), 'info'),
+    coalesce(ops.worst_severity(decision.codes), 'info'),
     decision.outcome,
     case when shared.contact_id is null then decision.codes else decision.codes || 'B24_SHARED_CLIENT'::text end,
     'contact:' || decision.contact_id,

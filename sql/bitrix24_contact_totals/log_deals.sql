@@ -78,13 +78,7 @@ select
         select max(logged.seq) from ops.run_log as logged
         where logged.run_id = %(run_id)s
     ), 0),
-    (
-        select code.severity
-        from ops.code
-        where code.code = any(noted.codes)
-        order by array_position(array['error', 'warning', 'info'], code.severity)
-        limit 1
-    ),
+    ops.worst_severity(noted.codes),
     noted.outcome,
     noted.codes,
     'deal:' || noted.deal_id,

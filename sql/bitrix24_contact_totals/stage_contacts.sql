@@ -1,5 +1,5 @@
 -- One row a contact to ask the portal about, within the scope: something of it has changed or is in doubt, or it is its turn to be
--- looked at, or was missed at its turn, or it has no client yet. One that is known to be gone is looked at while deals name it, or by turns.
+-- looked at or has missed it, or it has no client yet. One that is known to be gone is looked at while deals name it, or by turns.
 with due as (
     select
         contact_id,

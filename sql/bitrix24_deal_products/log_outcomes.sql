@@ -38,13 +38,7 @@ set
         from unnest(run_log.codes) as kept (code)
         where kept.code not in ('B24_COPIED', 'B24_CLOSEDATE_REPAIRED') and kept.code <> all(told.codes)
     ) || told.codes,
-    severity = coalesce((
-        select code.severity
-        from ops.code
-        where code.code = any(run_log.codes || told.codes)
-        order by array_position(array['error', 'warning', 'info'], code.severity)
-        limit 1
-    ), 'info'),
+    severity = coalesce(ops.worst_severity(run_log.codes || told.codes), 'info'),
     details = run_log.details || jsonb_strip_nulls(jsonb_build_object('error', told.error, 'not_accepted', told.not_accepted))
 from told
 where run_log.run_id = %(run_id)s and run_log.record_key = told.key;

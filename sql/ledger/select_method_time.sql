@@ -1,5 +1,6 @@
 -- One row a method that is closed: until when, in how many seconds that is, and how many seconds the vendor has worked on it lately.
--- What the vendor told last holds until the moment it named; where it has never told anything, our own sum of ten minutes does.
+-- What the vendor told last holds until the moment it named, or if it named none until what we did drops out, minute by minute; where
+-- it has never told anything, our own sum of ten minutes does.
 with recent as (
     select
         substr(method, 6) as method,
@@ -44,7 +45,7 @@ judged as (
         coalesce(told.operating, counted.seconds) as seconds,
         case
             when counted.blocked_until > counted.now then counted.blocked_until
-            when told.operating >= %(pause_at)s then told.resets_at
+            when told.operating >= %(pause_at)s then coalesce(told.resets_at, counted.first_ends)
             when told.operating is null and counted.seconds >= %(pause_at)s then counted.first_ends
         end as opens_at
     from counted left join told on counted.method = told.method

@@ -102,13 +102,7 @@ set
         from unnest(told.codes) as added (code)
         where added.code <> all(run_log.codes)
     ),
-    severity = (
-        select code.severity
-        from ops.code
-        where code.code = any(run_log.codes || told.codes)
-        order by array_position(array['error', 'warning', 'info'], code.severity)
-        limit 1
-    ),
+    severity = ops.worst_severity(run_log.codes || told.codes),
     details = run_log.details || jsonb_strip_nulls(jsonb_build_object('error', told.error, 'not_accepted', told.not_accepted))
 from told
 where

@@ -6,13 +6,7 @@ select
         select max(logged.seq) from ops.run_log as logged
         where logged.run_id = %(run_id)s
     ), 0),
-    coalesce((
-        select code.severity
-        from ops.code
-        where code.code = any(verdict.codes)
-        order by array_position(array['error', 'warning', 'info'], code.severity)
-        limit 1
-    ), 'info'),
+    coalesce(ops.worst_severity(verdict.codes), 'info'),
     verdict.outcome,
     verdict.codes,
     verdict.identity,

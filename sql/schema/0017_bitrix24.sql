@@ -83,7 +83,8 @@ comment on column mart.bitrix24_deal.currency is 'Its currency';
 comment on column mart.bitrix24_deal.company_id is 'Company; gets nothing';
 comment on column mart.bitrix24_deal.contact_ids is 'Who shares it, ascending; empty: nobody';
 comment on column mart.bitrix24_deal.year is 'The year it counts for';
-comment on column mart.bitrix24_deal.year_by is 'What the year was really taken from; won_at: the last change of stage, also where a wanted date was not told';
+comment on column mart.bitrix24_deal.year_by is
+'What the year was really taken from; won_at: the last change of stage, also where a wanted date was not told';
 comment on column mart.bitrix24_deal.rate is 'Target currency for one of its own, to 20 places';
 comment on column mart.bitrix24_deal.amount_minor is 'Sum in the target currency, in its smallest unit';
 comment on column mart.bitrix24_deal.target_currency is 'The target currency';
@@ -338,7 +339,7 @@ create unlogged table stage.scan (
 );
 comment on table stage.scan is 'How far a long reading of a run has come, so that it goes on after a pause';
 comment on column stage.scan.run_id is 'ops.run';
-comment on column stage.scan.name is 'Which list: deals, history, contacts, open_deals';
+comment on column stage.scan.name is 'Which list, in the words of the step that reads it';
 comment on column stage.scan.began_at is 'When it began, by our clock';
 comment on column stage.scan.head_id is 'The largest id there was at its beginning; null: none';
 comment on column stage.scan.told_before is 'How many the portal counted then; null: not told';
@@ -600,6 +601,7 @@ create unlogged table stage.bitrix24_deal_products_deal (
     fields jsonb not null,
     is_candidate boolean not null,
     error text,
+    read_at timestamptz not null default now(),
     primary key (run_id, deal_id)
 );
 comment on table stage.bitrix24_deal_products_deal is 'Deals that are looked at';
@@ -610,6 +612,7 @@ comment on column stage.bitrix24_deal_products_deal.semantic is 'P, S or F; gone
 comment on column stage.bitrix24_deal_products_deal.updated_at is 'Last change';
 comment on column stage.bitrix24_deal_products_deal.fields is 'Fields that may be written, as they are';
 comment on column stage.bitrix24_deal_products_deal.is_candidate is 'Changed lately, named by a person, or it is the daily turn of all';
+comment on column stage.bitrix24_deal_products_deal.read_at is 'When it was read, by our clock';
 comment on column stage.bitrix24_deal_products_deal.error is 'Why the portal does not give its product rows; null: it does';
 create unlogged table stage.bitrix24_deal_products_row (
     run_id bigint not null,
@@ -677,6 +680,20 @@ comment on column stage.bitrix24_deal_products_decision.fingerprint is 'Of what 
 comment on column stage.bitrix24_deal_products_decision.kind is 'set_deal_fields, repair_closedate; null: nothing to send';
 comment on column stage.bitrix24_deal_products_decision.before is 'Fields as they are';
 comment on column stage.bitrix24_deal_products_decision.after is 'The same as they shall be';
+
+create function ops.worst_severity(codes text[]) returns text
+language plpgsql stable strict parallel safe as $$
+begin
+    return (
+        select code.severity
+        from ops.code
+        where code.code = any(worst_severity.codes)
+        order by array_position(array['error', 'warning', 'info'], code.severity)
+        limit 1
+    );
+end
+$$;
+comment on function ops.worst_severity is 'How grave the gravest of some codes is; null: none of them is known';
 
 create function mart.from_minor(minor bigint, decimals smallint) returns numeric
 language sql immutable strict parallel safe as $$ select round(minor / power(10::numeric, decimals), decimals) $$;
@@ -794,7 +811,8 @@ inner join mart.contact_tier as tier
 order by
     basis.account asc, basis.contact_id asc, basis.year asc, basis.per asc, basis.category_id asc, tier.threshold desc,
     tier.tier_no desc;
-comment on view mart.v_contact_tier is 'The best tier of each kind a contact has reached: by year or over all years, of a direction or of all';
+comment on view mart.v_contact_tier is
+'The best tier of each kind a contact has reached: by year or over all years, of a direction or of all';
 comment on column mart.v_contact_tier.account is 'The portal';
 comment on column mart.v_contact_tier.contact_id is 'Contact';
 comment on column mart.v_contact_tier.year is 'Year; null: a tier over all years';
@@ -899,7 +917,7 @@ insert into ops.code (code, severity, text) values
 ('B24_FIELD_CREATED', 'info', 'Создано поле для итогов'),
 ('B24_FIELD_NOT_CREATED', 'error', 'Поле для итогов создать не удалось'),
 ('B24_FIELD_UNKNOWN_OUTCOME', 'warning', 'Неизвестно, создано ли поле: выяснит следующий запуск'),
-('B24_FIELD_ABANDONED', 'info', 'Поле больше не ведётся по настройкам и оставлено как есть'),
+('B24_FIELD_ABANDONED', 'info', 'Поле больше не ведётся по настройкам'),
 ('B24_CLOSEDATE_EMPTY', 'warning', 'Дата завершения пуста: год взят по дате последней смены стадии'),
 ('B24_HISTORY_MISSING', 'warning', 'В истории стадий сделки нет: год взят по дате последней смены стадии'),
 ('B24_NO_YEAR', 'error', 'Год сделки не узнать, даты у неё нет: сделка не учтена'),

@@ -6,7 +6,6 @@ select
     deal.year,
     deal.opportunity,
     deal.currency,
-    deal.is_refused,
     deal.left_at,
     deal.is_refused,
     deal.changed_run_id

@@ -1,9 +1,9 @@
--- One row a field of a year, or of all years, that the portal is known to hold for a contact, with what it should be.
+-- One row a field of a year, or of all years, that the portal is known to hold for a contact.
 select
     field.field_name,
     field.kind,
     field.year,
-    mart.from_minor(written.amount_minor, %(decimals)s::smallint) as written,
+    mart.from_minor(written.amount_minor, written.decimals) as written,
     written.confirmed_at as written_at,
     written.was_written,
     written.run_id as written_run_id

@@ -57,16 +57,17 @@ select
     contact.name,
     contact.gone_at,
     link.client_id,
-    (
-        select count(*)
-        from mart.v_contact_total_by_year as told
-        where
-            told.account = %(account)s
-            and told.contact_id = page.contact_id
-            and not told.is_written
-            and told.field_name is not null
-    ) as unwritten
+    told.unwritten,
+    told.fieldless
 from page
+cross join
+    lateral (
+        select
+            count(*) filter (where total.field_name is not null) as unwritten,
+            count(*) filter (where total.field_name is null) as fieldless
+        from mart.v_contact_total_by_year as total
+        where total.account = %(account)s and total.contact_id = page.contact_id and not total.is_written
+    ) as told
 left join mart.bitrix24_contact as contact on contact.account = %(account)s and page.contact_id = contact.contact_id
 left join mart.client_link as link on link.system = %(account)s and link.external_id = page.contact_id::text
 order by page.amount_minor desc, page.contact_id desc;

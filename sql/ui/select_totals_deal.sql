@@ -19,7 +19,6 @@ select
     deal.contact_ids,
     deal.is_won,
     deal.is_refused,
-    deal.is_refused,
     deal.left_at,
     deal.first_run_id,
     deal.changed_run_id,

@@ -5,6 +5,8 @@ from typing import Any
 from sandbox.control import VendorControl
 
 PIPELINE = "bitrix24_contact_totals"
+# A club of four deals: each of them is much of all.
+SETTINGS: dict[str, Any] = {"writes": {"repair_days": 0}, "guards": {"max_drop": 1, "min_seen_again": 0}}
 FUNNELS = [{"id": 0, "name": "Общая", "sort": 300}, {"id": 3, "name": "Экспедиции", "sort": 200}]
 CONTACTS = (7, 9, 12)
 DEALS = [

@@ -1,18 +1,16 @@
-"""The portal of the vectors, and the warehouse beside it."""
+"""The portal of the vectors and its warehouse. It brings in Airflow, so not before that has its settings."""
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
 
-from tests.bitrix24_contact_totals.club import PIPELINE, open_club
-from tests.bitrix24_contact_totals.dag_run import DagRun
-from tests.bitrix24_portal import NO_PACE, Portal, portal_in
+from tests.bitrix24_contact_totals.club import PIPELINE, SETTINGS, open_club
 
-# A club of four deals: each of them is much of all.
-SETTINGS: dict[str, Any] = {"writes": {"repair_days": 0}, "guards": {"max_drop": 1, "min_seen_again": 0}}
+if TYPE_CHECKING:
+    from tests.bitrix24_portal import Portal
 
 
 @pytest.fixture
@@ -22,8 +20,11 @@ def settings(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 
 @pytest.fixture
-def portal(tmp_path: Path, warehouse_url: str, settings: dict[str, Any]) -> Iterator[Portal]:
+def portal(tmp_path: Path, warehouse_url: str, settings: dict[str, Any]) -> "Iterator[Portal]":
     """Give a portal with no deals."""
+    from tests.bitrix24_contact_totals.dag_run import DagRun
+    from tests.bitrix24_portal import NO_PACE, portal_in
+
     with psycopg.connect(warehouse_url) as connection:
         connection.execute(NO_PACE)
     with portal_in(tmp_path, warehouse_url, DagRun, {PIPELINE: settings}) as opened:
@@ -31,7 +32,7 @@ def portal(tmp_path: Path, warehouse_url: str, settings: dict[str, Any]) -> Iter
 
 
 @pytest.fixture
-def club(portal: Portal) -> Portal:
+def club(portal: "Portal") -> "Portal":
     """Give the portal of the vectors."""
     open_club(portal.crm)
     return portal

@@ -8,8 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.bitrix24_contact_totals.club import PIPELINE, contact, deal
-from tests.bitrix24_contact_totals.conftest import SETTINGS
+from tests.bitrix24_contact_totals.club import PIPELINE, SETTINGS, contact, deal
 from tests.bitrix24_contact_totals.dag_run import DagRun
 from tests.bitrix24_portal import FAST, NO_PACE, Portal, portal_in
 

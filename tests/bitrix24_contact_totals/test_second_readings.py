@@ -125,3 +125,21 @@ def test_a_stage_history_that_ends_early_stops_the_run(crowd: Portal) -> None:
     assert made.state == "failed"
     assert "История стадий прочитана не до конца" in crowd.run_of(made)["error"]
     assert crowd.rows(TOTALS) == before
+
+
+@pytest.mark.parametrize("settings", [{"year": {"by": "stage_history"}}], indirect=True)
+@pytest.mark.parametrize(("again", "state"), [(None, "success"), (8, "failed")])
+def test_a_short_stage_history_has_to_agree_to_the_row_and_is_read_twice(
+    crowd: Portal, again: int | None, state: str
+) -> None:
+    crowd.crm.order(at_page=SECOND, of="crm.stagehistory.list", delete=[NUMBER - 5])
+    if again:  # pages: head, 3 and their end, head, the second of three
+        crowd.crm.order(at_page=again, of="crm.stagehistory.list", delete=[NUMBER - 6])
+    made = crowd.run()
+    assert made.state == state, made.errors
+    if again:
+        assert "История стадий прочитана не до конца, и второй раз тоже" in crowd.run_of(made)["error"]
+        assert (crowd.rows(TOTALS), crowd.written()) == ([], [])
+    else:
+        [reading] = crowd.rows("select told_before, rows from stage.scan where name = 'history'")
+        assert reading == {"told_before": NUMBER - 1, "rows": NUMBER - 1}

@@ -7,7 +7,12 @@ import psycopg
 import pytest
 
 from include.bitrix24.metadata import CurrencyRow, FunnelRow
-from plugins.steps.bitrix24_contact_totals import CurrencyChanged, DealsDropped, OtherPortal
+from plugins.steps.bitrix24_contact_totals import (
+    ContactsMissing,
+    CurrencyChanged,
+    DealsDropped,
+    OtherPortal,
+)
 from plugins.warehouse import Warehouse
 from tests.bitrix24_contact_totals.desk import ACCOUNT, RUBLE, Desk, deal
 
@@ -107,6 +112,73 @@ def test_every_guard_changes_nothing_when_it_stops_and_lets_a_person_pass(
     assert held == wanted * 10 ** desk.currencies[-1].decimals
     desk.day(now)  # what was let pass is what the next day is compared with
     assert desk.run.state == "success"
+
+
+def test_missing_contacts_stop_a_run_and_a_person_lets_them_pass(warehouse: Warehouse) -> None:
+    desk = Desk(warehouse, writes={"repair_days": 0})
+    read = [deal(n, 100, [n]) for n in range(1, 21)]
+    desk.portal.gone = set(range(1, 7))
+    with pytest.raises(ContactsMissing, match="6 из 20"):
+        desk.day(read)
+    stop(desk)
+    assert desk.portal.written == []
+    desk.day(read, allow_drop=True)
+    assert [contact for contact, _ in desk.portal.written] == list(range(7, 21))
+    desk.portal.gone = set()  # they could not be seen; now they can
+    desk.portal.written.clear()
+    desk.day(read)
+    assert [contact for contact, _ in desk.portal.written] == list(range(1, 7))
+
+
+def test_a_sum_that_turns_negative_has_fallen(warehouse: Warehouse) -> None:
+    desk = Desk(warehouse)
+    desk.day([deal(1, 100), deal(2, 0)])
+    with pytest.raises(DealsDropped, match=r"сумма упала на 205\.0 %"):
+        desk.day([deal(1, 100), deal(2, -205)])
+
+
+def test_other_places_of_the_currency_leave_nothing_confirmed(warehouse: Warehouse) -> None:
+    desk = Desk(warehouse, writes={"repair_days": 0})
+    desk.day([deal(1, 100, [7]), deal(2, 5, [8])])
+    desk.currencies = [RUBLE._replace(decimals=0)]
+    desk.portal.written.clear()
+    desk.day([deal(1, 10000, [7]), deal(2, 5, [8])], allow_drop=True, contact_ids=[7])
+    assert desk.portal.held[7][SUM.format(0, 2026)] == 10000
+    desk.day([deal(1, 10000, [7])], allow_drop=True)
+    assert desk.portal.held[8][SUM.format(0, 2026)] == 0
+    assert "B24_MANUAL_EDIT" not in codes(desk)
+    assert len(desk.portal.written) == 2
+
+
+def test_a_contact_that_has_missed_its_turn_is_looked_at_the_next_day(warehouse: Warehouse) -> None:
+    desk = Desk(warehouse)
+    today = desk_day(desk)
+    read = [deal(n, 100, [n]) for n in range(1, 8) if n % 7 != today % 7]
+    asked = "select contact_id from stage.bitrix24_contact_totals_contact where run_id = %s and wants_values"
+    desk.day(read)
+    desk.day(read)
+    assert desk.rows(asked, desk.job.run_id) == []
+    desk.warehouse.connection.execute(
+        "update mart.bitrix24_contact set looked_at = looked_at - interval '7 days' where contact_id < 4"
+    )
+    desk.day(read)
+    missed = [(n,) for n in range(1, 4) if n % 7 != today % 7]
+    assert desk.rows(asked, desk.job.run_id) == missed
+    desk.day(read)
+    assert desk.rows(asked, desk.job.run_id) == []
+
+
+def test_fields_that_may_not_be_created_are_missing_and_no_limit_is_told(warehouse: Warehouse) -> None:
+    desk = Desk(warehouse, fields={"auto_create": False})
+    desk.day([deal(1)])
+    assert codes(desk) >= {"B24_FIELD_MISSING"}
+    assert "B24_FIELDS_LIMIT" not in codes(desk)
+
+
+def desk_day(desk: Desk) -> int:
+    """Give the number of the day it is in the warehouse, in the settings' zone."""
+    [(today,)] = desk.rows("select (now() at time zone 'Europe/Moscow')::date")
+    return int(today.toordinal())
 
 
 def test_a_first_reading_is_compared_with_nothing(

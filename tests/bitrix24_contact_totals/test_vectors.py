@@ -1,4 +1,4 @@
-"""The reference vectors of the vendor's dossier, through the real DAG (bitrix24 7.2, runs 1 to 5)."""
+"""The reference vectors, through the real DAG (bitrix24 7.2, runs 1 to 5)."""
 
 from decimal import Decimal
 from typing import Any

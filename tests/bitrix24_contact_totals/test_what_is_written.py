@@ -349,19 +349,23 @@ def test_another_base_currency_stops_the_run(warehouse: Warehouse) -> None:
         desk.day([deal(1)])
 
 
-def test_an_excluded_funnel_counts_for_nothing_here_and_its_fields_stay_as_they_are(
+def test_an_excluded_funnel_counts_for_nothing_and_its_fields_are_emptied_once_and_left_alone_then(
     warehouse: Warehouse,
 ) -> None:
     desk = Desk(warehouse)
     desk.day([deal(1, 100, [7]), deal(2, 50, [7], category_id=3)])
-    held = dict(desk.portal.held[7])
     other = Desk(warehouse, deals={"exclude_funnels": [3]})
     other.portal = desk.portal
     other.day([deal(1, 100, [7])])
-    assert other.portal.held[7] == held
+    first, second = SUM.format(0, 2026), SUM.format(3, 2026)
+    assert other.portal.held[7] == {first: Decimal(100), second: Decimal(0)}
     assert other.totals() == {(7, 0, 2026): (10000, 1)}
     assert "B24_FIELD_ABANDONED" in codes(other)
     assert outcome(other, "deal:2") == "left"
+    other.portal.held[7][second] = Decimal(77)  # somebody's own by now
+    other.day([deal(1, 100, [7])])
+    assert other.portal.held[7] == {first: Decimal(100), second: Decimal(77)}
+    assert "B24_FIELD_ABANDONED" not in codes(other)
 
 
 @pytest.mark.parametrize(

@@ -1,149 +1,20 @@
-"""
-A DAG run of ``bitrix24_deal_products`` in this process: the tasks of the real DAG, its order, its rules.
+"""DAG runs of ``bitrix24_deal_products`` in this process."""
 
-Airflow's scheduler, its database and its waiting are left out, so that a run takes a second: a task that is
-to be tried again is tried at once, and one that defers goes on when ``time_passes`` has been called.
-"""
-
-import inspect
-import json
-import uuid
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from itertools import count
-from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
-
-from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException, TaskDeferred
-from airflow.sdk.execution_time.context import set_current_context
 
 from dags.bitrix24_deal_products import bitrix24_deal_products
-from plugins.defaults import DEFAULT_ARGS
 from plugins.pipelines.deal_products_params import PARAMS
-from tests.calltouch_orders.dag_run import FAILED, States, Task, ruled
+from tests import dag_run
+from tests.dag_run import every
 
 FIRST = datetime(2026, 1, 2, tzinfo=UTC)
-_quarters = count()
 
 
-@cache
-def dag() -> Any:
-    """Build the DAG, once a process."""
-    return bitrix24_deal_products()
+class DagRun(dag_run.DagRun):
+    """A DAG run of ``bitrix24_deal_products``."""
 
-
-class DagRun:
-    """
-    One DAG run. ``kind``: manual, scheduled or backfill; ``conf``: its Params.
-
-    ``go`` does all tasks, a second time as after a Clear of all of them; ``go_on`` does those that did not
-    succeed, as after a Clear of the failed ones. ``progress``: a file that outlives this process, in which it
-    is kept which tasks are done, as Airflow's database does; ``recall`` reads it.
-    """
-
-    def __init__(
-        self,
-        name: str | None = None,
-        *,
-        kind: str = "scheduled",
-        slot: datetime | None = None,
-        time_passes: Callable[[datetime], None] | None = None,
-        progress: Path | None = None,
-        **conf: object,
-    ) -> None:
-        self.run_id = name or f"{kind}__{uuid.uuid4()}"
-        self._kind, self._conf = kind, conf
-        if slot is None and kind != "manual":
-            slot = FIRST + timedelta(minutes=15 * next(_quarters))
-        self.slot = slot
-        self._time_passes, self._progress = time_passes, progress
-        self.task = ""
-        self.waits = 0
-        self.errors: dict[str, BaseException] = {}
-        self.states: States = {}
-        self._results: dict[str, Any] = {}
-
-    @property
-    def state(self) -> str:
-        """Tell how the DAG run ended: by its last tasks, as Airflow does."""
-        return (
-            "failed" if FAILED & {self.states.get(task.task_id, "") for task in dag().leaves} else "success"
-        )
-
-    def recall(self) -> "DagRun":
-        """Take up what a process that is gone has done of this DAG run."""
-        if self._progress and self._progress.exists():
-            self.states, self._results = json.loads(self._progress.read_text(encoding="utf-8"))
-        return self
-
-    def go(self) -> "DagRun":
-        """Do all tasks."""
-        self.states.clear()
-        self.errors.clear()
-        return self.go_on()
-
-    def go_on(self, until: str | None = None) -> "DagRun":
-        """Do all tasks but those that have succeeded; ``until``: those before that one."""
-        for task in dag().topological_sort():
-            if task.task_id == until:
-                break
-            if self.states.get(task.task_id) != "success":
-                self._do(task)
-        return self
-
-    def _do(self, task: Any) -> None:
-        self.task = task.task_id
-        above = [self.states[other] for other in task.upstream_task_ids]
-        self.states[self.task] = ruled(task.trigger_rule.value, above) or self._attempts(task)
-        if self._progress:
-            self._progress.write_text(json.dumps([self.states, self._results]), encoding="utf-8")
-
-    def _attempts(self, task: Any) -> str:
-        for attempt in range(1, int(DEFAULT_ARGS["retries"]) + 2):
-            try:
-                self._results[self.task] = self._attempt(task, attempt)
-                return "success"
-            except AirflowSkipException:
-                return "skipped"
-            except AirflowFailException as fault:
-                self.errors[self.task] = fault
-                return "failed"
-            except Exception as fault:
-                self.errors[self.task] = fault
-        return "failed"
-
-    def _attempt(self, task: Any, attempt: int) -> Any:
-        context = self._context(attempt)
-        with set_current_context(context):
-            if not hasattr(task, "python_callable"):
-                return self._execute(task, context)
-            known = {"portal": self._results.get("choose_portal"), "run": self._results.get("open_run")}
-            wanted = inspect.signature(task.python_callable).parameters
-            return task.python_callable(**{key: known[key] for key in wanted})
-
-    def _execute(self, task: Any, context: Any) -> Any:
-        while True:
-            operator = task.prepare_for_execution()
-            object.__setattr__(operator, "run_id", self._results["open_run"])
-            try:
-                return operator.execute(context)
-            except TaskDeferred as deferred:
-                self.waits += 1
-                assert self._time_passes, "the task waits, and nobody lets time pass"
-                self._time_passes(deferred.trigger.until)
-
-    def _context(self, attempt: int) -> Any:
-        params = {name: param.value for name, param in PARAMS.items()}
-        return {
-            "dag": SimpleNamespace(params=PARAMS),
-            "dag_run": SimpleNamespace(
-                run_id=self.run_id,
-                run_type=SimpleNamespace(value=self._kind),
-                logical_date=self.slot,
-                conf=dict(self._conf),
-            ),
-            "params": {**params, **self._conf},
-            "ti": Task(attempt),
-        }
+    dag = staticmethod(cache(bitrix24_deal_products))
+    params = PARAMS
+    slots = every(timedelta(minutes=15), FIRST)
+    source = "portal"

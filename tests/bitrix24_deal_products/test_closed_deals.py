@@ -20,6 +20,7 @@ from tests.bitrix24_deal_products.club import (
 )
 from tests.bitrix24_deal_products.dag_run import DagRun
 
+HOURS_AGO = "update stage.bitrix24_deal_products_deal set read_at = read_at - interval '2 hours'"
 REPAIRED = {"dates": {"repair_closedate": True}}
 
 
@@ -91,7 +92,8 @@ def test_dates_that_were_only_told_are_repaired_when_the_settings_want_it_later(
     assert "B24_CLOSEDATE_NOT_REPAIRED" not in portal.codes(again)
 
 
-def test_a_deal_that_is_closed_while_the_plan_waits_is_left_alone(portal):
+@pytest.mark.parametrize("method", ["crm.item.productrow.list", "crm.item.update"])
+def test_a_deal_that_is_closed_while_the_run_waits_is_left_alone(portal, method):
     deal_with(portal, 1, KAMCHATKA)
     deal_with(portal, 2, KAMCHATKA)
 
@@ -99,9 +101,9 @@ def test_a_deal_that_is_closed_while_the_plan_waits_is_left_alone(portal):
         portal.time_passes(until)
         portal.crm.order(win=[1])
         with psycopg.connect(portal.warehouse_url) as connection:
-            connection.execute("update ops.action set planned_at = planned_at - interval '2 hours'")
+            connection.execute(HOURS_AGO)
 
-    portal.crm.order(block="crm.item.update", seconds=300)
+    portal.crm.order(block=method, seconds=300)
     run = DagRun(time_passes=hours_pass).go()
     assert run.state == "success", run.errors
     assert portal.counters(run) == {"copied": 1, "frozen": 1}

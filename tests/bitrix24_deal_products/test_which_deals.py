@@ -17,8 +17,11 @@ from tests.bitrix24_deal_products.club import (
     state_of,
     watermark,
 )
+from tests.bitrix24_deal_products.dag_run import DagRun
 
 ANOTHER_DAY = "update ops.cursor set value = '2026-01-01' where name = 'swept_on'"
+
+LONG_AGO = "update stage.scan set began_at = began_at - interval '3 hours' where name = 'open_deals'"
 
 
 def another_day(portal) -> None:
@@ -100,6 +103,24 @@ def test_only_the_funnels_of_the_settings_are_looked_at(open_portal):
 def test_recurring_templates_are_no_deals(portal):
     deal_with(portal, 1, KAMCHATKA, isRecurring="Y")
     assert portal.counters(portal.run()) == {}
+
+
+def test_a_second_reading_goes_on_though_the_first_is_too_old(portal):
+    for number in range(10, 20):
+        deal_with(portal, number, KAMCHATKA)
+    lists = {"of": "crm.item.list"}
+    for page, number in ((3, 1), (5, 2)):  # before the counts of both readings deals come that were not read
+        portal.crm.order(at_page=page, **lists, deals=[{"id": number, "title": f"Заявка {number}"}])
+    portal.crm.order(at_page=4, **lists, block="crm.item.list", seconds=300)
+
+    def hours_pass(until):
+        portal.time_passes(until)
+        with psycopg.connect(portal.warehouse_url) as connection:
+            connection.execute(LONG_AGO)
+
+    run = DagRun(time_passes=hours_pass).go()
+    assert (run.state, run.waits) == ("success", 1), run.errors
+    assert portal.counters(run)["copied"] == 10
 
 
 @pytest.mark.parametrize("skew", [3600, -3600])

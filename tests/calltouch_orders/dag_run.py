@@ -21,26 +21,15 @@ from airflow.sdk.execution_time.context import set_current_context
 from dags.calltouch_orders import calltouch_orders
 from plugins.defaults import DEFAULT_ARGS
 from plugins.pipelines.calltouch_params import PARAMS
-from tests.faults.airflow_api import Airflow
+from tests.dag_run import FAILED, States, Task, ruled
 
 GROUP = "exchange."
-FAILED = {"failed", "upstream_failed"}
-States = dict[str, str]
 
 
 @cache
 def dag() -> Any:
     """Build the DAG, once a process."""
     return calltouch_orders()
-
-
-class Task(Airflow):
-    """What a task knows of itself and of other DAG runs, all of which are over."""
-
-    def __init__(self, try_number: int) -> None:
-        super().__init__("failed")
-        self.try_number = try_number
-        self.max_tries = int(DEFAULT_ARGS["retries"])
 
 
 class DagRun:
@@ -188,16 +177,3 @@ class DagRun:
 def is_after(task: Any) -> bool:
     """Tell whether a task waits for the exchanges."""
     return any(name.startswith(GROUP) for name in task.get_flat_relative_ids(upstream=True))
-
-
-def ruled(rule: str, above: list[str]) -> str | None:
-    """Say what becomes of a task by its trigger rule; None: it is done."""
-    if rule == "all_done":
-        return None
-    if FAILED & set(above):
-        return "upstream_failed"
-    if rule == "all_success" and "skipped" in above:
-        return "skipped"
-    if rule == "none_failed_min_one_success" and above and "success" not in above:
-        return "skipped"
-    return None

@@ -1,4 +1,4 @@
-"""What analysts read of orders: 1C against Calltouch, sales by source, the client's part (DESIGN 4)."""
+"""What analysts read of orders: 1C against Calltouch, sales by source, the client's part."""
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal

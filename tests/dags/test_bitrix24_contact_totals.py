@@ -20,8 +20,7 @@ from include.settings.bitrix24_contact_totals import ContactTotalsSettings
 from plugins.pipelines.bitrix24_contact_totals import TOTALS, scope_of, years_of
 from plugins.pipelines.contact_totals_params import PARAMS
 from plugins.steps.bitrix24_contact_totals import PIPELINE, Scope
-from tests.bitrix24_contact_totals.club import open_club
-from tests.bitrix24_contact_totals.conftest import SETTINGS
+from tests.bitrix24_contact_totals.club import SETTINGS, open_club
 from tests.bitrix24_contact_totals.dag_run import DagRun
 from tests.bitrix24_portal import NO_PACE, Portal, portal_in
 

@@ -1,4 +1,4 @@
-"""What analysts read of clients, imports and refusals, through rows that imports have written (DESIGN 4)."""
+"""What analysts read of clients, imports and refusals, through rows that imports have written."""
 
 from collections.abc import Mapping
 from decimal import Decimal

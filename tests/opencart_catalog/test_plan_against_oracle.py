@@ -1,4 +1,4 @@
-"""Random catalogues over some nights: what is planned is what plain loops come to (DESIGN 9)."""
+"""Random catalogues over some nights: what is planned is what plain loops come to."""
 
 from datetime import date, timedelta
 from decimal import Decimal

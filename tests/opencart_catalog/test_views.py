@@ -1,4 +1,4 @@
-"""What analysts read of the catalogue: the latest plan by fields, and runs whose sums agree (DESIGN 4)."""
+"""What analysts read of the catalogue: the latest plan by fields, and runs whose sums agree."""
 
 from collections.abc import Callable
 from decimal import Decimal

@@ -129,6 +129,17 @@ def test_filters(portal: VendorControl, webhook: Caller, asked: Any, found: list
     assert ids(webhook.items(filter=asked)) == found
 
 
+def test_a_record_without_a_value_may_be_none_of_those_that_are_not_something(
+    portal: VendorControl, webhook: Caller
+) -> None:
+    portal.order(fields=[{"name": "TEST", "type": "string", "entity": "deal"}])
+    portal.order(deals=[{"id": 1}, {"id": 2, "UF_CRM_TEST": "1"}, {"id": 3, "UF_CRM_TEST": "2"}])
+    asked = {"filter": {"!@UF_CRM_TEST": ["1"]}, "useOriginalUfNames": "Y"}
+    assert ids(webhook.items(**asked)) == [1, 3]
+    portal.order(ways={"negated_unset": "dropped"})
+    assert ids(webhook.items(**asked)) == [3]
+
+
 def test_lists_are_sorted_by_whatever_is_asked(portal: VendorControl, webhook: Caller) -> None:
     portal.order(deals=[{"id": 1, "title": "б"}, {"id": 2, "title": "а"}, {"id": 3, "title": "б"}])
     assert ids(webhook.items(order={"title": "ASC", "id": "DESC"})) == [2, 3, 1]

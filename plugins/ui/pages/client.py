@@ -25,8 +25,7 @@ def client_page(
     payments: PageNumber = 1,
     feed: PageNumber = 1,
 ) -> HTMLResponse:
-    client = reader.row("select_client", client=client_id)
-    if client is None:
+    if (client := reader.row("select_client", client=client_id)) is None:
         raise HTTPException(404)
     pages = {"deals": deals, "payments": payments, "feed": feed}
     of_client = {"client": client_id, "deal": deal}
@@ -35,7 +34,7 @@ def client_page(
         "client.html",
         client=client,
         keys=reader.rows("select_client_keys", client=client_id),
-        **{name: _part(reader, LISTS[name], number, of_client) for name, number in pages.items()},
+        lists={name: _part(reader, LISTS[name], number, of_client) for name, number in pages.items()},
         contacts=reader.rows("select_client_contacts", client=client_id, page_size=MOST_CONTACTS + 1),
         most=MOST_CONTACTS,
         pages=pages,

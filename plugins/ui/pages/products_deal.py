@@ -12,7 +12,7 @@ from plugins.ui.pages.run import log_of
 from plugins.ui.portals import field_names
 from plugins.ui.rendering import page
 from plugins.ui.site import DEAL_PRODUCTS
-from plugins.ui.totals_portal import chosen_portal
+from plugins.ui.totals_portal import Chosen, chosen_portal
 from plugins.ui.warehouse import Reader, Row, WarehouseReader
 
 MOST = 50  # writes or rows of the log on the page
@@ -29,27 +29,23 @@ def deal_page(
     run: NumberFilter = None,
 ) -> HTMLResponse:
     chosen = chosen_portal(reader, portal, run, site=DEAL_PRODUCTS)
-    names, zone = field_names(chosen.portals), chosen.portals.zone()
+    zone = chosen.portals.zone()
     deal = reader.row("select_product_deal", account=chosen.name, deal=deal_id)
     log = log_of(reader, DEAL_PRODUCTS, f"deal:{deal_id}", zone, most=MOST, source=chosen.name)
     if deal is None and not log:
         raise HTTPException(404)
-    told: dict[str, Any] = {
-        "chosen": chosen,
-        "deal_id": deal_id,
-        "deal": deal,
-        "log": log,
-        "zone": zone,
-        "most": MOST,
+    told: dict[str, Any] = {"chosen": chosen, "deal_id": deal_id, "deal": deal, "log": log, "zone": zone}
+    told |= _standing(reader, deal, field_names(chosen.portals))
+    return page(request, "products_deal.html", **told, **_written(reader, chosen, deal_id), most=MOST)
+
+
+def _written(reader: Reader, chosen: Chosen, deal_id: int) -> dict[str, Any]:
+    """Read every write to a deal, one more than is shown; say where its card is."""
+    asked = {"account": chosen.name, "deal": deal_id, "page_size": MOST + 1}
+    return {
+        "changes": changes_of(reader, field_names(chosen.portals), **asked),
+        "card": chosen.address.card("deal", deal_id),
     }
-    return page(
-        request,
-        "products_deal.html",
-        **told,
-        **_standing(reader, deal, names),
-        changes=changes_of(reader, names, account=chosen.name, deal=deal_id, page_size=MOST + 1),
-        card=chosen.address.card("deal", deal_id),
-    )
 
 
 def _standing(reader: Reader, deal: Row | None, names: Names) -> dict[str, Any]:

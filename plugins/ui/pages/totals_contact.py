@@ -90,7 +90,7 @@ def _totals(reader: Reader, whose: dict[str, Any], *, is_gone: bool) -> dict[str
 def _sums(reader: Reader, whose: dict[str, Any], table: Table) -> list[Sum]:
     """Compare fields of whole years and of everything with the table."""
     years = {year.year: year.total for year in table.years}
-    rows = reader.rows("select_contact_sums_held", **whose, decimals=table.decimals)
+    rows = reader.rows("select_contact_sums_held", **whose)
     return [
         Sum(
             row,

@@ -1,8 +1,8 @@
 """Drift: where the portal holds, or did, something else than it should, and what it does not show yet."""
 
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from include.bitrix24_contact_totals.wording import DRIFT_CODES, DRIFTS
@@ -20,37 +20,47 @@ KINDS = {NOT_SHOWN: "портал ещё не показывает", **DRIFTS}
 router = APIRouter()
 
 
-@router.get("/drift")
-def drift_page(
-    request: Request,
-    reader: WarehouseReader,
-    kind: Filter = None,
-    portal: Filter = None,
+class Place(NamedTuple):
+    """Where the page before ended: at a row of a run's log, or at a contact's total."""
+
+    row: tuple[int, int] | None = None
+    total: tuple[int, int | None, int | None] | None = None
+
+
+def _place(
     run: NumberFilter = None,
     seq: Seq = 0,
     after: NumberFilter = None,
     year: YearFilter = None,
     direction: Funnel = None,
+) -> Place:
+    return Place((run, seq) if run else None, (after, year, direction) if after else None)
+
+
+@router.get("/drift")
+def drift_page(
+    request: Request,
+    reader: WarehouseReader,
+    place: Annotated[Place, Depends(_place)],
+    kind: Filter = None,
+    portal: Filter = None,
 ) -> HTMLResponse:
     chosen = chosen_portal(reader, portal)
     shown = kind if kind in KINDS else "edited"
-    if shown == NOT_SHOWN:
-        found = _unwritten(reader, chosen, (after, year, direction))
-    else:
-        found = _logged(reader, chosen, shown, (run, seq) if run else None)
+    is_total = shown == NOT_SHOWN
     return page(
         request,
         "totals_drift.html",
         chosen=chosen,
         kinds=KINDS,
-        **found,
-        is_first=not (run or after),
+        **(_unwritten(reader, chosen, place) if is_total else _logged(reader, chosen, shown, place)),
+        is_first=place == Place(),
         filters={"kind": shown, **chosen.asked},
     )
 
 
-def _logged(reader: Reader, chosen: Chosen, kind: str, place: tuple[int, int] | None) -> dict[str, Any]:
-    run, seq = place or (None, None)
+def _logged(reader: Reader, chosen: Chosen, kind: str, place: Place) -> dict[str, Any]:
+    run, seq = place.row or (None, None)
     rows = reader.rows(
         "select_drift",
         pipeline=CONTACT_TOTALS.dag_id,
@@ -69,10 +79,10 @@ def _logged(reader: Reader, chosen: Chosen, kind: str, place: tuple[int, int] | 
     }
 
 
-def _unwritten(reader: Reader, chosen: Chosen, last: tuple[Any, ...]) -> dict[str, Any]:
-    after, year, direction = last if None not in last else (None, None, None)
-    place = {"after": after, "after_year": year, "after_direction": direction}
-    rows = reader.rows("select_unwritten_totals", account=chosen.name, **place, page_size=PAGE_SIZE + 1)
+def _unwritten(reader: Reader, chosen: Chosen, place: Place) -> dict[str, Any]:
+    after, year, direction = place.total if place.total and None not in place.total else (None,) * 3
+    going_on = {"after": after, "after_year": year, "after_direction": direction}
+    rows = reader.rows("select_unwritten_totals", account=chosen.name, **going_on, page_size=PAGE_SIZE + 1)
     end = rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None
     names = {"after": "contact_id", "year": "year", "direction": "category_id"}
     return {

@@ -22,6 +22,7 @@ const RUSSIAN = {
   lost: "Airflow не отвечает; запуск идёт без этой страницы, обновите её позже",
   starting: "Запускаем…",
   broken: "Не получилось",
+  noNumber: (text) => `«${text}»: здесь нужны целые числа`,
 };
 const UKRAINIAN = {
   queued: "у черзі",
@@ -40,6 +41,7 @@ const UKRAINIAN = {
   lost: "Airflow не відповідає; запуск триває без цієї сторінки, оновіть її пізніше",
   starting: "Запускаємо…",
   broken: "Не вийшло",
+  noNumber: (text) => `«${text}»: тут потрібні цілі числа`,
 };
 const WORDS = document.documentElement.lang === "uk" ? UKRAINIAN : RUSSIAN;
 const WAITING = { queued: WORDS.queued, running: WORDS.running };
@@ -178,9 +180,9 @@ function lines(value) {
   return value.split("\n").map((line) => line.trim()).filter(Boolean);
 }
 
-// What is no number goes as it was typed: Airflow's refusal then names it.
 function numbered(text) {
-  return /^\d+$/.test(text) ? Number(text) : text;
+  if (!/^\d+$/.test(text)) throw new Error(WORDS.noNumber(text));
+  return Number(text);
 }
 
 // Fields of another mode than the chosen one are switched off, and thereby hidden and not sent.
@@ -196,10 +198,10 @@ async function start(event) {
   const form = event.currentTarget;
   const button = form.querySelector("button");
   const api = form.closest("[data-api]").dataset.api;
-  const conf = asked(form);
   button.disabled = true;
   say(form, WORDS.starting);
   try {
+    const conf = asked(form);
     const run = await call(`${api}/dagRuns`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from include.bitrix24.values import day_of, id_of, ids_of, moment_of, number_of, text_of
+from include.errors import VendorError
 
 
 @pytest.mark.parametrize(
@@ -52,15 +53,25 @@ def test_what_is_empty_is_nothing_and_what_is_no_number_is_none(value: Any, numb
 @pytest.mark.parametrize(
     ("value", "ids"),
     [
-        ([88, 15, 15, 402], [15, 88, 402]), (["15", "0", "x", None, -3], [15]), ([], []), (None, []), (0, []),
-        (7, [7]), ("7", [7]),
+        ([88, 15, 15, 402], [15, 88, 402]), (["15", "0", "", None, -3], [15]), ([], []), (None, []), (0, []),
+        (7, [7]), ("7", [7]), ({"0": 15, "2": "88"}, [15, 88]), ({}, []), ([15.0, Decimal("7.0")], [7, 15]),
     ],
 )  # fmt: skip
 def test_ids_are_each_once_ascending_and_nobody_is_not_among_them(value: Any, ids: list[int]) -> None:
     assert ids_of(value) == ids
-    assert id_of(value if not isinstance(value, list) else None) == (
-        ids[0] if ids and value in (7, "7") else None
-    )
+
+
+@pytest.mark.parametrize(
+    ("value", "number"), [(7, 7), ("7", 7), (0, None), (None, None), ("x", None), ([7], None)]
+)
+def test_a_number_alone_is_one_or_none(value: Any, number: int | None) -> None:
+    assert id_of(value) == number
+
+
+@pytest.mark.parametrize("value", [["x"], [7, {}], [1.5], ["7|8"], [True], "x"])
+def test_what_is_no_number_is_never_taken_for_nobody(value: Any) -> None:
+    with pytest.raises(VendorError, match="вместо номера"):
+        ids_of(value)
 
 
 @pytest.mark.parametrize(

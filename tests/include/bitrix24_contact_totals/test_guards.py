@@ -42,7 +42,8 @@ def test_a_drop_says_what_fell() -> None:
 
 def test_growth_and_an_empty_past_are_no_drop() -> None:
     assert drops({}, {0: Size(1, 1)}, [0], 0) == []
-    assert drops({0: Size(1, -100)}, {0: Size(2, -200)}, [0], 0) == []
+    assert drops({0: Size(1, 0)}, {0: Size(2, -200)}, [0], 0) == []
+    assert drops({0: Size(1, -200)}, {0: Size(2, -100)}, [0], 0) == []
 
 
 def test_half_of_the_deals_seen_again_is_the_same_portal() -> None:

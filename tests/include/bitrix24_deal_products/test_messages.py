@@ -6,7 +6,7 @@ from datetime import UTC
 import pytest
 
 from include.bitrix24_deal_products.changes import changes, holdings, names_of, said
-from include.bitrix24_deal_products.messages import TELLERS, WORDS
+from include.bitrix24_deal_products.messages import TELLERS, WORDS, words_of
 from include.bitrix24_deal_products.wording import COUNTED, FIELDS, OUTCOMES, REMARKS, STANDINGS
 from include.paths import ROOT, SQL_DIR
 from include.settings.bitrix24_deal_products import DealProductsSettings
@@ -135,6 +135,9 @@ def test_fields_are_called_by_what_the_settings_put_into_them():
     names = names_of(DealProductsSettings.model_validate(told))
     assert names["UF_CRM_END"] == "Окончание поездки"
     assert names["UF_CRM_ARTICLE"] == "Артикул"
-    assert names["UF_CRM_GUIDES"] == "GUIDES"
+    assert names["UF_CRM_GUIDES"] == "Свойство GUIDES"
     assert names["begindate"] == "Дата начала"
     assert names_of(None) == FIELDS
+    details = {"fields": {"UF_CRM_GUIDES": {"after": "Анна"}, "begindate": {"after": "2026-08-10"}}}
+    [said_of_it] = describe(["B24_COPIED"], details, {}, UTC, words_of(names).tellers)
+    assert said_of_it.particulars == "Дата начала: пусто → 10.08.2026; Свойство GUIDES: пусто → Анна"

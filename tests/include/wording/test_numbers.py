@@ -13,6 +13,7 @@ from include.wording import (
     moment_in,
     money,
     number,
+    places_of,
     plural,
     quantity,
     shortened,
@@ -124,3 +125,10 @@ def test_an_amount_has_as_many_places_as_its_currency() -> None:
 )
 def test_an_amount_in_a_chart_has_few_signs(amount: str, written: str) -> None:
     assert shortened(Decimal(amount)) == written
+
+
+@pytest.mark.parametrize(
+    ("amount", "places"), [("100", 2), ("100.5", 2), ("1.2340", 3), ("1E+3", 2), ("0.00", 2), ("NaN", 2)]
+)
+def test_no_place_of_an_amount_is_lost(amount: str, places: int) -> None:
+    assert places_of(Decimal(amount)) == places

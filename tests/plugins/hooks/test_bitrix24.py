@@ -15,6 +15,7 @@ from include.bitrix24.sizes import BatchSize
 from include.errors import (
     AccessDenied,
     LostAnswer,
+    NotReached,
     RejectedByVendor,
     TemporaryVendorError,
     VendorError,
@@ -22,7 +23,7 @@ from include.errors import (
 )
 from include.vendors.limits import Worked
 from plugins.hooks.bitrix24 import Bitrix24Hook, Listing, PartlyFailed
-from plugins.hooks.vendor import OpenGate
+from plugins.hooks.vendor import OpenGate, Pass
 from tests.plugins.hooks.scripted import HTML, ScriptedVendor, Told, scripted_vendor, unused_port
 
 CODE = "wh00k-c0de-of-tests"
@@ -269,10 +270,27 @@ def test_a_batch_of_unknown_outcome_is_not_repeated_as_it_is(
     assert len(vendor.heard) == 1
 
 
-def test_a_portal_that_is_not_there_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    hook = hook_at(monkeypatch, f"http://127.0.0.1:{unused_port()}")
-    with pytest.raises(TemporaryVendorError, match="не принимает соединение"):
-        hook.batch({"a": READS})
+class Counter(OpenGate):
+    """Lets everybody pass, and counts them."""
+
+    attempts = 0
+
+    def enter(self, method: str, points: Decimal = Decimal(1)) -> Pass:
+        self.attempts += 1
+        return super().enter(method, points)
+
+
+def test_a_portal_that_does_not_listen_costs_eight_attempts_and_no_size(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hook = hook_at(monkeypatch, f"http://127.0.0.1:{unused_port()}", retry_pauses=[0] * 7)
+    hook.gate, size = (gate := Counter()), BatchSize()
+    with pytest.raises(PartlyFailed, match="не принимает соединение"):
+        hook.run({f"c{number}": READS for number in range(50)}, size)
+    assert (gate.attempts, size.now) == (8, 50)
+    with pytest.raises(NotReached):
+        list(hook.scan(Listing("crm.item.list", select=["id"])))
+    assert gate.attempts == 16
 
 
 def test_a_batch_that_timed_out_goes_on_by_halves_and_each_value_is_one(
@@ -464,3 +482,14 @@ def test_pauses_grow_are_never_alike_and_never_beyond_patience(monkeypatch: pyte
     assert first != second
     assert len(first) == 7
     assert all(least <= pause <= 60 for least, pause in zip([1, 2, 4, 8, 16, 32, 60], first, strict=True))
+
+
+def test_what_a_form_leaves_empty_is_as_usual(monkeypatch: pytest.MonkeyPatch) -> None:
+    hook = hook_at(monkeypatch, "x", patience=None, timeout=None, retry_pauses=None)
+    assert (hook.patience, hook.timeout, len(hook.pauses)) == (60.0, 75.0, 7)
+    assert hook_at(monkeypatch, "x", patience=0).patience == 0
+    assert hook_at(monkeypatch, "x", retry_pauses=[]).pauses == []
+
+
+def test_pauses_are_no_longer_than_the_connection_has_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert max(hook_at(monkeypatch, "x", patience=3, retry_pauses=[1, 60]).pauses) == 3

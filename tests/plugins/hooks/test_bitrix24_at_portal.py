@@ -109,11 +109,11 @@ def test_a_fault_at_any_request_leaves_the_list_whole(
     assert len(read(connect(timeout=3), 15009)) == 5003
 
 
-def test_a_blocked_webhook_is_left_alone_and_the_list_goes_on_later(hook: Bitrix24Hook, portal: Any) -> None:
+def test_a_blocked_webhook_is_left_alone_and_the_list_goes_on_later(connect: Connect, portal: Any) -> None:
     portal.order(deals=deals(5003))
     portal.order(renumber=True)
     portal.fault("429", call=2)
-    hook.patience = 0.0
+    hook = connect(patience=0)
     reading = hook.scan(WON, head=15009)
     first = next(reading)
     with pytest.raises(WindowSpent):

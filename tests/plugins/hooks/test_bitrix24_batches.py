@@ -12,7 +12,7 @@ from include.bitrix24.commands import Command
 from include.bitrix24.replies import Done, NotRun, Refused, Reply
 from include.bitrix24.sizes import BatchSize
 from include.errors import AccessDenied, RejectedByVendor, WindowSpent
-from plugins.hooks.bitrix24_batches import Batches, PartlyAnswered, PartlyFailed
+from plugins.hooks.bitrix24_batches import Batches, PartlyAnswered, PartlyFailed, done
 from tests.plugins.hooks.bitrix24_portal import Batcher, closed, stumbled, unwell
 
 SOON = datetime.now(UTC) + timedelta(minutes=5)
@@ -178,6 +178,15 @@ def test_a_refusal_of_one_that_goes_alone_is_its_own() -> None:
     told = run(portal, {"a": Command("m", {"x": None}), **updates(1)})
     assert told["a"] == Refused("NOT_FOUND", "Not found")
     assert isinstance(told["k0001"], Done)
+
+
+def test_an_answer_that_has_to_be_there_tells_a_right_that_is_lacking_from_a_refusal() -> None:
+    assert done("m", Done(7)) == Done(7)
+    with pytest.raises(AccessDenied, match="m: ACCESS_DENIED"):
+        done("m", Refused("ACCESS_DENIED", ""))
+    with pytest.raises(RejectedByVendor, match="m: NOT_FOUND: Not found") as refused:
+        done("m", Refused("NOT_FOUND", "Not found"))
+    assert not isinstance(refused.value, AccessDenied)
 
 
 @settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])

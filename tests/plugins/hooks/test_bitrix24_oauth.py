@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +10,7 @@ import pytest
 from airflow.sdk.log import redact
 
 from include.errors import AccessDenied, TemporaryVendorError
+from plugins.hooks import bitrix24_access
 from plugins.hooks.bitrix24 import Bitrix24Hook
 from plugins.hooks.bitrix24_tokens import Tokens
 from tests.plugins.hooks.scripted import ScriptedVendor, Told, scripted_vendor
@@ -119,6 +121,18 @@ def test_an_authorisation_server_that_is_unwell_may_get_well(
     with pytest.raises(TemporaryVendorError):
         hook.ask("profile")
     assert hook.ask("profile") == 1
+
+
+def test_an_authorisation_server_is_not_waited_for_as_long_as_a_portal(
+    hook: Bitrix24Hook, portal: ScriptedVendor, oauth: ScriptedVendor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bitrix24_access, "TOKEN_TIMEOUT", 0.2)
+    patient = Bitrix24Hook(tokens=Kept(), timeout=10)
+    portal.script, oauth.script = [EXPIRED], [Told(hang=3)]
+    began = time.monotonic()
+    with pytest.raises(TemporaryVendorError):
+        patient.ask("profile")
+    assert time.monotonic() - began < 2
 
 
 def test_tokens_that_are_always_expired_are_not_swapped_for_ever(

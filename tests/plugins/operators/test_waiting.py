@@ -32,7 +32,7 @@ from plugins.triggers.budget import BudgetTrigger
 from plugins.warehouse import Warehouse
 from sandbox.control import Control
 from sandbox.server import Credentials, running
-from tests.calltouch_orders.dag_run import Task
+from tests.dag_run import Task
 
 CODE = "c0de-of-tests"
 DEALS = Listing(
@@ -79,16 +79,17 @@ def warehouse(warehouse_url: str) -> Iterator[Warehouse]:
 
 
 class Reading:
-    """Reads all won deals, and knows which rows it has staged."""
+    """Reads all won deals of a run, and knows which rows it has staged."""
 
-    def __init__(self) -> None:
+    def __init__(self, run_id: int) -> None:
+        self.run_id = run_id
         self.ids: list[int] = []
         self.attempts = 0
 
-    def __call__(self, warehouse: Warehouse, run: Any, job: Portal) -> None:
+    def __call__(self, warehouse: Warehouse, job: Portal) -> None:
         self.attempts += 1
         hook = portal_hook(warehouse, job)
-        scan = resume(warehouse, run.run_id, "deals", None, None)
+        scan = resume(warehouse, self.run_id, "deals", None, None)
         if scan.is_new:
             self.ids.clear()
         for chunk in hook.scan(DEALS, scan.last_id, scan.head_id):
@@ -119,7 +120,7 @@ def test_a_reading_that_the_time_of_its_method_stops_goes_on_later(portal: Any, 
     portal.order(generate={"deals": 9000, "contacts": 300, "seed": 1})
     portal.order(ways={"seconds": {"crm.item.list": 0.4}})
     portal.order(spend="crm.item.list", seconds=380)
-    reading, run_id = Reading(), opened(warehouse)
+    reading = Reading(run_id := opened(warehouse))
     with pytest.raises(TaskDeferred) as deferred:
         execute(run_id, reading)
     trigger = deferred.value.trigger
@@ -181,13 +182,13 @@ def test_in_airflow_its_trigger_wakes_it_by_an_event_and_it_goes_on(
     """What is deferred passes through Airflow's own serialisation, its triggerer and its resumption."""
     portal.order(generate={"deals": 9000, "contacts": 300, "seed": 1})
     portal.order(ways={"seconds": {"crm.item.list": 0.5}})
-    reading, run_id = Reading(), opened(warehouse)
+    reading = Reading(run_id := opened(warehouse))
     EVENTS.clear()
 
-    def work(warehouse: Warehouse, run: Any, job: Portal) -> None:
+    def work(warehouse: Warehouse, job: Portal) -> None:
         if not reading.attempts:
             spend_what_drops_out_soon(portal)
-        reading(warehouse, run, job)
+        reading(warehouse, job)
 
     with DAG("waits_for_a_portal", schedule=None) as dag:
         Watched(task_id="stage_deals", run_id=run_id, pipeline=pipeline(), work=work, waits_for=waits_for)
@@ -222,7 +223,7 @@ def spend_what_drops_out_soon(portal: Any) -> None:
 
 
 def test_a_fault_for_good_ends_the_run_and_not_the_wait(portal: Any, warehouse: Warehouse) -> None:
-    def denied(warehouse: Warehouse, run: Any, job: Portal) -> None:
+    def denied(warehouse: Warehouse, job: Portal) -> None:
         raise AccessDenied("вебхук не принят", http_status=401)
 
     run_id = opened(warehouse)

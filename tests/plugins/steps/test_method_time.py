@@ -106,6 +106,19 @@ def test_a_portal_that_tells_nothing_is_counted_for(gate: MethodTimeGate, wareho
     assert opens_in(gate) is None
 
 
+def test_a_method_of_a_portal_that_names_no_moment_waits_until_what_we_did_drops_out(
+    gate: MethodTimeGate, warehouse: Warehouse
+) -> None:
+    gate.note([told(100, None)])
+    passes(warehouse, minutes=4)
+    gate.note([told(479, None)])
+    wait = opens_in(gate)
+    assert wait is not None
+    assert 4 * 60 < wait <= 6 * 60
+    passes(warehouse, minutes=11)
+    assert opens_in(gate) is None
+
+
 def test_a_refused_method_is_closed_until_the_reset_or_for_a_minute(gate: MethodTimeGate) -> None:
     until = gate.block(UPDATE, None)
     assert (until - datetime.now(UTC)).total_seconds() == pytest.approx(60, abs=10)

@@ -74,6 +74,32 @@ def test_a_vendor_that_refuses_leaves_the_tokens_as_they_were(open_store: Open) 
     assert open_store().current(SEED) == SEED
 
 
+def test_what_the_vendor_gave_is_saved_even_if_the_session_is_lost_meanwhile(
+    open_store: Open, warehouse_url: str
+) -> None:
+    def ask(refresh: str) -> Tokens:
+        with psycopg.connect(warehouse_url, autocommit=True) as other:
+            other.execute("select pg_terminate_backend(%s)", [pid])
+        return SECOND
+
+    store = open_store()
+    pid = store._warehouse.connection.info.backend_pid
+    store.current(SEED)
+    assert store.renew("acc3ss-1", ask) == SECOND
+    assert open_store().current(SEED) == SECOND
+
+
+def test_tokens_that_a_person_has_deleted_begin_with_those_of_the_connection(
+    open_store: Open, warehouse_url: str
+) -> None:
+    store = open_store()
+    store.current(SEED)
+    with psycopg.connect(warehouse_url) as connection:
+        connection.execute("delete from ops.oauth_token")
+    assert store.renew("acc3ss-1", lambda refresh: SECOND if refresh == "r3fresh-1" else SEED) == SECOND
+    assert open_store().current(SEED) == SECOND
+
+
 def test_tokens_of_another_key_say_what_to_do(open_store: Open, warehouse_url: str) -> None:
     open_store().current(SEED)
     with psycopg.connect(warehouse_url) as connection:

@@ -26,7 +26,7 @@ insert into mart.bitrix24_contact (account, contact_id, name, gone_at, first_run
 insert into mart.bitrix24_deal (account, deal_id, title, category_id, stage_id, closed_on, moved_at, updated_at, opportunity, currency, company_id, contact_ids, year, year_by, rate, amount_minor, target_currency, decimals, is_won, left_at, first_run_id, changed_run_id) values
 ('bitrix24', 7001, 'Байкал <script>alert(1)</script>', 3, 'C3:WON', '2026-07-20', '2026-07-21 08:00+00', '2026-07-21 08:00+00', 100000, 'RUB', null, '{12,15,16}', 2026, 'closedate', 1, 10000000, 'RUB', 2, true, null, 500, 500),
 ('bitrix24', 7002, 'Фареры', 0, 'WON', '2026-06-01', '2026-06-01 08:00+00', '2026-06-01 08:00+00', 1000, 'EUR', null, '{12}', 2026, 'closedate', 98.7654321, 9876543, 'RUB', 2, true, null, 500, 500),
-('bitrix24', 7003, null, 0, 'WON', null, '2025-12-31 20:30+00', '2025-12-31 20:30+00', 50000.01, 'RUB', null, '{12,17}', 2025, 'closedate', 1, 5000001, 'RUB', 2, true, null, 500, 500),
+('bitrix24', 7003, null, 0, 'WON', null, '2025-12-31 20:30+00', '2025-12-31 20:30+00', 50000.01, 'RUB', null, '{12,17}', 2025, 'won_at', 1, 5000001, 'RUB', 2, true, null, 500, 500),
 ('bitrix24', 7004, 'Ничья', 0, 'WON', '2026-02-02', '2026-02-02 08:00+00', '2026-02-02 08:00+00', 300, 'RUB', null, '{}', 2026, 'closedate', 1, 30000, 'RUB', 2, true, null, 500, 500),
 ('bitrix24', 7005, 'Камчатка', 0, 'WON', '2024-05-05', '2024-05-05 08:00+00', '2024-05-05 08:00+00', 100000, 'RUB', null, '{12,18}', 2024, 'closedate', 1, 10000000, 'RUB', 2, false, '2026-08-02 01:15+00', 500, 501),
 ('bitrix24', 7006, 'Возврат', 3, 'C3:WON', '2025-03-03', '2025-03-03 08:00+00', '2025-03-03 08:00+00', -100, 'RUB', null, '{15}', 2025, 'won_at', 1, -10000, 'RUB', 2, true, null, 500, 500),

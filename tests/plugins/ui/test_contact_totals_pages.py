@@ -22,7 +22,11 @@ insert into mart.contact_year_total
 select 'bitrix24', 1000 + n, 0, 2023, n / 10, 'RUB', 2, 1, now(), 500 from generate_series(1, 130) as n
 """
 MANY_DEALS = """
-insert into mart.bitrix24_deal
+insert into mart.bitrix24_deal (
+    account, deal_id, title, category_id, stage_id, closed_on, moved_at, updated_at, opportunity, currency,
+    company_id, contact_ids, year, year_by, rate, amount_minor, target_currency, decimals, is_won, left_at,
+    first_run_id, changed_run_id
+)
 select 'bitrix24', 100 + n, 'Поездка ' || n, 0, 'WON', case when n % 3 > 0 then date '2023-01-01' + n / 7 end,
     case when n % 2 > 0 then timestamptz '2023-01-05 12:00+00' end,
     now(), n, 'RUB', null, '{18}', 2023, 'closedate', 1, n * 100, 'RUB', 2, true, null, 500, 500
@@ -328,6 +332,13 @@ class TestContact:
         assert left == "Камчатка № 7005 Авторские туры, 2024 100 000,00 ₽ 02.08.2026 04:15 запуск № 501"
         assert 'id="left"' not in text(reader, "contacts/15")
 
+    def test_a_deal_that_is_won_and_does_not_count_says_so(self, reader: TestClient, portal: str) -> None:
+        with psycopg.connect(portal) as connection:
+            connection.execute("update mart.bitrix24_deal set is_refused = true where deal_id = 7005")
+        words = "успешна, но не учтена"
+        assert words in row_with(text(reader, "contacts/12"), "deals-left", "Камчатка")
+        assert words in text(reader, "deals/7005")
+
     def test_what_the_portal_holds_is_compared_with_what_it_should(self, reader: TestClient) -> None:
         page = text(reader, "contacts/12")
         assert (
@@ -450,6 +461,19 @@ class TestTiers:
             connection.execute("update mart.contact_tier set threshold = 0.05 where tier_no = 1")
         seen = [number for page in followed(reader, "tiers?tier=1&year=2023") for number in listed(page)]
         assert len(seen) == len(set(seen)) == 81
+
+    def test_a_tier_of_one_direction_takes_nobody_off_the_others(
+        self, reader: TestClient, portal: str
+    ) -> None:
+        with psycopg.connect(portal) as connection:
+            connection.execute(
+                "insert into mart.contact_tier (account, tier_no, name, per, category_id, threshold)"
+                " values ('bitrix24', 4, 'Полярник', 'year', 3, 100)"
+            )
+        assert listed(text(reader, "tiers?tier=4")) == [12, 16, 15]
+        assert listed(text(reader, "tiers?tier=2")) == [12]
+        assert row_with(text(reader, "tiers"), "tiers", "Полярник").endswith("100,00 ₽ — 3")
+        assert listed(text(reader, "?tier=4")) == [12, 16, 15]
 
 
 @pytest.mark.usefixtures("portal")

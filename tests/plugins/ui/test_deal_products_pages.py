@@ -87,11 +87,11 @@ class TestDeals:
         assert "Камчатка № 1, Экспедиции" in told
         assert "товар № 7001" in told
         assert "данные товара в сделке" in told
-        expected = "Название Камчатка Дата завершения 21.08.2026 Дата начала 10.08.2026 Артикул К-1"
+        expected = "Название Камчатка Дата начала 10.08.2026 Дата завершения 21.08.2026 Артикул К-1"
         assert expected in told
 
     def test_own_fields_are_called_by_what_goes_into_them(self, reader: TestClient) -> None:
-        assert "GUIDES Михаил; Анна" in row_of(html(reader, ""), 2)
+        assert "Свойство GUIDES Михаил; Анна" in row_of(html(reader, ""), 2)
 
     @pytest.mark.parametrize(
         ("number", "words"),
