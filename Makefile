@@ -60,6 +60,8 @@ bench: installed-dev ## measure speed against limits of this machine (SIZE=small
 	$(PY) -m tests.bench.shop $(if $(filter small,$(SIZE)),--products 1000) || missed=1; \
 	$(PY) -m tests.bench.catalog $(if $(filter small,$(SIZE)),--items 5000) || missed=1; \
 	$(PY) -m tests.bench.contact_totals $(if $(filter small,$(SIZE)),--deals 6000 --contacts 2000) || missed=1; \
+	$(PY) -m tests.bench.amocrm $(if $(filter small,$(SIZE)),--leads 20000 --events 100000 --api-leads 1500) \
+	  || missed=1; \
 	exit $$missed
 
 lock: installed-dev ## compile requirements*.in into the locks, with hashes, for all supported Pythons

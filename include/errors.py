@@ -9,9 +9,13 @@ What can go wrong with a whole source, as exceptions.
         ├── TemporaryVendorError    it may pass by itself: network, 5xx, a gateway's page
         │   ├── NotReached          no connection came about, so the vendor cannot have seen the call
         │   ├── LostAnswer          a call that creates was sent; nobody knows whether it was applied
+        │   ├── Unsure              new tokens were asked for; nobody knows whether they were given
         │   └── WindowSpent         nothing was applied: the vendor's budget is spent until a known moment
         └── RejectedByVendor        refused for good, with the vendor's words
             └── AccessDenied        401, 402, 403: no call with these rights will pass, the run stops
+                ├── ReauthRequired  the tokens serve no longer: a person has to authorise anew
+                ├── Unpaid          402: nothing passes until somebody pays
+                └── Blocked         403: too many requests for too long, a foreign address, no right
 
 Their texts are Russian: people read them in the logs. A VendorError holds no secret and no personal data.
 A fault of one record is not an exception; it is a code in the row (``include/deal_import/row.py``).
@@ -85,6 +89,10 @@ class LostAnswer(TemporaryVendorError):
     """Say that a call that creates may have been applied or not: look it up before sending it again."""
 
 
+class Unsure(TemporaryVendorError):
+    """Say that new tokens were asked for and the answer was lost: the old ones may have served already."""
+
+
 class WindowSpent(TemporaryVendorError):
     """Say that nothing was applied because the vendor's budget is spent; try again after ``until``."""
 
@@ -109,3 +117,21 @@ class AccessDenied(RejectedByVendor):
     """Say that the vendor does not let us in: wrong token, no right, unpaid (401, 402, 403)."""
 
     code = "ACCESS_DENIED"
+
+
+class ReauthRequired(AccessDenied):
+    """Say that the tokens are of no more use: only a person can authorise anew."""
+
+    code = "AMO_REAUTH_REQUIRED"
+
+
+class Unpaid(AccessDenied):
+    """Say that the account is not paid for (402)."""
+
+    code = "AMO_UNPAID"
+
+
+class Blocked(AccessDenied):
+    """Say that the vendor has shut us out (403), which no repetition will heal."""
+
+    code = "AMO_BLOCKED"

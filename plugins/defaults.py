@@ -10,6 +10,7 @@ from airflow.sdk import Asset, AssetAlias, Param
 
 ZONE = os.environ.get("DEALFLOW_ZONE") or "Europe/Moscow"
 CONTACT_TOTALS_CRON = os.environ.get("DEALFLOW_CONTACT_TOTALS_CRON") or "15 4 * * *"
+AMOCRM_CRON = os.environ.get("DEALFLOW_AMOCRM_CRON") or "5 * * * *"
 START = pendulum.datetime(2026, 1, 1, tz=ZONE)  # the zone of the start is the zone of the schedule
 
 DEFAULT_ARGS: dict[str, Any] = {
@@ -25,6 +26,8 @@ NAMED_BY_SOURCE = {"map_index_template": "{{ source_name | default('', true) }}"
 
 DEALS = Asset("dealflow://mart/deal")
 DEALS_WRITTEN = AssetAlias("deals_written")  # a run adds DEALS to it when it has changed any
+LEADS = Asset("dealflow://mart/amocrm_lead_mart")
+LEADS_WRITTEN = AssetAlias("amocrm_leads_written")  # the same of the funnels of amoCRM
 
 DRY_RUN = Param(
     False,

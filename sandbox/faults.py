@@ -14,8 +14,9 @@ too, lets each of them through ``around``, and keeps their ``history``::
     {"fault": "reset", "about": "2c55a318…", "times": 2}     # the next two that name this record
     {"fault": "item", "about": "2c55a318…", "text": "…"}     # refused inside an answer with status 200
 
-- ``fault``: an HTTP status from 300, ``timeout``, ``reset``, ``cut`` (half of the body), ``html`` (200 with a
-  login page), ``gateway`` (502 with a page), ``redirect``, ``slow`` (a late answer), ``item``.
+- ``fault``: an HTTP status from 300, ``204`` (nothing found), ``timeout``, ``reset``, ``cut`` (half of the
+  body), ``html`` (200 with a login page), ``gateway`` (502 with a page), ``redirect``,
+  ``slow`` (a late answer), ``item``.
 - ``applied``: is the work done before the answer is spoiled? ``true``, ``false``, or ``"late"``: ``seconds``
   after the caller was let down. By default only of ``cut`` and ``slow``, which need an answer.
 - Which calls: ``call``, the very number; or ``method`` and/or ``about``, or any: ``times`` (1) fitting calls,
@@ -137,7 +138,7 @@ class Faults:
         kind = str(told.pop("fault"))
         if unknown := told.keys() - Fault.__dataclass_fields__.keys():
             raise ValueError(f"unknown of a fault: {', '.join(sorted(unknown))}")
-        if kind not in self.KINDS and not (kind.isdecimal() and 300 <= int(kind) <= 599):
+        if kind not in self.KINDS and not (kind.isdecimal() and (kind == "204" or 300 <= int(kind) <= 599)):
             raise ValueError(f"unknown fault {kind!r}: one of {', '.join(self.KINDS)} or an HTTP status")
         told.setdefault("applied", kind in ("cut", "slow"))
         if told.get("retry_after") is not None:

@@ -31,6 +31,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from sandbox.amocrm import AmoCRM
 from sandbox.bitrix24 import Bitrix24
 from sandbox.calltouch import Calltouch
 from sandbox.deal_export import DealExport
@@ -38,6 +39,7 @@ from sandbox.keepincrm import KeepinCRM
 from sandbox.onec import OneC
 from sandbox.opencart import OpenCart
 from sandbox.place import Clock, Credentials, Place, credentials_from
+from sandbox.smart_data_hub import SmartDataHub
 from sandbox.vendor import HTML, LOGIN_PAGE, Request, Response, Vendor
 
 __all__ = ["VENDORS", "Credentials", "Sandbox", "running"]
@@ -50,6 +52,8 @@ VENDORS: tuple[type[Vendor], ...] = (
     KeepinCRM,
     OpenCart,
     Bitrix24,
+    AmoCRM,
+    SmartDataHub,
 )  # a new one is a word here
 SECRETS = ("clientApiId", "auth", "client_secret", "refresh_token")
 SECRET_IN_QUERY = re.compile(rf"\b({'|'.join(SECRETS)})=[^&]+")
@@ -177,9 +181,10 @@ class Handler(BaseHTTPRequestHandler):
         if response.reset:
             self._reset()
             return
-        self.send_response(response.status)
-        for name, value in response.headers.items():
-            self.send_header(name, value)
+        self.send_response_only(response.status)
+        for name, value in {"Date": self.date_time_string(), **response.headers}.items():
+            if name != "Date" or value:  # a vendor may have a clock of its own, or tell none
+                self.send_header(name, value)
         self.send_header("Content-Length", str(len(response.body)))
         self.end_headers()
         if self.command != "HEAD":

@@ -76,12 +76,26 @@ def load(model: type[Model], name: str, context: Mapping[str, Any] | None = None
         try:
             settings = model.model_validate(document.data, context=dict(context or {}))
         except ValidationError as error:
-            schema = model.model_json_schema()
-            found = (_problem(details, schema) for details in error.errors())
+            found = _told(model, error)
             problems += [problem for problem in found if not document.is_unknown(problem.path)]
     if problems:
         raise ConfigError(list(_lines(path, document, problems)))
     return settings
+
+
+def problems_in(model: type[Settings], data: Any, context: Mapping[str, Any] | None = None) -> list[Problem]:
+    """Give what is wrong with data that come from no file, in the words of ``load``."""
+    try:
+        model.model_validate(data, context=dict(context or {}))
+    except ValidationError as error:
+        return _told(model, error)
+    return []
+
+
+def placed(name: str, problems: Iterable[tuple[KeyPath, str]]) -> list[str]:
+    """Spell problems found after loading as ``load`` does: file, line, key path, text; in order of lines."""
+    path = _file(name)
+    return list(_lines(path, read(_text(path)), [Problem(where, text) for where, text in problems]))
 
 
 def json_schema(model: type[Settings]) -> str:
@@ -122,6 +136,11 @@ def _text(path: Path) -> str:
         raise ConfigError(told.format(path.name)) from None
     except OSError as error:
         raise ConfigError(say("{}: файл не читается ({})").format(path, type(error).__name__)) from None
+
+
+def _told(model: type[Settings], error: ValidationError) -> list[Problem]:
+    schema = model.model_json_schema()
+    return [_problem(details, schema) for details in error.errors()]
 
 
 def _problem(details: ErrorDetails, schema: dict[str, Any]) -> Problem:

@@ -5,6 +5,7 @@ from include.wording.numbers import (
     THIN_SPACE,
     file_size,
     governed,
+    lasting,
     moment,
     moment_in,
     money,
@@ -12,6 +13,7 @@ from include.wording.numbers import (
     places_of,
     plural,
     quantity,
+    share_of,
     shortened,
     zone_name,
 )
@@ -21,6 +23,7 @@ __all__ = [
     "THIN_SPACE",
     "file_size",
     "governed",
+    "lasting",
     "moment",
     "moment_in",
     "money",
@@ -28,6 +31,7 @@ __all__ = [
     "places_of",
     "plural",
     "quantity",
+    "share_of",
     "shortened",
     "zone_name",
 ]

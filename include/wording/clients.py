@@ -19,5 +19,6 @@ ORIGINS = {
     "deal_import": "импортом сделок",
     "calltouch_orders": "обменом с Calltouch",
     "bitrix24_contact_totals": "расчётом итогов Битрикс24",
+    "amocrm_statuses": "чтением amoCRM",
 }
 FEED_KINDS = {"client_created": "Клиент создан", "deal_created": "Сделка создана"}

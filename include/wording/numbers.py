@@ -65,6 +65,20 @@ def shortened(amount: Decimal) -> str:
     return f"{told}\u00a0{unit}" if unit else told
 
 
+def share_of(part: int, whole: int) -> Decimal | None:
+    """Give a share in percent, to one place; None: of nothing."""
+    return round(Decimal(100 * part) / whole, 1) if whole else None
+
+
+def lasting(seconds: float) -> str:
+    """Write how long something lasts in its largest unit: 12 мин, 5 ч, 3 дня."""
+    minutes = int(seconds // 60)
+    if minutes < 60:
+        return f"{minutes}\u00a0мин" if minutes else "меньше минуты"
+    hours = minutes // 60
+    return f"{hours}\u00a0ч" if hours < 48 else plural(hours // 24, "день", "дня", "дней")
+
+
 def file_size(size: int) -> str:
     """Write a number of bytes in the largest unit that leaves a whole part."""
     value, units = Decimal(size), ["КБ", "МБ", "ГБ", "ТБ"]

@@ -1,37 +1,19 @@
 """Tokens of an application at a portal: an hour long, renewed only when the portal says they ended (1.1)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
 from include.bitrix24.faults import code_of, words_of
 from include.errors import AccessDenied, TemporaryVendorError
+from plugins.hooks.oauth_tokens import TokenKeeper, Tokens
 from plugins.hooks.vendor_answer import Answer
+
+__all__ = ["LIFE", "OAUTH_HOST", "PATH", "TokenKeeper", "Tokens", "request_of", "tokens_of"]
 
 OAUTH_HOST = "https://oauth.bitrix.info"
 PATH = "/oauth/token/"
 LIFE = timedelta(hours=1)
-
-
-class Tokens(NamedTuple):
-    """What an application shows: the access token with each call, the refresh token once, for new ones."""
-
-    access: str
-    refresh: str
-    until: datetime | None = None
-
-    def __repr__(self) -> str:
-        return "Tokens(***)"
-
-
-class TokenKeeper(Protocol):
-    """Whoever keeps the tokens of an account, for all workers (``plugins/steps/oauth_tokens.py``)."""
-
-    def current(self, seed: Tokens) -> Tokens:
-        """Give the tokens that hold now; ``seed``: those of the connection."""
-
-    def renew(self, stale: str, ask: Callable[[str], Tokens]) -> Tokens:
-        """Swap an access token that has expired; nobody asks twice."""
 
 
 def request_of(login: str, secret: str, refresh: str) -> Mapping[str, str]:

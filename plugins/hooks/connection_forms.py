@@ -106,7 +106,7 @@ _OPENCART = {
         },
     },
 }
-_BITRIX24 = {
+_BITRIX24: dict[str, Any] = {
     "connection-type": "bitrix24",
     "hook-class-name": "plugins.hooks.bitrix24.Bitrix24Hook",
     "hook-name": "Bitrix24",
@@ -158,6 +158,55 @@ _BITRIX24 = {
         },
     },
 }
+_HIDDEN = {"type": ["string", "null"], "format": "password"}
+_AMOCRM = {
+    "connection-type": "amocrm",
+    "hook-class-name": "plugins.hooks.amocrm.AmoCRMHook",
+    "hook-name": "amoCRM",
+    "ui-field-behaviour": {
+        "hidden-fields": ["schema", "port"],
+        "relabeling": {
+            "host": "Адрес аккаунта",
+            "login": "ID интеграции (client_id)",
+            "password": "Секретный ключ (client_secret); с auth = long_lived: долгий токен",
+        },
+        "placeholders": {"host": "https://demo.amocrm.ru"},
+    },
+    "conn-fields": {
+        "auth": {
+            "label": "Вход",
+            "description": "Пусто или oauth: токены обновляются сами. long_lived: долгосрочный токен.",
+            "schema": {"type": ["string", "null"], "enum": ["oauth", "long_lived", None]},
+        },
+        "redirect_uri": {
+            "label": "Ссылка для перенаправления",
+            "description": "Точно как в настройках интеграции.",
+            "schema": {"type": ["string", "null"]},
+        },
+        "code": {
+            "label": "Код авторизации",
+            "description": "Живёт 20 минут, служит один раз. С ним токены ниже не нужны.",
+            "schema": _HIDDEN,
+        },
+        "access_token": {
+            "label": "Токен доступа",
+            "description": "Каким он был получен впервые; дальше обновляется сам.",
+            "schema": _HIDDEN,
+        },
+        "refresh_token": {
+            "label": "Токен обновления",
+            "description": "Каким он был получен впервые; дальше обновляется сам.",
+            "schema": _HIDDEN,
+        },
+        "trusted_hosts": {
+            "label": "Другие адреса аккаунта",
+            "description": "Список, куда ещё можно отправлять токены, если аккаунт переедет. Обычно пусто.",
+            "schema": {"type": ["array", "null"], "items": {"type": "string"}},
+        },
+        "timeout": _TIMEOUT,
+        "patience": _BITRIX24["conn-fields"]["patience"],
+    },
+}
 
 
 def provider_info() -> dict[str, Any]:
@@ -166,5 +215,5 @@ def provider_info() -> dict[str, Any]:
         "package-name": "dealflow",
         "name": "Dealflow",
         "description": "Vendors that Dealflow works with",
-        "connection-types": [_CALLTOUCH, _ONEC, _KEEPINCRM, _OPENCART, _BITRIX24],
+        "connection-types": [_CALLTOUCH, _ONEC, _KEEPINCRM, _OPENCART, _BITRIX24, _AMOCRM],
     }

@@ -2,11 +2,10 @@
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from decimal import Decimal
 from functools import cached_property
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
 import requests
@@ -18,7 +17,8 @@ from include.errors import DealflowError, WindowSpent
 from include.vendors.fault_words import RUSSIAN, FaultWords
 from include.vendors.retry_after import retry_at
 from include.vendors.scrub import Scrubber
-from plugins.hooks.vendor_answer import Answer, Reads, Verdict, answer_of, verdict
+from plugins.hooks.vendor_answer import Answer, Verdict, answer_of, verdict
+from plugins.hooks.vendor_call import Call, as_asked
 from plugins.hooks.vendor_fault import About, Fault, fault_of_answer, fault_of_network
 from plugins.hooks.vendor_gate import A_WHILE, Gate, OpenGate, Pass
 
@@ -26,21 +26,6 @@ __all__ = ["Answer", "Call", "Gate", "OpenGate", "Pass", "VendorHook", "Verdict"
 
 CONNECT_TIMEOUT = 20.0
 _PIECE = 1 << 16
-
-
-class Call(NamedTuple):
-    """One request to a vendor."""
-
-    method: str
-    path: str
-    query: Mapping[str, Any] = {}
-    body: Any = None  # sent as JSON
-    headers: Mapping[str, str] = {}
-    counts_as: str = "call"  # under which method the budget counts it
-    repeats: bool = True  # reads or sets: sending it twice does no harm; False: it creates
-    once: bool = False  # the caller repeats it, or what is left of it, unless the vendor's limits refused it
-    points: Decimal = Decimal(1)  # how many such calls it stands for
-    reads: Reads = "json"
 
 
 class VendorHook(HttpHook):
@@ -100,14 +85,10 @@ class VendorHook(HttpHook):
         What reads or sets is repeated while that may help; what creates only if it surely was not sent.
         Raises VendorError of the kind that fits.
         """
-        pauses = iter(self.pauses)
-        while True:
-            prepared = self.session.prepare_request(self._request(call))  # not in the turn that comes next
-            leave = self.gate.enter(call.counts_as, call.points)
-            answer = self._attempt(call, prepared)
-            if isinstance(answer, Answer):
-                return answer.body if call.reads == "json" else answer.text
-            time.sleep(self._pause(call, answer, leave, next(pauses, None)))
+        return self._persist(call, iter(self.pauses))
+
+    def noted(self, answer: Answer) -> None:
+        """Look at a good answer. A subclass keeps what every answer tells, such as the vendor's time."""
 
     def retry_at(self, call: Call, answer: Answer) -> datetime | None:
         """Tell when the vendor wishes to be asked again; None: it does not say."""
@@ -144,9 +125,17 @@ class VendorHook(HttpHook):
         """The connection's extra fields."""
         return dict(self.connection.extra_dejson)
 
-    @cached_property
+    @property
     def session(self) -> requests.Session:
-        """One session for the hook's life; it carries no field of the connection as a header."""
+        """One session for the hook's life."""
+        return self._own_session
+
+    @cached_property
+    def _own_session(self) -> requests.Session:
+        return self.new_session()
+
+    def new_session(self) -> requests.Session:
+        """Open a session; it carries no field of the connection as a header."""
         session = self.get_conn()
         session.headers = requests.utils.default_headers()
         session.headers["User-Agent"] = "Dealflow"
@@ -189,19 +178,35 @@ class VendorHook(HttpHook):
         query = urlencode(call.query, doseq=True, quote_via=quote, safe="$")
         return f"{self.base_url.rstrip('/')}{call.path}{'?' if query else ''}{query}"
 
-    def _attempt(self, call: Call, prepared: requests.PreparedRequest) -> Answer | Fault:
+    def _persist(self, call: Call, pauses: Iterator[float]) -> Any:
+        """Send a request until its answer is good, as long as there are pauses left."""
+        while True:
+            prepared = self.session.prepare_request(self._request(call))  # not in the turn that comes next
+            leave = self.gate.enter(call.counts_as, call.points)
+            answer = self._judged(call, self._sent(prepared))
+            if isinstance(answer, Answer):
+                return answer.body if call.reads == "json" else answer.text
+            self._rest(call, answer, leave, pauses)
+
+    def _sent(self, prepared: requests.PreparedRequest) -> Answer | Exception:
+        """Send once; give the answer, or what happened instead."""
+        try:
+            return self._exchange(prepared)
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            return error
+
+    def _judged(self, call: Call, answer: Answer | Exception) -> Answer | Fault:
         what = self.scrubber.text(f"{call.method} {call.path}")
         about = About(self.title, what, call.repeats, self.says, self.meanings, self.http_conn_id)
-        try:
-            answer = self._exchange(prepared)
-        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            return _as_asked(call, fault_of_network(about, error))
+        if isinstance(answer, Exception):
+            return as_asked(call, fault_of_network(about, answer))
         judged = self.verdict(call, answer)
         if judged is Verdict.GOOD:
+            self.noted(answer)
             return answer
         shown = answer._replace(text=self.scrubber.text(answer.text), body=self.scrubber.value(answer.body))
         fault = fault_of_answer(about, judged, shown, self.words(shown.body))
-        return _as_asked(call, fault._replace(retry_at=self.retry_at(call, answer)))
+        return as_asked(call, fault._replace(retry_at=self.retry_at(call, answer)))
 
     def _exchange(self, prepared: requests.PreparedRequest, longest: float | None = None) -> Answer:
         """Send once and read the whole answer, however slowly it drips, within the time-out."""
@@ -225,15 +230,16 @@ class VendorHook(HttpHook):
             body = json.dumps(call.body, ensure_ascii=False).encode()
         return requests.Request(call.method, self.url(call), headers=headers, data=body)
 
-    def _pause(self, call: Call, fault: Fault, leave: Pass, pause: float | None) -> float:
-        """Decide how many seconds to wait before the next attempt, or raise the fault."""
+    def _rest(self, call: Call, fault: Fault, leave: Pass, pauses: Iterator[float]) -> None:
+        """Sleep before the next attempt, or raise the fault."""
         if fault.free:
             leave.refund()
-        now = datetime.now(UTC)
+        now, pause = datetime.now(UTC), next(pauses, None)
         wanted = (fault.retry_at - now).total_seconds() if fault.retry_at else pause or 0
         if fault.again and pause is not None and wanted <= self.patience:
             self.log.info("%s. %s", fault.error, self.says.again.format(seconds=wanted))
-            return max(wanted, 0)
+            time.sleep(max(wanted, 0))
+            return
         if fault.refused_by or (fault.again and wanted > self.patience):
             raise self._window_spent(call, fault, leave)
         raise fault.error
@@ -241,8 +247,3 @@ class VendorHook(HttpHook):
     def _window_spent(self, call: Call, fault: Fault, leave: Pass) -> WindowSpent:
         error, until = fault.error, self.close(call, fault, leave)
         return WindowSpent(until, str(error), http_status=error.http_status, response=error.response)
-
-
-def _as_asked(call: Call, fault: Fault) -> Fault:
-    """Leave repetitions to a caller who wishes so: were they made here too, they would multiply."""
-    return fault if fault.refused_by or not call.once else fault._replace(again=False)

@@ -19,7 +19,7 @@ from cryptography.fernet import InvalidToken
 from include.errors import AccessDenied
 from include.paths import SQL_DIR
 from include.wording.speech import say
-from plugins.hooks.bitrix24_tokens import Tokens
+from plugins.hooks.oauth_tokens import Tokens
 from plugins.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ class TokenStore:
         with self._warehouse.transaction():
             kept = self._locked()
             if kept is not None and kept.seed == self._seed:
-                return _opened(kept)
+                return opened(kept)
             self._keep(self._warehouse, seed)
             return seed
 
@@ -70,7 +70,7 @@ class TokenStore:
         try:
             with self._warehouse.transaction():
                 row = self._locked()
-                kept = _opened(row) if row is not None else self._given
+                kept = opened(row) if row is not None else self._given
                 if kept.access != stale:
                     return kept
                 fresh = ask(kept.refresh)
@@ -97,7 +97,8 @@ class TokenStore:
         warehouse.run_file(SQL / "merge_tokens.sql", {**self._whose, **row})
 
 
-def _opened(row: Any) -> Tokens:
+def opened(row: Any) -> Tokens:
+    """Read the tokens of a row of ops.oauth_token. Raises AccessDenied when the key is another one."""
     try:
         access, refresh = json.loads(get_fernet().decrypt(row.tokens.encode()))
     except InvalidToken:

@@ -1,9 +1,10 @@
 """
 The pages of the pipelines: a FastAPI app each, that reads Postgres and changes nothing.
 
-There is no address that writes. The button that starts a run posts from the browser to Airflow's own API as
-the person who pressed it: Airflow checks the right, records who it was, and takes JSON only, which no foreign
-site can send.
+There is no address that writes. One is asked by POST, the preview of a mapping: what it takes is too long for
+an address, and its connection reads only, too. The button that starts a run posts from the browser to
+Airflow's own API as the person who pressed it: Airflow checks the right, records who it was, and takes JSON
+only, which no foreign site can send.
 """
 
 import logging
@@ -31,6 +32,11 @@ from plugins.ui.pages import (
     catalog_plan,
     client,
     dag_run,
+    funnel,
+    funnel_lead,
+    funnel_mapping,
+    funnel_refusals,
+    funnel_utm,
     products_changes,
     products_deal,
     products_deals,
@@ -46,6 +52,7 @@ from plugins.ui.pages import (
 from plugins.ui.policy import POLICY, policy
 from plugins.ui.rendering import page
 from plugins.ui.site import (
+    AMOCRM_STATUSES,
     CALLTOUCH_ORDERS,
     CONTACT_TOTALS,
     DEAL_IMPORT,
@@ -66,10 +73,13 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 REFUSALS = {
+    400: ("Запрос не читается", "Обновите страницу и попробуйте ещё раз."),
     401: ("Нужен вход", "Войдите в Airflow и откройте страницу снова."),
     403: ("Нет доступа", "Страницы видны тем, кому разрешено смотреть запуски DAG {dag_id}."),
     404: ("Такой страницы нет", "Возможно, ссылка устарела или в номере ошибка."),
     405: ("Так нельзя", "Эти страницы только показывают данные."),
+    413: ("Запрос слишком большой", "Столько статусов за один раз не посчитать."),
+    415: ("Так нельзя", "Этот адрес понимает только JSON."),
 }
 DATABASE_DOWN = ("База данных недоступна", "Хранилище не отвечает. Попробуйте ещё раз через минуту.")
 TOO_SLOW = ("Слишком долгий запрос", "Хранилище занято. Сузьте отбор или попробуйте позже.")
@@ -103,6 +113,16 @@ PAGES = {
     ),
     DEAL_PRODUCTS.dag_id: (products_deals, products_deal, products_changes, runs, run, dag_run),
     OPENCART_CATALOG.dag_id: (catalog_plan, catalog_lookalikes, runs, run, dag_run),
+    AMOCRM_STATUSES.dag_id: (
+        funnel,
+        funnel_mapping,
+        funnel_utm,
+        funnel_refusals,
+        funnel_lead,
+        runs,
+        run,
+        dag_run,
+    ),
 }
 
 

@@ -10,7 +10,8 @@ class Field(NamedTuple):
     """
     A Param as the form asks for it.
 
-    kind: tick, choice, number, lines (of texts), numbers (a whole number a line). choices: value -> words.
+    kind: tick, choice, number, moment, lines (of texts), numbers (a whole number a line).
+    choices: value -> words.
     """
 
     name: str
@@ -56,4 +57,6 @@ def _kind(schema: Mapping[str, Any]) -> str:
         return "choice"
     if "integer" in schema["type"]:
         return "number"
+    if schema.get("format") == "date-time":
+        return "moment"
     return "numbers" if schema.get("items", {}).get("type") == "integer" else "lines"

@@ -32,6 +32,11 @@ def portal_keys(text: str) -> list[str]:
     return [text, *(f"{kind}:{text.strip()}" for kind in _PORTAL)]
 
 
+def lead_keys(text: str) -> list[str]:
+    """Say the same of a lead of amoCRM, by its number alone."""
+    return [text, f"lead:{text.strip()}"]
+
+
 def order_page(row: Mapping[str, Any]) -> RecordPage | None:
     """Find the page of an order, if the row knows what it is called."""
     title = _detail(row, "title")
@@ -61,6 +66,14 @@ def portal_page(row: Mapping[str, Any]) -> RecordPage | None:
     address = f"{_PORTAL[kind][0]}/{number}?{urlencode({'run': row['run_id']})}"
     title = _detail(row, "title")
     return RecordPage(address, title, told) if title else RecordPage(address, told)
+
+
+def lead_page(row: Mapping[str, Any]) -> RecordPage | None:
+    """Find the page of a lead of the run's account: ``lead:15``."""
+    kind, _, number = str(row["record_key"] or "").partition(":")
+    if kind != "lead" or not number.isdigit():
+        return None
+    return RecordPage(f"leads/{number}?{urlencode({'run': row['run_id']})}", f"сделка №\u00a0{number}")
 
 
 def _detail(row: Mapping[str, Any], key: str) -> str:

@@ -1,8 +1,9 @@
 """From a template and values to an HTML answer: the Jinja environment, its filters, its links."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from markupsafe import Markup, escape
 
 from include import wording
+from include.amocrm_statuses import wording as funnel
 from include.bitrix24_contact_totals.wording import (
     ACTION_KINDS as TOTALS_KINDS,
 )
@@ -104,6 +106,16 @@ def outside(address: object) -> str | None:
     return found if found.lower().startswith(("https://", "http://")) else None
 
 
+def percent(share: Decimal | None) -> str:
+    """Write a share; a dash where there is none."""
+    return "—" if share is None else f"{wording.quantity(share)}\u00a0%"
+
+
+def zip_with(names: Iterable[str], values: Iterable[str]) -> list[tuple[str, str]]:
+    """Put names and values together, as many as there are of both."""
+    return list(zip(names, values, strict=False))
+
+
 def breakable(link: str) -> Markup:
     """Let a long link break after a slash, not inside a name."""
     return Markup("/<wbr>").join(escape(part) for part in link.split("/"))
@@ -153,6 +165,10 @@ _TEMPLATES.filters |= {
     "counted": counted,
     "t": translated,
     "outside": outside,
+    "lasting": wording.lasting,
+    "percent": percent,
+    "share_of": wording.share_of,
+    "zip_with": zip_with,
 }
 _WORDS = {
     "STATES": STATES,
@@ -176,5 +192,15 @@ _WORDS = {
     "DOCUMENT_KINDS": DOCUMENT_KINDS,
     "METHODS": METHODS,
     "TARGETS": TARGETS,
+    "MARKERS": funnel.MARKERS,
+    "CONNECTIONS": funnel.CONNECTION_STATES,
+    "ISSUES": funnel.ISSUES,
+    "SOURCES": funnel.SOURCES,
+    "PASS_KINDS": funnel.PASS_KINDS,
+    "DELETED": funnel.DELETED,
+    "PROBLEMS": funnel.PROBLEMS,
+    "PROVENANCE": funnel.PROVENANCE,
+    "PUSH_STATES": funnel.PUSH_STATES,
+    "BACKFILL": funnel.BACKFILL,
 }
 _TEMPLATES.globals |= {"query": query, "duration": duration}

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple, Protocol
 
 from fastapi import Request
 
+from include.amocrm_statuses import wording as funnel_words
+from include.amocrm_statuses.messages import WORDS as FUNNEL_WORDS
 from include.bitrix24_contact_totals import wording as totals_words
 from include.bitrix24_contact_totals.messages import WORDS as TOTALS_WORDS
 from include.bitrix24_deal_products import wording as products_words
@@ -21,8 +23,19 @@ from include.wording.numbers import Forms
 from include.wording.runs import Words
 from include.wording.speech import AS_WRITTEN, Texts
 from plugins.ui.accounts import READING, read_accounts
+from plugins.ui.amocrm_accounts import read_amocrm
 from plugins.ui.portals import field_names, read_products, read_totals
-from plugins.ui.records import RecordPage, as_typed, item_page, no_page, order_page, portal_keys, portal_page
+from plugins.ui.records import (
+    RecordPage,
+    as_typed,
+    item_page,
+    lead_keys,
+    lead_page,
+    no_page,
+    order_page,
+    portal_keys,
+    portal_page,
+)
 from plugins.ui.shops import read_shops
 from plugins.ui.sources import read_sources
 from plugins.ui.ukrainian import TEXTS as UKRAINIAN
@@ -190,9 +203,41 @@ DEAL_PRODUCTS = Site(
     has_deals=False,
     record_keys=portal_keys,
 )
+AMOCRM_STATUSES = Site(
+    "amocrm_statuses",
+    "funnel",
+    "Воронка",
+    (
+        ("funnel", "", "Воронка"),
+        ("mapping", "mapping", "Сопоставление"),
+        ("utm", "utm", "Источники продаж"),
+        ("refusals", "refusals", "Отказы"),
+        ("runs", "runs", "Журнал запусков"),
+    ),
+    read_amocrm,
+    "Аккаунт",
+    lambda source: f"аккаунта {source}",
+    str,
+    lambda source: FUNNEL_WORDS,
+    lambda source: funnel_words.COUNTED,
+    lambda source: False,
+    "Сделка",
+    "Сделки amoCRM ещё ни разу не читались.",
+    lead_page,
+    clients="../deal-import/clients/",
+    has_deals=False,
+    record_keys=lead_keys,
+)
 SITES = {
     site.dag_id: site
-    for site in (DEAL_IMPORT, CALLTOUCH_ORDERS, OPENCART_CATALOG, CONTACT_TOTALS, DEAL_PRODUCTS)
+    for site in (
+        DEAL_IMPORT,
+        CALLTOUCH_ORDERS,
+        OPENCART_CATALOG,
+        CONTACT_TOTALS,
+        DEAL_PRODUCTS,
+        AMOCRM_STATUSES,
+    )
 }
 
 

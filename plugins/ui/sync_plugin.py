@@ -32,6 +32,7 @@ APPS = [
     {"app": Pages("opencart_catalog"), "url_prefix": "/opencart-catalog", "name": "opencart_catalog_pages"},
     {"app": Pages("bitrix24_contact_totals"), "url_prefix": "/contact-totals", "name": "totals_pages"},
     {"app": Pages("bitrix24_deal_products"), "url_prefix": "/deal-products", "name": "products_pages"},
+    {"app": Pages("amocrm_statuses"), "url_prefix": "/funnel", "name": "funnel_pages"},
 ]
 MENU_ENTRIES = [
     {
@@ -68,6 +69,13 @@ MENU_ENTRIES = [
         "destination": "nav",
         "category": "browse",
         "url_route": "deal-products",
+    },
+    {
+        "name": "Воронка",
+        "href": "funnel/",
+        "destination": "nav",
+        "category": "browse",
+        "url_route": "funnel",
     },
 ]
 RUN_REPORT = {

@@ -13,6 +13,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from sandbox.demo import (
+    amocrm_statuses,
     bitrix24_contact_totals,
     bitrix24_deal_products,
     calltouch_orders,
@@ -26,7 +27,7 @@ from sandbox.stack.local import LocalFolder
 
 PIPELINES: tuple[ModuleType, ...] = (
     *(deal_import, calltouch_orders, opencart_catalog),
-    *(bitrix24_contact_totals, bitrix24_deal_products),
+    *(bitrix24_contact_totals, bitrix24_deal_products, amocrm_statuses),
 )
 MOST_SECONDS = 1800  # a run, on a machine with other things to do
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sandbox.demo.motor_shop_leads import SITES
 from sandbox.opencart import READER
-from sandbox.stack.local import PORTAL_USER, ROOT, SANDBOX_LOGIN, new_secrets, write_private
+from sandbox.stack.local import AMOCRM_CODE, PORTAL_USER, ROOT, SANDBOX_LOGIN, new_secrets, write_private
 
 TEMPLATE = """\
 # Secrets and addresses of docker-compose.yaml on this machine. Made by `make docker-env`; never commit it.
@@ -28,8 +28,8 @@ AIRFLOW_PORT=127.0.0.1:8080
 AIRFLOW_URL=http://localhost:8080
 
 # The folder with <pipeline>.yaml files. For real systems write ./settings/deal_import.yaml,
-# calltouch_orders.yaml, opencart_catalog.yaml, bitrix24_contact_totals.yaml and bitrix24_deal_products.yaml
-# and name ./settings here.
+# calltouch_orders.yaml, opencart_catalog.yaml, bitrix24_contact_totals.yaml, bitrix24_deal_products.yaml
+# and amocrm_statuses.yaml and name ./settings here.
 SETTINGS_FOLDER=./sandbox/demo/settings
 
 # Who fetches the payment export: a connection in Airflow's URI spelling. This one is of the sandbox
@@ -56,6 +56,16 @@ KEEPINCRM_CONNECTION=keepincrm://:{sandbox_password}@sandbox:8090/http
 BITRIX24_CONNECTION=bitrix24://{portal_user}:{sandbox_password}@sandbox:8090/http
 # When bitrix24_contact_totals runs.
 CONTACT_TOTALS_CRON=15 4 * * *
+
+# The account of amocrm_statuses, of the sandbox too. A real one, by an integration that an administrator has
+# given access: client_id and client_secret, and the code of the integration's window (20 minutes, once)
+#   http://client_id:client_secret@example.amocrm.ru/https?redirect_uri=https%3A%2F%2Fexample.org%2Famo&code=def502
+#   http://:token@example.amocrm.ru/https?auth=long_lived    a long-lived token
+AMOCRM_CONNECTION=http://demo:{sandbox_password}@sandbox:8090/http?code={amocrm_code}
+# When amocrm_statuses runs.
+AMOCRM_CRON=5 * * * *
+# Only with push.enabled: http://:token@apps.smartanalytics.io/https
+SMART_DATA_HUB_CONNECTION=
 SANDBOX_PASSWORD={sandbox_password}
 """
 
@@ -65,6 +75,7 @@ def env_text() -> str:
     passwords = {"postgres_password": secrets.token_urlsafe(24), "redis_password": secrets.token_urlsafe(24)}
     sites = {f"{name}_site": site for name, site in SITES.items()}
     of_sandbox = {"sandbox_login": SANDBOX_LOGIN, "shop_reader": READER, "portal_user": PORTAL_USER}
+    of_sandbox["amocrm_code"] = AMOCRM_CODE
     return TEMPLATE.format(**new_secrets(), **passwords, **sites, **of_sandbox)
 
 

@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PREFERRED_PORTS = {"airflow": 8080, "sandbox": 8090}
 SANDBOX_LOGIN = "demo"
 PORTAL_USER = "1"  # who has made the webhook of the simulated portal
+AMOCRM_CODE = "code-31000001"  # by which the simulated account of amoCRM lets an integration in
 DEMO_SETTINGS = ROOT / "sandbox" / "demo" / "settings"
 _FROM_SHELL = ("AIRFLOW_CONN_", "DEALFLOW_")
 _OURS = ("AIRFLOW_CONN_WAREHOUSE", "DEALFLOW_STORAGE", "DEALFLOW_SANDBOX_")  # whatever the shell says
@@ -129,6 +130,7 @@ class LocalFolder:
         url, password = self.sandbox_url(), self.secrets["sandbox_password"]
         return self._connections(url, password) | {
             "DEALFLOW_CONTACT_TOTALS_CRON": os.environ.get("DEALFLOW_CONTACT_TOTALS_CRON") or "15 4 * * *",
+            "DEALFLOW_AMOCRM_CRON": os.environ.get("DEALFLOW_AMOCRM_CRON") or "5 * * * *",
             "DEALFLOW_SANDBOX_URL": url,
             "DEALFLOW_SANDBOX_SHOP": self.postgres.url("shop"),
             "DEALFLOW_SANDBOX_LOGIN": SANDBOX_LOGIN,
@@ -149,6 +151,7 @@ class LocalFolder:
             "AIRFLOW_CONN_OPENCART": self._database("shop", READER, password),
             "AIRFLOW_CONN_KEEPINCRM": _connection("keepincrm", url, "", password),
             "AIRFLOW_CONN_BITRIX24": _connection("bitrix24", url, PORTAL_USER, password),
+            "AIRFLOW_CONN_AMOCRM": _connection("http", url, "demo", password, code=AMOCRM_CODE),
         }
 
     def _database(self, name: str, login: str, password: str) -> str:
@@ -168,8 +171,9 @@ class LocalFolder:
         return self.folder / "ports.json"
 
 
-def _connection(kind: str, host: str, login: str, password: str) -> str:
-    return json.dumps({"conn_type": kind, "host": host, "login": login, "password": password})
+def _connection(kind: str, host: str, login: str, password: str, **extra: str) -> str:
+    told = {"conn_type": kind, "host": host, "login": login, "password": password}
+    return json.dumps(told | ({"extra": extra} if extra else {}))
 
 
 def new_secrets() -> dict[str, str]:

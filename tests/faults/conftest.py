@@ -17,6 +17,8 @@ from tests.faults.shop import Shop
 if TYPE_CHECKING:
     from tests.faults.catalog_sweep import Kept as CatalogKept
     from tests.faults.catalog_sweep import Reference as CatalogReference
+    from tests.faults.funnel_sweep import Kept as FunnelKept
+    from tests.faults.funnel_sweep import Reference as FunnelReference
     from tests.faults.orders_sweep import Kept, Reference
     from tests.faults.portal_sweep import Kept as PortalKept
     from tests.faults.portal_sweep import Reference as PortalReference
@@ -147,6 +149,36 @@ def products(
 ) -> "Iterator[PortalKept]":
     """Return where a portal lies after products were first copied to deals, for others to be copied from."""
     yield from portal_before("products", postgres, warehouse_template, tmp_path_factory.mktemp("products"))
+
+
+@pytest.fixture(scope="session", params=["filters", "pages"])
+def funnel(
+    request: pytest.FixtureRequest,
+    postgres: Server,
+    warehouse_template: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> "Iterator[FunnelKept]":
+    """Return where an account lies after its first hour: one that has paid for filters, one that has not."""
+    from tests.amocrm_account import FREE, PAID
+    from tests.faults.funnel_account import prepare
+    from tests.faults.funnel_sweep import Kept
+
+    name, folder = f"funnel_{request.param}", tmp_path_factory.mktemp("funnel")
+    number = PAID if request.param == "filters" else FREE
+    postgres.run(f"drop database if exists {name}", f"create database {name} template {warehouse_template}")
+    prepare(folder, postgres.url(name), number)
+    kept = Kept(Place(postgres.url(), name), folder / "vendors", number)
+    yield kept
+    drop_all(kept.place)
+    postgres.run(f"drop database {name} with (force)")
+
+
+@pytest.fixture(scope="session")
+def funnel_reference(funnel: "FunnelKept") -> "FunnelReference":
+    """Return what an undisturbed second hour of an account does and leaves."""
+    from tests.faults.funnel_sweep import undisturbed
+
+    return undisturbed(funnel)
 
 
 def portal_before(

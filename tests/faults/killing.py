@@ -166,9 +166,11 @@ def wait_until_alone(url: str) -> None:
 
 
 def _call(frame: FrameType) -> str:
-    """Name a call by what it does: «calltouch create», «onec PATCH», «keepincrm POST materials»."""
+    """Name a call by what it does: «calltouch create», «onec PATCH», «amocrm events», «amocrm token»."""
     sent, vendor = frame.f_locals["prepared"], frame.f_locals["self"].vendor
-    what = urlsplit(sent.url).path.rpartition("/")[2] if "(" not in sent.url else ""
+    what = urlsplit(sent.url).path.rstrip("/").rpartition("/")[2] if "(" not in sent.url else ""
+    if vendor == "amocrm":
+        what = "lead" if what.isdecimal() else what.removeprefix("access_")
     if vendor == "keepincrm":
         return f"{vendor} {sent.method} {'' if what.isdecimal() else what}".rstrip()
     return f"{vendor} {sent.method if sent.method == 'PATCH' else what}"

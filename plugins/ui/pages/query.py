@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from fastapi import Path, Query
-from pydantic import BeforeValidator
+from pydantic import AwareDatetime, BeforeValidator
 
 LARGEST = 2**63 - 1
 LARGEST_SEQ = 2**31 - 1
@@ -37,6 +37,7 @@ Funnel = Annotated[
     int | None, Query(ge=0, le=LARGEST_SEQ), BeforeValidator(lambda value: None if value == "" else value)
 ]
 Day = Annotated[date | None, Query(), BeforeValidator(or_none)]
+Moment = Annotated[AwareDatetime | None, Query(), BeforeValidator(or_none)]
 DecimalFilter = Annotated[Decimal | None, Query(max_digits=30), BeforeValidator(or_none)]
 Seq = Annotated[int, Query(ge=0, le=LARGEST_SEQ)]
 PageNumber = Annotated[int, Query(ge=1, le=LAST_PAGE)]

@@ -171,6 +171,7 @@ function asked(form) {
 
 function typed(field, value) {
   if (field.dataset?.kind === "number") return Number(value);
+  if (field.dataset?.kind === "moment") return new Date(value).toISOString(); // what a clock here shows
   if (field.dataset?.kind === "lines") return lines(value);
   if (field.dataset?.kind === "numbers") return lines(value.replace(/[,;\s]/g, "\n")).map(numbered);
   return value;

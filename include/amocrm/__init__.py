@@ -1,0 +1,1 @@
+"""What amoCRM tells, as rows: plain values in, plain values out (dossier: amocrm)."""

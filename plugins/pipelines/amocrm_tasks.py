@@ -1,0 +1,148 @@
+"""What the tasks of ``amocrm_statuses`` do with a run in hand, where it takes more than a line."""
+
+import logging
+
+from airflow.sdk import get_current_context
+from airflow.sdk.exceptions import AirflowSkipException
+
+from include.amocrm_statuses.check import check_mapping
+from include.amocrm_statuses.messages import WORDS
+from include.errors import ConfigError, DealflowError
+from include.settings.loader import placed
+from include.wording.speech import say
+from plugins.hooks.warehouse import WarehouseHook
+from plugins.opening import occasion, skip
+from plugins.pipelines.amocrm_account import account_hook, keep_alive, minding, tokens_of, working
+from plugins.pipelines.amocrm_statuses import STATUSES
+from plugins.runs import begin, work_on
+from plugins.steps import amocrm_dictionary as dictionary
+from plugins.steps import amocrm_operations as operations
+from plugins.steps import connections, ledger
+from plugins.steps.amocrm_again import read_again
+from plugins.steps.amocrm_bin import stage_deleted as read_bin
+from plugins.steps.amocrm_contacts import mark_read
+from plugins.steps.amocrm_contacts import stage_contacts as read_contacts
+from plugins.steps.amocrm_events import stage_events as read_events
+from plugins.steps.amocrm_leads import stage_leads as read_leads
+from plugins.steps.amocrm_statuses import PIPELINE, TARGET, Statuses
+from plugins.steps.amocrm_statuses_publish import changes
+from plugins.steps.amocrm_statuses_publish import publish as publish_marts
+from plugins.story import tell_plan
+from plugins.warehouse import Warehouse
+
+log = logging.getLogger(__name__)
+
+DISCONNECTED = (
+    "Подключение к amoCRM отключено человеком ({}): запуск ничего не читает. Подключите его на странице."
+)
+NEVER_READ = "Аккаунт «{}» ещё ни разу не прочитан: перестраивать нечего. Запустите без rebuild_only."
+NOT_RENEWED = "Токены давно не обновлялись, и обновить их не вышло: %s"
+
+
+def renew_tokens() -> None:
+    """Renew tokens that are about to end of age, whether or not the account is active; tell if that fails."""
+    try:
+        settings = STATUSES.load()
+        with WarehouseHook().session() as warehouse:
+            if keep_alive(warehouse, settings):
+                log.info(say("Токены обновлены: ими давно не пользовались"))
+    except DealflowError as fault:
+        log.warning(say(NOT_RENEWED), fault)
+
+
+def open_run(account: str) -> int:
+    """Open the run of the account; raises AirflowSkipException while a person has disconnected it."""
+    context = get_current_context()
+    opened_for, params = occasion(PIPELINE, account, context), context["params"]
+    if not params.get("operation") and not params.get("rebuild_only"):
+        with WarehouseHook().session() as warehouse:
+            known = connections.standing(warehouse, TARGET, account)
+            if known is not None and known.state == connections.DISCONNECTED:
+                skip(warehouse, opened_for, say(DISCONNECTED).format(account), "AMO_DISCONNECTED")
+    return begin(STATUSES, account)
+
+
+def operate(run_id: int) -> None:
+    """Do what a person asked for with the connection; raises AirflowSkipException when that was all."""
+    with work_on(STATUSES, run_id, may_be_done=True) as (warehouse, run, job):
+        if run.state != "running":
+            raise AirflowSkipException(say("Уже сделано"))
+        with minding(warehouse, run_id, job.account):
+            told = operations.operate(
+                warehouse,
+                job,
+                lambda: account_hook(warehouse, job.settings),
+                tokens_of(warehouse, job.settings),
+            )
+    if told is not None:
+        raise AirflowSkipException(told)
+
+
+def check_account(warehouse: Warehouse, job: Statuses) -> None:
+    """Ask what the account is, and refuse a mapping that names what it has not, before any list is read."""
+    warehouse.select(ledger.SQL / "make_room.sql", job.params)
+    known = dictionary.known_dictionary(warehouse, job.account)
+    if job.scope.rebuild_only:
+        if known is None:
+            raise ConfigError(say(NEVER_READ).format(job.account))
+        told = known
+    else:
+        with working(warehouse, job) as hook:
+            account = operations.connect(warehouse, job, hook, tokens_of(warehouse, job.settings))
+            told = dictionary.ask(hook, account)
+    dictionary.stage_dictionary(warehouse, job, told)
+    if told.users is None:
+        ledger.log_event(warehouse, job.run_id, "AMO_USERS_DENIED", {})
+    _check_mapping(warehouse, job, told, known)
+    dictionary.keep_config(warehouse, job)
+
+
+def _check_mapping(
+    warehouse: Warehouse, job: Statuses, told: dictionary.Dictionary, known: dictionary.Dictionary | None
+) -> None:
+    remarks = check_mapping(job.settings, told, known or dictionary.Dictionary())
+    if errors := [(remark.path, remark.text) for remark in remarks if remark.level == "error"]:
+        raise ConfigError(placed(PIPELINE, errors))
+    warnings = [(remark.path, remark.text) for remark in remarks]
+    for line in placed(PIPELINE, warnings):
+        ledger.log_event(warehouse, job.run_id, "AMO_MAPPING_WARNING", {"message": line, "text": line})
+        log.warning(line)
+
+
+def stage_leads(warehouse: Warehouse, job: Statuses) -> None:
+    """Read leads."""
+    if job.reads and not job.is_backfill:
+        with working(warehouse, job) as hook:
+            read_leads(warehouse, job, hook)
+
+
+def stage_deleted(warehouse: Warehouse, job: Statuses) -> None:
+    """Read the bin."""
+    if job.reads and not job.is_backfill:
+        with working(warehouse, job) as hook:
+            read_bin(warehouse, job, hook)
+
+
+def stage_events(warehouse: Warehouse, job: Statuses) -> None:
+    """Read events, then what they show to have been missed."""
+    if job.reads:
+        with working(warehouse, job) as hook:
+            read_events(warehouse, job, hook)
+            if not job.is_backfill:
+                read_again(warehouse, job, hook)
+
+
+def stage_contacts(warehouse: Warehouse, job: Statuses) -> None:
+    """Read contacts, if the settings let personal data be read; then everything is staged."""
+    if job.reads and not job.is_backfill and job.settings.reading.contacts:
+        with working(warehouse, job) as hook:
+            read_contacts(warehouse, job, hook)
+    mark_read(warehouse, job)
+
+
+def publish(warehouse: Warehouse, job: Statuses) -> bool:
+    """Publish what was read; tell whether that has changed anything in the marts."""
+    dictionary.refuse_edited(warehouse, job)
+    counters = publish_marts(warehouse, job)
+    tell_plan(WORDS, counters)
+    return not job.dry_run and changes(counters) > 0

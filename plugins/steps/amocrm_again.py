@@ -1,0 +1,88 @@
+"""
+What a reading may have missed: rows that deletions pulled over a page's edge, leads that vanished.
+
+It comes after the events, which tell of deletions while pages were read (amocrm 4, 6.4).
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from include.amocrm.lead import GoneRow
+from include.wording import number
+from include.wording.speech import say
+from plugins.hooks.amocrm import AmoCRMHook
+from plugins.hooks.amocrm_lists import ASC, DESC, PAGE, leads
+from plugins.steps import ledger
+from plugins.steps.amocrm_reading import AGAIN, LEADS, PAGES, SCAN, Slice, advance, going_on, open_slice
+from plugins.steps.amocrm_staging import keep_last_readings, stage_gone_page, stage_leads_page
+from plugins.steps.amocrm_statuses import SQL, RightsLost, Statuses
+from plugins.warehouse import Warehouse
+
+log = logging.getLogger(__name__)
+
+MOST_ASKED = 100  # leads that a reading of all has missed, asked one by one
+RIGHTS = (
+    "Полное чтение увидело {} из {} известных сделок. Похоже на потерю прав того, кто подключал. Ничего не "
+    "изменено. Если сделки действительно удалены, запустите с параметром allow_drop."
+)
+
+
+def read_again(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None:
+    """Read torn pages once more, then ask about leads that a reading of all has missed."""
+    if (part := going_on(warehouse, job, AGAIN)) is not None and part.is_done:
+        return
+    part = part or open_slice(warehouse, job, hook, AGAIN, PAGES)
+    stream = SCAN if going_on(warehouse, job, SCAN) else LEADS
+    part = _read_torn(warehouse, job, hook, part, stream)
+    if stream == SCAN:
+        part = _look_for_missing(warehouse, job, hook, part)
+    advance(warehouse, part, is_done=True)
+    keep_last_readings(warehouse, job)
+
+
+def _read_torn(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice, stream: str) -> Slice:
+    asked = {**job.params, "stream": stream}
+    torn = warehouse.select(SQL / "select_torn_pages.sql", asked)
+    if not torn:
+        return part
+    read = going_on(warehouse, job, stream)
+    is_whole = read is None or read.from_at is None
+    around = {page for row in torn for page in _around(row)}
+    pages = sorted(around) if is_whole else range(1, max(around) + 1)  # a window is read again as a whole
+    listing = leads(order=("id", ASC) if is_whole else ("updated_at", DESC))
+    for page_no in pages:
+        part = stage_leads_page(warehouse, job, part, hook.page(listing, page_no).rows)
+    told = {"pages": len(pages), "deleted": sum(row.deleted for row in torn)}
+    ledger.log_event(warehouse, job.run_id, "AMO_READ_AGAIN", told)
+    return part
+
+
+def _around(row: Any) -> range:
+    """Name the pages that a row pulled over the edge before a page may be on by now."""
+    moved = -(-row.deleted // PAGE)
+    return range(max(1, row.page - 1 - moved), row.page + 1)
+
+
+def _look_for_missing(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice) -> Slice:
+    """Take for gone what a reading of all has missed, if what is asked one by one is gone indeed."""
+    counted = warehouse.select_one(SQL / "count_seen_leads.sql", job.params)
+    share = job.settings.guards.min_seen_again
+    if counted.seen < counted.known * share and not job.scope.allow_drop:
+        raise RightsLost(say(RIGHTS).format(number(counted.seen), number(counted.known)))
+    missed = [row.lead_id for row in warehouse.select(SQL / "select_missed_leads.sql", job.params)]
+    alive: list[Mapping[str, Any]] = []
+    for lead_id in missed[:MOST_ASKED]:
+        found = hook.lead(lead_id)
+        alive += [found] if found is not None else []
+    if alive:
+        ledger.log_event(warehouse, job.run_id, "AMO_READ_AGAIN", {"alive": len(alive)})
+        return stage_leads_page(warehouse, job, part, alive, len(missed[:MOST_ASKED]))
+    return _mark_missing(warehouse, job, part, missed) if missed else part
+
+
+def _mark_missing(warehouse: Warehouse, job: Statuses, part: Slice, missed: Sequence[int]) -> Slice:
+    told = {"lead_ids": list(missed[:MOST_ASKED]), "leads": len(missed)}
+    ledger.log_event(warehouse, job.run_id, "AMO_LEADS_MISSING", told)
+    gone = [GoneRow(lead_id, None, "missing") for lead_id in missed]
+    return stage_gone_page(warehouse, job, part, gone, len(missed[:MOST_ASKED]))

@@ -1,0 +1,116 @@
+"""Read contacts, if the settings let personal data be read; stage keys of clients (amocrm 5.7)."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from include.amocrm.contact import ContactRow, contact_of
+from include.amocrm.spelling import moment
+from include.wording import number
+from include.wording.speech import say
+from plugins.hooks.amocrm import AmoCRMHook
+from plugins.hooks.amocrm_lists import ASC, DESC, Listing, contacts
+from plugins.steps import ledger
+from plugins.steps.amocrm_leads import allowance, refuse_too_many
+from plugins.steps.amocrm_reading import (
+    CONTACTS,
+    PAGES,
+    Slice,
+    advance,
+    copy,
+    cursor,
+    going_on,
+    open_slice,
+    read_no,
+)
+from plugins.steps.amocrm_staging import ascending
+from plugins.steps.amocrm_statuses import SQL, OrderIgnored, Statuses
+from plugins.steps.matching import ClientRule, match_clients, stage_client_rules
+from plugins.warehouse import Warehouse
+
+log = logging.getLogger(__name__)
+
+CLIENT_RULES = (ClientRule(1, "phone", "phone"), ClientRule(2, "email", "email"))
+CREATE_WITH = ("phone", "email")
+OUT_OF_ORDER = "Список контактов пришёл не по порядку. Ничего не изменено."
+
+
+def stage_contacts(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None:
+    """Read contacts that have changed since the last run; the first time all of them."""
+    known = None if job.scope.full_refresh else cursor(warehouse, job, CONTACTS)
+    overlap = timedelta(minutes=job.settings.reading.overlap_minutes)
+    since = None if known is None else known.replace(microsecond=0) - overlap
+    part = going_on(warehouse, job, CONTACTS) or open_slice(
+        warehouse, job, hook, CONTACTS, PAGES, (since, None)
+    )
+    while not part.is_done:
+        part = _fly(warehouse, job, hook, part)
+    with warehouse.transaction():
+        warehouse.run_file(SQL / "forget_older_contacts.sql", job.params)
+    warehouse.analyze("stage.amocrm_statuses_contact")
+    log.info(say("Контактов прочитано: %s"), number(part.rows))
+
+
+def stage_keys(warehouse: Warehouse, job: Statuses) -> None:
+    """Stage by what clients are found, and the revision of the mart that this is true of."""
+    revision = warehouse.select_one(ledger.SQL / "select_revision.sql", {}).revision
+    counters = ledger.run(warehouse, job.run_id).counters
+    planned = {"run_id": job.run_id, "counters": counters, "revision": revision}
+    warehouse.run_file(ledger.SQL / "mark_planned.sql", planned)
+    warehouse.run_file(SQL / "forget_contact_keys.sql", job.params)
+    stage_client_rules(warehouse, job.run_id, CLIENT_RULES)
+    warehouse.run_file(SQL / "stage_contact_keys.sql", job.params)
+
+
+def match_anew(warehouse: Warehouse, job: Statuses) -> None:
+    """Find clients once more: somebody has written to the mart since."""
+    stage_keys(warehouse, job)
+    match_clients(warehouse, job.run_id, CREATE_WITH)
+
+
+def mark_read(warehouse: Warehouse, job: Statuses) -> None:
+    """Take down that everything is staged, and how many leads the run has to account for so far."""
+    with warehouse.transaction():
+        stage_keys(warehouse, job)
+        records = warehouse.select_one(SQL / "count_read.sql", job.params).records
+        warehouse.run_file(ledger.SQL / "mark_staged.sql", {"run_id": job.run_id, "staged": records})
+
+
+def _listing(part: Slice) -> Listing:
+    return contacts(order=("id", ASC) if part.from_at is None else ("updated_at", DESC))
+
+
+def _fly(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice) -> Slice:
+    """
+    Read pages: all by id, or the latest first until they are older than the window.
+
+    A contact that moves to the top meanwhile is read by the next run: its window overlaps.
+    """
+    wasted = 0
+    more = allowance(lambda: part, lambda: wasted)
+    for landed in hook.ahead(_listing(part), part.page + 1, more):
+        refuse_too_many(job, CONTACTS, landed.number)
+        wasted += landed.requests - 1
+        _assert_order(part, landed.page.rows)
+        rows = [row for item in landed.page.rows if (row := contact_of(item))]
+        moments = [moment(item.get("updated_at")) for item in landed.page.rows]
+        is_past = part.from_at is not None and all(at is not None and at < part.from_at for at in moments)
+        with warehouse.transaction():
+            copy(warehouse, "contact", ContactRow._fields, (job.run_id, read_no(warehouse, job)), rows)
+            moved = {"requests": part.requests + landed.requests, "rows": part.rows + len(rows)}
+            is_done = is_past or not landed.page.has_next
+            part = advance(warehouse, part, page=landed.number, is_done=is_done, **moved)
+        if is_done:
+            break
+    return part
+
+
+def _assert_order(part: Slice, items: Sequence[Mapping[str, Any]]) -> None:
+    """Raise OrderIgnored: a list without order ends nowhere before its end, and looks as if it did."""
+    if part.from_at is None:
+        in_order = ascending([int(item["id"]) for item in items])
+    else:
+        in_order = ascending([moment(item.get("updated_at")) for item in reversed(items)])
+    if not in_order:
+        raise OrderIgnored(say(OUT_OF_ORDER))

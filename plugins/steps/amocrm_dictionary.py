@@ -1,0 +1,151 @@
+"""What the account tells of itself, staged for the run; and what the mart has of it (amocrm 5)."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from psycopg.types.json import Jsonb
+
+from include.amocrm.dictionary import (
+    AccountRow,
+    Dictionary,
+    EnumRow,
+    FieldRow,
+    LossReasonRow,
+    PipelineRow,
+    StatusRow,
+    UserRow,
+    dictionary_of,
+)
+from include.amocrm.spelling import fingerprint
+from include.errors import ConfigError
+from include.wording.speech import say
+from plugins.hooks.amocrm import AmoCRMHook
+from plugins.steps import ledger
+from plugins.steps.amocrm_statuses import SQL, Statuses
+from plugins.warehouse import Warehouse
+
+ACCOUNT, NO_USERS, CONFIG = "account", "no_users", "config"
+EDITED = "Настройки изменились во время запуска: запустите ещё раз. Ничего не изменено."
+KINDS: Mapping[str, type[Any]] = {
+    "pipeline": PipelineRow,
+    "status": StatusRow,
+    "user": UserRow,
+    "loss_reason": LossReasonRow,
+    "field": FieldRow,
+    "enum": EnumRow,
+}
+
+
+class Reads(Protocol):
+    """Whatever reads files of ``sql/``: a session of a task, or of a page."""
+
+    def select(self, path: Path, params: Mapping[str, Any]) -> Sequence[Any]: ...
+
+
+def ask(hook: AmoCRMHook, account: Mapping[str, Any]) -> Dictionary:
+    """Ask the account for all that a mapping may name; four requests."""
+    return dictionary_of(
+        account, hook.host, hook.pipelines(), hook.custom_fields(), hook.loss_reasons(), hook.users()
+    )
+
+
+def stage_dictionary(warehouse: Warehouse, job: Statuses, told: Dictionary) -> None:
+    """Stage it in the place of what an earlier attempt has staged."""
+    rows = {
+        "account": [told.account] if told.account else [],
+        "pipeline": told.pipelines,
+        "status": told.statuses,
+        "user": told.users or (),
+        "loss_reason": told.reasons,
+        "field": told.fields,
+        "enum": told.enums,
+    }
+    items = [
+        (job.run_id, kind, place, Jsonb(_told(row)))
+        for kind, found in rows.items()
+        for place, row in enumerate(found, 1)
+    ]
+    if told.users is None:
+        items.append((job.run_id, NO_USERS, 1, Jsonb({})))
+    with warehouse.transaction():
+        warehouse.run_file(SQL / "forget_dictionary.sql", job.params)
+        columns = ("run_id", "kind", "place", "item")
+        warehouse.copy_rows("stage.amocrm_statuses_dictionary", columns, items)
+
+
+def keep_config(warehouse: Warehouse, job: Statuses) -> None:
+    """Remember by which settings the run has begun: they may be edited before it publishes."""
+    row = (job.run_id, CONFIG, 1, Jsonb({"settings": _settings(job)}))
+    warehouse.copy_rows("stage.amocrm_statuses_dictionary", ("run_id", "kind", "place", "item"), [row])
+
+
+def refuse_edited(warehouse: Warehouse, job: Statuses) -> None:
+    """Raise ConfigError when the settings are others than those the run has begun by."""
+    kept = [
+        row.item for row in warehouse.select(SQL / "select_dictionary.sql", job.params) if row.kind == CONFIG
+    ]
+    if kept and kept[0]["settings"] != _settings(job):
+        raise ConfigError(say(EDITED))
+
+
+def staged_dictionary(warehouse: Warehouse, job: Statuses) -> Dictionary:
+    """Give what the account told this run."""
+    rows = warehouse.select(SQL / "select_dictionary.sql", job.params)
+    found: dict[str, list[Any]] = {kind: [] for kind in (ACCOUNT, NO_USERS, CONFIG, *KINDS)}
+    for row in rows:
+        found[row.kind].append(row.item)
+    return _dictionary(found, has_users=not found[NO_USERS])
+
+
+def staged_account(warehouse: Warehouse, job: Statuses) -> AccountRow:
+    """Give what the account told this run of itself. Raises StagedRowsGone."""
+    rows = warehouse.select(SQL / "select_account.sql", job.params)
+    if not rows:
+        raise ledger.StagedRowsGone(say(ledger.STAGED_ROWS_GONE).format(job.run_id))
+    return AccountRow(**rows[0].item)
+
+
+def zone_of_account(warehouse: Warehouse, job: Statuses) -> ZoneInfo:
+    """Give the zone of days. Raises ConfigError when it cannot be told."""
+    zone: ZoneInfo = job.settings.zone(staged_account(warehouse, job).timezone)
+    return zone
+
+
+def known_dictionary(reader: Reads, account: str) -> Dictionary | None:
+    """Give what the mart has of an account, with what is gone from it; None: nothing yet."""
+    rows = reader.select(SQL / "select_known_dictionary.sql", {"account": account})
+    found: dict[str, list[Any]] = {kind: [] for kind in (ACCOUNT, *KINDS)}
+    for row in rows:
+        found[row.kind].append(row.item)
+    return _dictionary(found, has_users=True) if found[ACCOUNT] else None
+
+
+def _dictionary(found: Mapping[str, Sequence[Mapping[str, Any]]], *, has_users: bool) -> Dictionary:
+    told = {kind: [_row(row, item) for item in found[kind]] for kind, row in KINDS.items()}
+    account = found[ACCOUNT][0] if found[ACCOUNT] else None
+    return Dictionary(
+        None if account is None else _row(AccountRow, account),
+        told["pipeline"],
+        told["status"],
+        told["user"] if has_users else None,
+        told["loss_reason"],
+        told["field"],
+        told["enum"],
+    )
+
+
+def _row(kind: type[Any], item: Mapping[str, Any]) -> Any:
+    return kind(**{name: item[name] for name in kind._fields if name in item})
+
+
+def _settings(job: Statuses) -> str:
+    return fingerprint([job.settings.model_dump(mode="json")])
+
+
+def _told(row: Any) -> dict[str, Any]:
+    """Spell a row by the names of the mart's columns; whether it is gone is for the mart to say."""
+    told = row._asdict()
+    told.pop("is_gone", None)
+    return dict(told)

@@ -1,0 +1,106 @@
+"""
+Read leads in order of their last change, each request from where the one before has ended (amocrm 5.14).
+
+Nothing is skipped by an update meanwhile: a lead that moves, moves behind the place that has been reached.
+Whether the ends of a window belong to it is not documented; the answers show it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from include.amocrm.pages import Page
+from plugins.hooks.amocrm import AmoCRMHook
+from plugins.hooks.amocrm_lists import ASC, leads
+from plugins.steps.amocrm_reading import Slice
+from plugins.steps.amocrm_staging import FilterIgnored, Stamp, ascending, stage_leads_page, stamp_of
+from plugins.steps.amocrm_statuses import Statuses, TooManyPages
+from plugins.warehouse import Warehouse
+
+SECOND = timedelta(seconds=1)
+ORDER = ("updated_at", ASC)
+ENDLESS = (
+    "Сделки меняются быстрее, чем читаются: {} страниц (reading.max_pages) не хватило. Ничего не изменено."
+)
+
+
+class Keyset:
+    """A reading of what has changed since a moment."""
+
+    def __init__(self, warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None:
+        self._warehouse = warehouse
+        self._job = job
+        self._hook = hook
+        self._is_inclusive: bool | None = None  # None: no answer has shown it yet
+        self._requests = 0  # made since a page was staged last
+        self._is_first = True
+
+    def read(self, part: Slice) -> Slice:
+        """Read to the end. Raises FilterIgnored when rows come that were not asked for."""
+        self._is_first = part.requests == 0
+        while not part.is_done:
+            begins = part.from_at
+            if begins is None:
+                raise ValueError("a reading by filter begins at a moment")
+            page = self._from(begins)
+            stamps = [stamp_of(item) for item in page.rows]
+            if page.has_next and stamps[-1].updated_at <= begins:
+                part = self._second(part, begins)
+                continue
+            further = stamps[-1].updated_at if page.has_next else begins
+            part = self._stage(part, page, from_at=further, is_done=not page.has_next)
+        return part
+
+    def _from(self, begins: datetime) -> Page:
+        """Ask for what has changed at a moment or later."""
+        if self._is_inclusive is False:
+            return self._asked(begins - SECOND, None)
+        page = self._asked(begins, None)
+        was_first, self._is_first = self._is_first, False
+        if _at(page, begins):
+            self._is_inclusive = True
+        if self._is_inclusive or was_first:
+            return page
+        again = self._asked(begins - SECOND, None)
+        if _at(again, begins):  # it was not shown when asked for from its own moment on
+            self._is_inclusive = False
+        return again
+
+    def _second(self, part: Slice, at: datetime) -> Slice:
+        """Read a second with more leads than a page holds, until once more brings nothing new."""
+        window = (at - SECOND, at + SECOND) if self._is_inclusive is False else (at, at)
+        seen: set[int] = set()
+        while True:
+            before = len(seen)
+            number, has_next = 1, True
+            while has_next:
+                page = self._asked(*window, number)
+                seen |= {stamp.lead_id for stamp in map(stamp_of, page.rows)}
+                part = self._stage(part, page, from_at=at)
+                number, has_next = number + 1, page.has_next
+            if len(seen) == before:
+                return self._stage(part, Page(()), from_at=at + SECOND)
+
+    def _stage(self, part: Slice, page: Page, **changes: object) -> Slice:
+        requests, self._requests = self._requests, 0
+        changes["page"] = part.page + 1
+        if part.page >= self._job.settings.reading.max_pages:
+            raise TooManyPages(ENDLESS.format(self._job.settings.reading.max_pages))
+        return stage_leads_page(self._warehouse, self._job, part, page.rows, requests, **changes)
+
+    def _asked(self, from_at: datetime, to_at: datetime | None, number: int = 1) -> Page:
+        """Ask for a page; what comes must be what was asked for."""
+        page = self._hook.page(leads(from_at, to_at, ORDER), number)
+        self._requests += 1
+        moments = [stamp.updated_at for stamp in _stamps(page)]
+        is_inside = all(from_at <= at and (to_at is None or at <= to_at) for at in moments)
+        if not is_inside or not ascending(moments):
+            raise FilterIgnored
+        return page
+
+
+def _stamps(page: Page) -> Sequence[Stamp]:
+    return [stamp_of(item) for item in page.rows]
+
+
+def _at(page: Page, moment: datetime) -> bool:
+    return any(stamp.updated_at == moment for stamp in _stamps(page))

@@ -1,0 +1,193 @@
+"""
+Read leads: what has changed since the last run, or all of them (amocrm 6.2).
+
+An account that has paid for filters is read by the moment of the last change, without page numbers: a lead
+that is updated meanwhile moves to the end and pulls its followers forward, so that a page number would skip
+them. One that has not, by pages: all by id, or the latest first until they are older than the window.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from include.amocrm.lead import is_deleted
+from include.wording import number
+from include.wording.speech import say
+from plugins.hooks.amocrm import AmoCRMHook
+from plugins.hooks.amocrm_lists import ASC, DESC, leads
+from plugins.steps import ledger
+from plugins.steps.amocrm_dictionary import staged_account
+from plugins.steps.amocrm_keyset import Keyset
+from plugins.steps.amocrm_reading import (
+    FILTER,
+    LEADS,
+    PAGES,
+    SCAN,
+    Slice,
+    cursor,
+    going_on,
+    note_page,
+    open_slice,
+)
+from plugins.steps.amocrm_staging import (
+    FilterIgnored,
+    ascending,
+    count_known,
+    keep_last_readings,
+    stage_leads_page,
+    stamp_of,
+)
+from plugins.steps.amocrm_statuses import SQL, OrderIgnored, Statuses, TooManyPages
+from plugins.warehouse import Warehouse
+
+log = logging.getLogger(__name__)
+
+FLIES_FROM = 8  # pages: below, requests follow each other, so that each has its own place
+SHARE = 0.04  # of requests may turn out to have been for nothing
+OUT_OF_ORDER = "Список сделок пришёл не по порядку ({}). Ничего не изменено."
+TOO_MANY = (
+    "Страниц списка «{}» больше {} (reading.max_pages): чтение остановлено, а не обрезано. "
+    "Ничего не изменено."
+)
+IGNORED = "Аккаунт не применил фильтр по дате изменения: читаем список сделок страницами"
+
+
+def stage_leads(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None:
+    """Read the leads that a run needs, from where an earlier attempt has stopped."""
+    if is_scan_due(warehouse, job):
+        _read_all(warehouse, job, hook, SCAN)
+    else:
+        _read_changed(warehouse, job, hook)
+    keep_last_readings(warehouse, job)
+    part = going_on(warehouse, job, SCAN) or going_on(warehouse, job, LEADS)
+    log.info(say("Сделок прочитано: %s"), number(part.rows if part else 0))
+
+
+def is_scan_due(warehouse: Warehouse, job: Statuses) -> bool:
+    """Tell whether all leads are read by id, so that those that vanished are seen: now and then."""
+    if going_on(warehouse, job, LEADS) is not None:  # an earlier attempt has decided it
+        return False
+    if job.scope.full_refresh or going_on(warehouse, job, SCAN) is not None:
+        return True
+    if cursor(warehouse, job, LEADS) is None or job.scope.since is not None:
+        return False
+    last = cursor(warehouse, job, "id_scan")
+    return last is None or job.now - last >= timedelta(days=job.settings.reading.id_scan_days)
+
+
+def allowance(part: Callable[[], Slice], wasted: Callable[[], int]) -> Callable[[], int]:
+    """
+    Say how many requests more may fly ahead of what is known to be there.
+
+    So many that those for nothing stay within four in a hundred of all; few pages: none flies at all.
+    """
+
+    def more() -> int:
+        pages = part().page
+        return -1 if pages < FLIES_FROM else max(0, min(3, int(SHARE * pages) - wasted()))
+
+    return more
+
+
+def _read_changed(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None:
+    """Read what has changed; of an account never read before everything."""
+    begun = going_on(warehouse, job, LEADS)
+    if begun is not None and begun.is_done:
+        return
+    since = job.scope.since.replace(microsecond=0) if job.scope.since else _from_cursor(warehouse, job)
+    if since is None:
+        _read_all(warehouse, job, hook, LEADS)
+        return
+    is_filtered = begun.mode == FILTER if begun else staged_account(warehouse, job).is_filter_enabled
+    if is_filtered:
+        try:
+            part = begun or open_slice(warehouse, job, hook, LEADS, FILTER, (since, None))
+            Keyset(warehouse, job, hook).read(part)
+            return
+        except FilterIgnored:
+            _believe_no_filter(warehouse, job)
+            begun = None
+    part = begun or open_slice(warehouse, job, hook, LEADS, PAGES, (since, None))
+    _read_latest(warehouse, job, hook, part)
+
+
+def _from_cursor(warehouse: Warehouse, job: Statuses) -> datetime | None:
+    last = cursor(warehouse, job, LEADS)
+    overlap = timedelta(minutes=job.settings.reading.overlap_minutes)
+    return None if last is None else last.replace(microsecond=0) - overlap
+
+
+def _believe_no_filter(warehouse: Warehouse, job: Statuses) -> None:
+    log.warning(say(IGNORED))
+    with warehouse.transaction():
+        warehouse.run_file(SQL / "forget_reading.sql", {**job.params, "stream": LEADS})
+        ledger.log_event(warehouse, job.run_id, "AMO_FILTER_IGNORED", {"message": say(IGNORED)})
+
+
+def _read_all(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, stream: str) -> None:
+    """Read all leads by id, page after page."""
+    part = going_on(warehouse, job, stream) or open_slice(warehouse, job, hook, stream, PAGES)
+    if part.is_done:
+        return
+    doubted = 0  # a page that was empty although the one before has named it
+    while not part.is_done:
+        part, doubted = _fly(warehouse, job, hook, part, doubted)
+
+
+def _fly(
+    warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice, doubted: int
+) -> tuple[Slice, int]:
+    """Read on by pages until the end, or until a page is empty that should not be: it is asked for again."""
+    wasted = 0
+    more = allowance(lambda: part, lambda: wasted)
+    for landed in hook.ahead(leads(order=("id", ASC)), part.page + 1, more):
+        refuse_too_many(job, part.stream, landed.number)
+        if not landed.page.rows and 1 < landed.number != doubted:
+            return stage_leads_page(warehouse, job, part, (), landed.requests), landed.number
+        stamps = [stamp_of(item) for item in landed.page.rows]
+        if not ascending([stamp.lead_id for stamp in stamps]):
+            raise OrderIgnored(say(OUT_OF_ORDER).format("id"))
+        wasted += landed.requests - 1
+        with warehouse.transaction():
+            note_page(warehouse, part, landed.number, [each.lead_id for each in stamps], hook.vendor_now())
+            ends = {"page": landed.number, "is_done": not landed.page.has_next}
+            part = stage_leads_page(warehouse, job, part, landed.page.rows, landed.requests, **ends)
+    return part, doubted
+
+
+def _read_latest(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice) -> None:
+    """Read the latest first until a whole page is older than the window; then what has come meanwhile."""
+    while not part.is_done:
+        part = _pass(warehouse, job, hook, part)
+
+
+def _pass(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice) -> Slice:
+    """Go through the list once; it is done when that brings nothing that was not there already."""
+    listing, first, is_new = leads(order=("updated_at", DESC)), part.page + 1, False
+    is_again = part.page == 0 and part.requests > 0
+    for page_no in range(first, job.settings.reading.max_pages + 2):
+        refuse_too_many(job, LEADS, page_no)
+        page = hook.page(listing, page_no)
+        stamps = [stamp_of(item) for item in page.rows]
+        if not ascending([stamp.updated_at for stamp in reversed(stamps)]):
+            raise OrderIgnored(say(OUT_OF_ORDER).format("updated_at"))
+        live = [stamp for stamp, item in zip(stamps, page.rows, strict=True) if not is_deleted(item)]
+        known = count_known(warehouse, job, live)
+        is_new = is_new or known < len(live)
+        is_past = all(part.from_at is not None and stamp.updated_at < part.from_at for stamp in stamps)
+        is_last = is_past or not page.has_next or (is_again and known > 0)
+        is_one_page = not is_again and page_no == 1
+        is_done = is_last and (is_one_page or (is_again and not is_new))
+        ends = {"page": 0 if is_last else page_no, "is_done": is_done}
+        with warehouse.transaction():
+            note_page(warehouse, part, page_no, [each.lead_id for each in stamps], hook.vendor_now())
+            part = stage_leads_page(warehouse, job, part, page.rows, **ends)
+        if is_last:
+            break
+    return part
+
+
+def refuse_too_many(job: Statuses, stream: str, page: int) -> None:
+    """Raise TooManyPages instead of taking a part for the whole."""
+    if page > job.settings.reading.max_pages:
+        raise TooManyPages(say(TOO_MANY).format(stream, job.settings.reading.max_pages))

@@ -1,0 +1,119 @@
+"""Put pages of leads into ``stage.amocrm_statuses_*``: rows of the bin apart from live ones (amocrm 0.5)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from include.amocrm.lead import (
+    GoneRow,
+    LeadContactRow,
+    LeadRead,
+    LeadRow,
+    TagRow,
+    deleted_of,
+    is_deleted,
+    lead_of,
+)
+from include.amocrm.spelling import moment, must, whole
+from include.amocrm.values import UNKNOWN_TYPE, ValueRow
+from include.errors import DealflowError
+from plugins.steps import ledger
+from plugins.steps.amocrm_dictionary import zone_of_account
+from plugins.steps.amocrm_reading import Slice, advance, copy, read_no
+from plugins.steps.amocrm_statuses import SQL, Statuses
+from plugins.warehouse import Warehouse
+
+Item = Mapping[str, Any]
+TABLES = ("forget_older_leads", "forget_older_values", "forget_older_tags", "forget_older_lead_contacts")
+
+
+class Stamp(NamedTuple):
+    """Which lead a row is of, and when that was changed last."""
+
+    lead_id: int
+    updated_at: datetime
+
+
+def stamp_of(item: Item) -> Stamp:
+    """Read what a reading needs to know of a row. Raises Unreadable."""
+    lead_id = must(whole(item.get("id")), "сделка", "id")
+    return Stamp(lead_id, must(moment(item.get("updated_at")), f"сделка {lead_id}", "updated_at"))
+
+
+def ascending(values: Sequence[Any]) -> bool:
+    """Tell whether values come in order, equal ones side by side."""
+    return all(before <= after for before, after in pairwise(values))
+
+
+def stage_leads_page(
+    warehouse: Warehouse, job: Statuses, part: Slice, items: Sequence[Item], requests: int = 1, **changes: Any
+) -> Slice:
+    """Stage a page of leads and move its slice, in one transaction."""
+    zone = zone_of_account(warehouse, job)
+    keep_raw = job.settings.reading.keep_raw
+    live = [lead_of(item, keep_raw, zone) for item in items if not is_deleted(item)]
+    gone = [deleted_of(item) for item in items if is_deleted(item)]
+    newest = [read.row.updated_at for read in live] + [row.deleted_at for row in gone if row.deleted_at]
+    if part.newest_at is not None:
+        newest.append(part.newest_at)
+    with warehouse.transaction():
+        _copy(warehouse, job, live, gone)
+        moved = {"requests": part.requests + requests, "rows": part.rows + len(items)}
+        return advance(warehouse, part, newest_at=max(newest, default=None), **moved | changes)
+
+
+def stage_gone_page(
+    warehouse: Warehouse,
+    job: Statuses,
+    part: Slice,
+    gone: Sequence[GoneRow],
+    requests: int = 1,
+    **changes: Any,
+) -> Slice:
+    """Stage leads that are not there any more and move a slice, in one transaction."""
+    with warehouse.transaction():
+        copy(warehouse, "gone", GoneRow._fields, (job.run_id, read_no(warehouse, job)), gone)
+        moved = {"requests": part.requests + requests, "rows": part.rows + len(gone)}
+        return advance(warehouse, part, **moved | changes)
+
+
+def keep_last_readings(warehouse: Warehouse, job: Statuses) -> None:
+    """Drop what was read of a lead before its last reading, and let the planner know what is left."""
+    with warehouse.transaction():
+        for name in reversed(TABLES):  # of the leads last: the others are told by them which reading that is
+            warehouse.run_file(SQL / f"{name}.sql", job.params)
+    warehouse.analyze(*(f"stage.amocrm_statuses_{name}" for name in ("lead", "value", "tag", "lead_contact")))
+
+
+def count_known(warehouse: Warehouse, job: Statuses, stamps: Sequence[Stamp]) -> int:
+    """Count the leads that are staged already just as they are now."""
+    asked = {"ids": [each.lead_id for each in stamps], "ats": [each.updated_at for each in stamps]}
+    return int(warehouse.select_one(SQL / "count_known_leads.sql", {**job.params, **asked}).known)
+
+
+def _copy(warehouse: Warehouse, job: Statuses, live: Sequence[LeadRead], gone: Sequence[GoneRow]) -> None:
+    read = (job.run_id, read_no(warehouse, job))
+    copy(warehouse, "lead", LeadRow._fields, read, [each.row for each in live])
+    copy(warehouse, "value", ValueRow._fields, read, [row for each in live for row in each.values])
+    copy(warehouse, "tag", TagRow._fields, read, [row for each in live for row in each.tags])
+    copy(
+        warehouse,
+        "lead_contact",
+        LeadContactRow._fields,
+        read,
+        [row for each in live for row in each.contacts],
+    )
+    copy(warehouse, "gone", GoneRow._fields, read, gone)
+    if any(UNKNOWN_TYPE in each.problems for each in live):
+        _tell_unknown_types(warehouse, job)
+
+
+def _tell_unknown_types(warehouse: Warehouse, job: Statuses) -> None:
+    """Say once a run that fields of a kind nobody knows yet are kept as they came."""
+    if not warehouse.select(SQL / "select_event_of_run.sql", {**job.params, "code": UNKNOWN_TYPE}):
+        ledger.log_event(warehouse, job.run_id, UNKNOWN_TYPE, {})
+
+
+class FilterIgnored(DealflowError):
+    """The account has returned rows that were not asked for: its filters are off (amocrm 0.1)."""

@@ -1,0 +1,98 @@
+"""
+Build what a mapping makes of leads: transitions, stays, passes, states, paths (smart-data-hub 5).
+
+A full build is the same over all leads, and only differences are written: building twice writes nothing.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from plugins.steps.amocrm_statuses import SQL, Statuses
+from plugins.steps.amocrm_statuses_judging import judge
+from plugins.warehouse import Warehouse
+
+STAGES = (
+    ("stage_ties", "stage.amocrm_statuses_tied"),
+    ("stage_points", "stage.amocrm_statuses_point"),
+    ("stage_intervals", "stage.amocrm_statuses_interval"),
+    ("stage_states", "stage.amocrm_statuses_state"),
+    ("stage_passes", "stage.amocrm_statuses_pass"),
+)
+AFFECTED = "stage.amocrm_statuses_affected"
+MERGES = (
+    ("forget_transitions", "merge_transitions"),
+    ("forget_intervals", "merge_intervals"),
+    ("forget_passes", "merge_passes"),
+    ("forget_states", "merge_states"),
+    ("forget_utm", "merge_utm"),
+    ("forget_calculated", "merge_calculated"),
+)
+PATHS = ("forget_lead_paths", "merge_lead_paths")
+
+
+class Shape(NamedTuple):
+    """What shapes the marts besides the mapping. ``history_from``: None while no event is known."""
+
+    zone: ZoneInfo
+    history_from: datetime | None
+    backfill: str
+    price_basis: str
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """What the building files refer to."""
+        return {**self._asdict(), "zone": self.zone.key}
+
+
+def shape_of(warehouse: Warehouse, job: Statuses) -> Shape:
+    """Give what shapes the marts. Raises ConfigError when the zone is the account's and not known."""
+    account = warehouse.select_one(SQL / "select_known_account.sql", job.params)
+    known = warehouse.select_one(SQL / "select_history_from.sql", job.params)
+    policies = job.settings.policies
+    return Shape(
+        job.settings.zone(account.timezone if account else None),
+        None if known is None else datetime.fromisoformat(known.value),
+        policies.backfill,
+        policies.price_basis,
+    )
+
+
+def choose(warehouse: Warehouse, job: Statuses, *, full: bool) -> None:
+    """Write down which leads are built: all of them, or those that have changed in this run."""
+    warehouse.run_file(SQL / ("stage_all.sql" if full else "stage_affected.sql"), job.params)
+    warehouse.analyze(AFFECTED)
+
+
+def stage(warehouse: Warehouse, job: Statuses, shape: Shape) -> None:
+    """Work out the rows of the chosen leads. Raises BrokenPromise when they do not add up."""
+    params = job.params | shape.params
+    for name, table in STAGES:
+        warehouse.run_file(SQL / f"{name}.sql", params)
+        warehouse.analyze(table)
+    warehouse.assert_file(SQL / "assert_build.sql", params)
+
+
+def merge(warehouse: Warehouse, job: Statuses, shape: Shape) -> int:
+    """Let the marts be what was worked out; give the number of rows written."""
+    params = job.params | shape.params
+    written = sum(_differences(warehouse, names, params) for names in MERGES)
+    paths = _differences(warehouse, PATHS, params)
+    if paths:
+        warehouse.run_file(SQL / "merge_paths.sql", params)
+    return written + paths
+
+
+def build(warehouse: Warehouse, job: Statuses, *, full: bool) -> int:
+    """Choose, judge, work out and merge, in a transaction of the caller's; give the rows written."""
+    warehouse.run_file(SQL / "forget_build.sql", job.params)
+    shape = shape_of(warehouse, job)
+    choose(warehouse, job, full=full)
+    judge(warehouse, job)
+    stage(warehouse, job, shape)
+    return merge(warehouse, job, shape)
+
+
+def _differences(warehouse: Warehouse, names: Sequence[str], params: dict[str, Any]) -> int:
+    return sum(warehouse.run_file(SQL / f"{name}.sql", params) for name in names)

@@ -1,0 +1,200 @@
+"""
+Tokens whose refresh serves once: swapped under the row's lock, committed before use (amocrm 2.3).
+
+What becomes of them is in the row: good; uncertain, when a refresh was sent and its answer lost; revoked,
+when the vendor takes them no longer. Revoked ones are shown to nobody again, until the connection holds
+others.
+"""
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk.crypto import get_fernet
+
+from include.errors import ReauthRequired, Unsure
+from include.paths import SQL_DIR
+from include.wording.speech import say
+from plugins.hooks.oauth_tokens import Tokens
+from plugins.steps.oauth_tokens import opened
+from plugins.warehouse import Warehouse
+
+log = logging.getLogger(__name__)
+
+SQL = SQL_DIR / "ledger"
+OFFER = "?"  # ends the name of the row that holds tokens of an account nobody has recognised yet
+NO_ROW = "Токенов для «{}» больше нет: подключите заново."
+REVOKED = "{} Авторизуйте интеграцию заново и впишите новый код или токены в Connection «{}»."
+LOST_TWICE = (
+    "Ответ на обновление токенов потерян дважды: применено ли оно, неизвестно. "
+    "Следующая попытка спросит ещё раз."
+)
+
+
+class RotatingTokens:
+    """The tokens of one account of a vendor."""
+
+    def __init__(self, warehouse: Warehouse, target: str, account: str) -> None:
+        self._warehouse = warehouse
+        self._account = account
+        self._whose = {"target": target, "account": account}
+        self._offer = {"target": target, "account": f"{account}{OFFER}"}
+
+    def current(self, seed: str) -> Tokens | None:
+        """
+        Give the tokens that hold now; None: there are none, or the connection holds others by now.
+
+        Raises ReauthRequired when they are revoked.
+        """
+        row = self._row(self._whose)
+        if row is None or row.seed != _hash(seed):
+            return None
+        self._refuse_revoked(row)
+        return opened(row)
+
+    def offered(self, seed: str, ask: Callable[[], Tokens]) -> Tokens:
+        """
+        Give the tokens that a new code or pair of the connection is worth; they wait for ``adopt``.
+
+        A code serves once: what ``ask`` brings is kept at once, and found again after a crash.
+        """
+        row = self._row(self._offer)
+        if row is not None and row.seed == _hash(seed):
+            self._refuse_revoked(row)
+            return opened(row)
+        tokens = ask()
+        self._keep(self._offer, _hash(seed), tokens)
+        return tokens
+
+    def adopt(self) -> None:
+        """Make the offered tokens those of the account: it was asked whose they are."""
+        with self._warehouse.transaction():
+            if self._row(self._offer) is None:
+                return
+            self._drop(self._whose)
+            moved = {**self._offer, "new_account": self._account}
+            self._warehouse.run_file(SQL / "adopt_rotating_tokens.sql", moved)
+
+    def discard(self) -> None:
+        """Forget the offered tokens: they are of another account. Those there were stay."""
+        self._drop(self._offer)
+
+    def renew(
+        self, stale: str, ask: Callable[[str, str | None], Tokens], turn: Callable[[], object]
+    ) -> Tokens:
+        """
+        Swap an access token that has expired, or is about to.
+
+        ``ask``: swaps a refresh token, at the host the account was found at last. ``turn``: waits for a turn;
+        it comes before the transaction, inside of which nobody may wait. If somebody else has swapped the
+        token meanwhile, nobody is asked. A lost answer leaves the row uncertain, and the old refresh token is
+        tried once more. Raises ReauthRequired when the vendor takes it no longer, Unsure when both answers
+        were lost.
+        """
+        for _attempt in range(2):
+            fresh = self._unless_stale(stale)
+            if fresh is not None:
+                return fresh
+            turn()
+            fresh = self._renew(stale, ask)
+            if fresh is not None:
+                return fresh
+        raise Unsure(say(LOST_TWICE))
+
+    def moved(self, host: str) -> None:
+        """Take down where the account is now."""
+        self._warehouse.run_file(SQL / "mark_rotating_host.sql", {**self._whose, "host": host})
+        self._warehouse.run_file(SQL / "mark_rotating_host.sql", {**self._offer, "host": host})
+
+    @property
+    def host(self) -> str | None:
+        """Where the account was found, if not at the host of the connection."""
+        row = self._row(self._whose)
+        return None if row is None else row.host
+
+    def age(self) -> timedelta | None:
+        """Tell how long ago the tokens were swapped last; None: there are none, or they serve no longer."""
+        row = self._row(self._whose)
+        return None if row is None or row.state == "revoked" else row.age
+
+    def drop(self) -> None:
+        """Forget all tokens of the account."""
+        with self._warehouse.transaction():
+            self._drop(self._whose)
+            self._drop(self._offer)
+
+    def _renew(self, stale: str, ask: Callable[[str, str | None], Tokens]) -> Tokens | None:
+        """Ask under the row's lock; None: the answer was lost, which the row now says."""
+        denied: ReauthRequired | None = None
+        with self._warehouse.transaction():
+            whose, row = self._locked(stale)
+            kept = opened(row)
+            if kept.access != stale:
+                return kept
+            try:
+                fresh = ask(kept.refresh, row.host)
+            except Unsure as lost:
+                self._mark(whose, "uncertain", str(lost))
+            except ReauthRequired as refusal:
+                denied = refusal
+                self._mark(whose, "revoked", str(refusal))
+            else:
+                self._keep(whose, row.seed, fresh)
+                return fresh
+        if denied is not None:
+            raise self._reauth(str(denied), denied)
+        log.warning(say("Ответ на обновление токенов потерян, пробуем прежним токеном ещё раз"))
+        return None
+
+    def _unless_stale(self, stale: str) -> Tokens | None:
+        """Give what somebody else has put in the place of a token; None: it is still there."""
+        rows = [row for row in (self._row(self._whose), self._row(self._offer)) if row is not None]
+        for row in rows:
+            self._refuse_revoked(row)
+        held = [opened(row) for row in rows]
+        return None if not held or any(each.access == stale for each in held) else held[0]
+
+    def _locked(self, stale: str) -> tuple[dict[str, str], Any]:
+        """Lock the row that holds a token: the account's, or the offered one."""
+        found = None
+        for whose in (self._whose, self._offer):
+            row = self._warehouse.select_one(SQL / "lock_rotating_tokens.sql", whose)
+            if row is None:
+                continue
+            found = found or (whose, row)
+            if row.state != "revoked" and opened(row).access == stale:
+                return whose, row
+        if found is None:
+            raise ReauthRequired(say(NO_ROW).format(self._account))
+        self._refuse_revoked(found[1])
+        return found
+
+    def _refuse_revoked(self, row: Any) -> None:
+        if row.state == "revoked":
+            raise self._reauth(row.reason or "")
+
+    def _reauth(self, reason: str, denied: ReauthRequired | None = None) -> ReauthRequired:
+        status = denied.http_status if denied else None
+        return ReauthRequired(say(REVOKED).format(reason, self._account).strip(), http_status=status)
+
+    def _row(self, whose: dict[str, str]) -> Any:
+        return self._warehouse.select_one(SQL / "select_rotating_tokens.sql", whose)
+
+    def _mark(self, whose: dict[str, str], state: str, reason: str) -> None:
+        marked = {**whose, "state": state, "reason": reason}
+        self._warehouse.run_file(SQL / "mark_rotating_tokens.sql", marked)
+
+    def _keep(self, whose: dict[str, str], seed: str, tokens: Tokens) -> None:
+        hidden = get_fernet().encrypt(json.dumps([tokens.access, tokens.refresh]).encode()).decode()
+        row = {"seed": seed, "tokens": hidden, "access_until": tokens.until}
+        self._warehouse.run_file(SQL / "merge_rotating_tokens.sql", {**whose, **row})
+
+    def _drop(self, whose: dict[str, str]) -> None:
+        self._warehouse.run_file(SQL / "drop_rotating_tokens.sql", whose)
+
+
+def _hash(seed: str) -> str:
+    return hashlib.sha256(seed.encode()).hexdigest()

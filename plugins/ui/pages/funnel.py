@@ -1,0 +1,107 @@
+"""«Воронка»: how the connection stands, the funnel as a chart, what deserves a look, a search for leads."""
+
+from typing import Annotated, Any
+
+from airflow.sdk import Param
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+
+from plugins.pipelines.amocrm_params import PARAMS
+from plugins.ui.access import may_start
+from plugins.ui.funnel_account import Chosen, Funnel, Span, chosen_account, funnel_named, funnels_of
+from plugins.ui.funnel_chart import bars_of
+from plugins.ui.funnel_preview import figures_of, published
+from plugins.ui.latest import latest_runs
+from plugins.ui.launch import form_of
+from plugins.ui.pages.months import Months
+from plugins.ui.pages.query import Filter, NumberFilter, number_in, pattern_of
+from plugins.ui.rendering import page
+from plugins.ui.site import AMOCRM_STATUSES
+from plugins.ui.warehouse import Reader, WarehouseReader
+
+PAGE_SIZE = 50
+MOST_ISSUES = 100
+OPERATION = "operation"  # the Param that buttons of the page post
+
+Filters = dict[str, Any]
+MayStart = Annotated[bool, Depends(may_start(AMOCRM_STATUSES.dag_id))]
+
+router = APIRouter()
+
+
+@router.get("/")
+def funnel_page(
+    request: Request,
+    reader: WarehouseReader,
+    may_start: MayStart,
+    span: Months,
+    funnel: Filter = None,
+    sought: Filter = None,
+    account: Filter = None,
+    before: NumberFilter = None,
+) -> HTMLResponse:
+    chosen = chosen_account(reader, account)
+    funnels = funnels_of(reader, chosen.name)
+    shown = funnel_named(funnels, funnel)
+    text = (sought or "").strip() or None
+    return page(
+        request,
+        "funnel.html",
+        **_state(reader, chosen),
+        **_chart(reader, chosen, funnels, shown, span),
+        **_leads(reader, chosen, text, before),
+        funnels=funnels,
+        shown=shown,
+        filters={"funnel": funnel, **span.asked, "sought": text, **chosen.asked},
+        months=[row["month"] for row in reader.rows("select_amocrm_months", account=chosen.name)],
+        issues=reader.rows("select_amocrm_issues", account=chosen.name, page_size=MOST_ISSUES),
+        span=span,
+        form=form_of(_asked(PARAMS)),
+        may_start=may_start,
+        dag_id=AMOCRM_STATUSES.dag_id,
+    )
+
+
+@router.get("/state")
+def funnel_state(request: Request, reader: WarehouseReader, account: Filter = None) -> HTMLResponse:
+    """Give the part of the page that changes while a run is going."""
+    return page(request, "funnel_state.html", **_state(reader, chosen_account(reader, account)))
+
+
+def _asked(params: dict[str, Param]) -> dict[str, Param]:
+    """Leave out what buttons of the page ask for."""
+    return {name: param for name, param in params.items() if name != OPERATION}
+
+
+def _state(reader: Reader, chosen: Chosen) -> dict[str, Any]:
+    """Say how the connection stands, how the last runs went, and whether every lead is accounted for."""
+    latest = latest_runs(reader, AMOCRM_STATUSES, [chosen.name] if chosen.name else [])
+    return {
+        "chosen": chosen,
+        "latest": latest.runs.get(chosen.name or ""),
+        "trial": latest.trials.get(chosen.name or ""),
+        "unchosen": latest.unchosen,
+        "kept": reader.row("select_amocrm_reconciliation", account=chosen.name),
+        "zone": chosen.zone,
+    }
+
+
+def _chart(
+    reader: Reader, chosen: Chosen, funnels: list[Funnel], shown: Funnel | None, span: Span
+) -> dict[str, Any]:
+    if shown is None:
+        return {"bars": [], "sums": None}
+    tried = figures_of(reader, chosen.name, published(funnels), chosen.row["backfill"], span)
+    figures = next(each for each in tried if each.funnel.funnel_id == shown.funnel_id)
+    sums = reader.row("select_amocrm_sums", account=chosen.name, funnel=shown.funnel_id, **span.days)
+    return {"bars": bars_of(figures), "sums": sums}
+
+
+def _leads(reader: Reader, chosen: Chosen, text: str | None, before: int | None) -> dict[str, Any]:
+    """Find leads by what a person has typed."""
+    if text is None:
+        return {"leads": [], "following": None}
+    asked = {"number": number_in(text), "pattern": pattern_of(text), "before": before}
+    found = reader.rows("select_amocrm_leads", account=chosen.name, **asked, page_size=PAGE_SIZE + 1)
+    is_more = len(found) > PAGE_SIZE
+    return {"leads": found[:PAGE_SIZE], "following": found[PAGE_SIZE - 1]["lead_id"] if is_more else None}

@@ -1,0 +1,90 @@
+"""One lead: its way through the statuses, what it counts as having passed and why, and where it came from."""
+
+from typing import Any, NamedTuple
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import HTMLResponse
+
+from include.amocrm_statuses.wording import UTM
+from plugins.ui.funnel_account import chosen_account
+from plugins.ui.funnel_path import drawn
+from plugins.ui.pages.query import Filter, Number, NumberFilter
+from plugins.ui.pages.run import log_of
+from plugins.ui.rendering import page
+from plugins.ui.site import AMOCRM_STATUSES
+from plugins.ui.warehouse import Reader, Row, WarehouseReader
+
+MOST = 200  # steps, stays, values or rows of the log on the page
+
+router = APIRouter()
+
+
+class Mark(NamedTuple):
+    """A UTM mark of a lead; ``provenance``: a key of PROVENANCE."""
+
+    name: str
+    value: str
+    provenance: str
+
+
+@router.get("/leads/{lead_id}")
+def lead_page(
+    request: Request,
+    reader: WarehouseReader,
+    lead_id: Number,
+    account: Filter = None,
+    run: NumberFilter = None,
+) -> HTMLResponse:
+    chosen = chosen_account(reader, account or _account_of(reader, run))
+    whose = {"account": chosen.name, "lead": lead_id}
+    lead = reader.row("select_amocrm_lead", **whose)
+    log = log_of(reader, AMOCRM_STATUSES, f"lead:{lead_id}", chosen.zone, most=MOST, source=chosen.name)
+    if lead is None and not log:
+        raise HTTPException(404)
+    return page(
+        request,
+        "funnel_lead.html",
+        chosen=chosen,
+        lead_id=lead_id,
+        lead=lead,
+        log=log,
+        zone=chosen.zone,
+        most=MOST,
+        card=chosen.card(lead_id),
+        marks=_marks(lead) if lead else [],
+        **_way(reader, whose),
+        **_held(reader, whose),
+    )
+
+
+def _account_of(reader: Reader, run: int | None) -> str | None:
+    """Tell which account a run has read."""
+    row = reader.row("select_run", pipeline=AMOCRM_STATUSES.dag_id, run=run) if run else None
+    return row["source"] if row else None
+
+
+def _way(reader: Reader, whose: dict[str, Any]) -> dict[str, Any]:
+    stays = reader.rows("select_amocrm_lead_stays", **whose, page_size=MOST)
+    return {
+        "states": reader.rows("select_amocrm_lead_states", **whose),
+        "steps": reader.rows("select_amocrm_lead_transitions", **whose, page_size=MOST),
+        "passes": reader.rows("select_amocrm_lead_passes", **whose),
+        "stays": stays,
+        "drawing": drawn(stays),
+    }
+
+
+def _held(reader: Reader, whose: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "fields": reader.rows("select_amocrm_lead_fields", **whose, page_size=MOST),
+        "calculated": reader.rows("select_amocrm_lead_calculated", **whose),
+    }
+
+
+def _marks(lead: Row) -> list[Mark]:
+    values, provenance = lead["utm"] or {}, lead["provenance"] or {}
+    return [
+        Mark(words, values[name], provenance.get(name, ""))
+        for name, words in UTM.items()
+        if values.get(name) is not None
+    ]

@@ -1,0 +1,83 @@
+"""«Источники продаж»: what leads have come to by where they came from, one UTM mark below the other."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+
+from include.amocrm_statuses.wording import NOT_GIVEN
+from plugins.ui.funnel_account import Funnel, Span, chosen_account, funnel_named, funnels_of
+from plugins.ui.pages.months import Months
+from plugins.ui.pages.query import Filter
+from plugins.ui.rendering import page
+from plugins.ui.warehouse import Reader, WarehouseReader
+
+MOST = 200  # values of a mark on the page
+MARKS = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
+
+router = APIRouter()
+
+
+def _marks(
+    source: Filter = None,
+    medium: Filter = None,
+    campaign: Filter = None,
+    content: Filter = None,
+) -> list[str]:
+    """Give the marks that are chosen: each needs those above it."""
+    chosen: list[str] = []
+    for mark in (source, medium, campaign, content):
+        if mark is None:
+            break
+        chosen.append(mark)
+    return chosen
+
+
+@router.get("/utm")
+def utm_page(
+    request: Request,
+    reader: WarehouseReader,
+    span: Months,
+    marks: Annotated[list[str], Depends(_marks)],
+    funnel: Filter = None,
+    account: Filter = None,
+) -> HTMLResponse:
+    chosen = chosen_account(reader, account)
+    funnels = funnels_of(reader, chosen.name)
+    shown = funnel_named(funnels, funnel)
+    kept = {"funnel": funnel, **span.asked, **chosen.asked}
+    return page(
+        request,
+        "funnel_utm.html",
+        chosen=chosen,
+        funnels=funnels,
+        shown=shown,
+        span=span,
+        months=[row["month"] for row in reader.rows("select_amocrm_months", account=chosen.name)],
+        filters=kept,
+        marks=marks,
+        mark_names=MARKS,
+        parameters=[name.removeprefix("utm_") for name in MARKS[:-1]],
+        **_sales(reader, chosen.name, shown, span, marks),
+    )
+
+
+def _sales(
+    reader: Reader, account: str | None, shown: Funnel | None, span: Span, marks: list[str]
+) -> dict[str, Any]:
+    if shown is None:
+        return {"rows": [], "sums": None, "is_cut": False}
+    asked = {"account": account, "funnel": shown.funnel_id, **span.days}
+    rows = reader.rows(
+        "select_amocrm_utm",
+        **asked,
+        level=len(marks),
+        chosen=marks,
+        not_given=NOT_GIVEN,
+        page_size=MOST + 1,
+    )
+    return {
+        "rows": rows[:MOST],
+        "is_cut": len(rows) > MOST,
+        "sums": reader.row("select_amocrm_sums", **asked),
+    }

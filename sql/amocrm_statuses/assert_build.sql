@@ -1,0 +1,160 @@
+-- What must hold of the leads just built (smart-data-hub 5.11).
+with kept as (
+    select
+        built.lead_id,
+        lead.is_deleted,
+        lead.pipeline_id,
+        lead.status_id,
+        lead.price,
+        lead.updated_at
+    from stage.amocrm_statuses_affected as built
+    inner join mart.amocrm_lead as lead on lead.account = %(account)s and built.lead_id = lead.lead_id
+    where built.run_id = %(run_id)s and built.is_kept
+),
+
+state as (
+    select
+        lead_id,
+        funnel_id,
+        position,
+        marker,
+        sales_volume
+    from stage.amocrm_statuses_state
+    where run_id = %(run_id)s
+),
+
+pass as (
+    select
+        lead_id,
+        funnel_id,
+        container_id,
+        kind
+    from stage.amocrm_statuses_pass
+    where run_id = %(run_id)s
+),
+
+visited as (
+    select distinct
+        lead_id,
+        funnel_id,
+        container_id
+    from stage.amocrm_statuses_interval
+    where run_id = %(run_id)s
+),
+
+container as (
+    select
+        funnel_id,
+        container_id,
+        position,
+        marker
+    from mart.amocrm_container
+    where account = %(account)s
+),
+
+path as (
+    select
+        lead_id,
+        occurred_at,
+        lag(occurred_at) over (partition by lead_id order by seq) as occurred_before
+    from stage.amocrm_statuses_point
+    where run_id = %(run_id)s
+),
+
+newest as (
+    select
+        lead_id,
+        max(occurred_at) as occurred_at
+    from stage.amocrm_statuses_point
+    where run_id = %(run_id)s and source = 'event'
+    group by lead_id
+),
+
+earlier as (
+    select
+        won.funnel_id,
+        count(*) as containers
+    from container as won
+    inner join container on won.funnel_id = container.funnel_id and won.position > container.position and container.marker is null
+    where won.marker = 'success'
+    group by won.funnel_id
+),
+
+climbed as (
+    select
+        state.lead_id,
+        state.funnel_id,
+        count(container.container_id) as containers
+    from state
+    inner join pass on state.lead_id = pass.lead_id and state.funnel_id = pass.funnel_id
+    left join container
+        on
+            pass.funnel_id = container.funnel_id
+            and pass.container_id = container.container_id
+            and container.marker is null
+            and container.position < state.position
+    where state.marker = 'success'
+    group by state.lead_id, state.funnel_id
+),
+
+sold as (
+    select coalesce(sum(state.sales_volume), 0) as amount
+    from state
+    inner join kept on state.lead_id = kept.lead_id
+    left join newest on state.lead_id = newest.lead_id
+    where newest.occurred_at is null or newest.occurred_at <= kept.updated_at
+),
+
+standing as (
+    select coalesce(sum(kept.price), 0) as amount
+    from kept
+    inner join mart.amocrm_container_status as mapped
+        on mapped.account = %(account)s and kept.pipeline_id = mapped.pipeline_id and kept.status_id = mapped.status_id
+    inner join container
+        on mapped.funnel_id = container.funnel_id and mapped.container_id = container.container_id and container.marker = 'success'
+    left join newest on kept.lead_id = newest.lead_id
+    where newest.occurred_at is null or newest.occurred_at <= kept.updated_at
+)
+
+select
+    not exists (
+        select from state
+        group by lead_id, funnel_id
+        having count(*) > 1
+    ) as one_state_a_lead_and_funnel,
+    not exists (
+        (select visited.lead_id, visited.funnel_id, visited.container_id from visited)
+        except
+        (select pass.lead_id, pass.funnel_id, pass.container_id from pass where pass.kind = 'visited')
+    ) as visits_are_passed,
+    not exists (
+        select from state
+        inner join pass on state.lead_id = pass.lead_id and state.funnel_id = pass.funnel_id
+        where state.marker = 'refusal' and pass.kind = 'implied'
+    ) as nothing_is_implied_on_refusal,
+    not exists (
+        select from climbed
+        inner join earlier on climbed.funnel_id = earlier.funnel_id
+        where climbed.containers <> earlier.containers
+    ) as success_passes_all_earlier,
+    not exists (
+        select from pass
+        inner join container on pass.funnel_id = container.funnel_id and pass.container_id = container.container_id
+        where pass.kind = 'implied' and container.marker is not null
+    ) as marked_are_never_implied,
+    %(price_basis)s <> 'current' or sold.amount = standing.amount as sales_are_prices_in_success,
+    not exists (
+        (select state.lead_id, state.funnel_id from state)
+        except
+        (select visited.lead_id, visited.funnel_id from visited)
+    ) as every_state_has_an_interval,
+    not exists (
+        select from path
+        where occurred_before > occurred_at
+    ) as points_are_in_order,
+    not exists (
+        select from kept
+        where is_deleted
+    ) as kept_leads_are_live
+from sold
+cross join standing;

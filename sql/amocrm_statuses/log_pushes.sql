@@ -1,0 +1,20 @@
+-- What became of each push that was not taken: one event row an action, after all rows the run has.
+insert into ops.run_log (run_id, seq, severity, codes, details)
+select
+    %(run_id)s,
+    (
+        select coalesce(max(run_log.seq), 0) from ops.run_log
+        where run_log.run_id = %(run_id)s
+    ) + row_number() over (order by action.seq),
+    code.severity,
+    array[code.code],
+    jsonb_build_object('key', action.key, 'error', action.error)
+from ops.action as action
+inner join ops.code as code
+    on
+        code.code = case
+            when action.state = 'skipped' then 'SDH_NOT_SENT'
+            when action.response @> '{"unknown": true}' then 'SDH_UNKNOWN'
+            else 'SDH_FAILED'
+        end
+where action.run_id = %(run_id)s and action.state in ('failed', 'skipped');

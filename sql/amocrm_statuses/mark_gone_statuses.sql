@@ -1,0 +1,19 @@
+-- What the account showed before and shows no longer is marked; nothing is, when nothing of the kind was read.
+update mart.amocrm_status as kept
+set is_gone = true, changed_run_id = %(run_id)s
+where
+    kept.account = %(account)s
+    and not kept.is_gone
+    and exists (
+        select from stage.amocrm_statuses_dictionary as staged
+        where staged.run_id = %(run_id)s and staged.kind = 'status'
+    )
+    and not exists (
+        select from stage.amocrm_statuses_dictionary as staged
+        cross join lateral jsonb_to_record(staged.item) as told (pipeline_id bigint, status_id bigint)
+        where
+            staged.run_id = %(run_id)s
+            and staged.kind = 'status'
+            and told.pipeline_id = kept.pipeline_id
+            and told.status_id = kept.status_id
+    );

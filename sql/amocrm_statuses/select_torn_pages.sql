@@ -1,0 +1,31 @@
+-- Pages of a list before which leads were deleted since the page before them was read, and how many.
+with gone as (
+    select
+        lead_id,
+        deleted_at
+    from stage.amocrm_statuses_gone
+    where run_id = %(run_id)s and deleted_at is not null
+    union
+    select
+        lead_id,
+        occurred_at
+    from stage.amocrm_statuses_event
+    where run_id = %(run_id)s and type in ('lead_deleted', 'entity_merged')
+),
+
+page as (
+    select
+        page,
+        lag(read_at) over (order by page) - interval '2 seconds' as after_at,
+        read_at + interval '2 seconds' as before_at
+    from stage.amocrm_statuses_page
+    where run_id = %(run_id)s and stream = %(stream)s
+)
+
+select
+    page.page,
+    count(distinct gone.lead_id) as deleted
+from page
+inner join gone on page.after_at <= gone.deleted_at and gone.deleted_at <= page.before_at
+group by page.page
+order by page.page;

@@ -1,0 +1,122 @@
+-- One row a lead and funnel it was in: where it stands, what it sold, down to where it has passed (smart-data-hub 5.6 to 5.8). Price is that
+-- of now, or, of leads that were won, that at their success: what the last change before it left, else what the first after it found.
+insert into stage.amocrm_statuses_state (
+    run_id, lead_id, funnel_id, container_id, position, marker, since, is_outside, is_won, implied_below, price, sales_volume,
+    success_amount, returned_amount, success_at, success_at_source, refused_at, refused_from, loss_reason_id, history_complete,
+    created_at, created_day, responsible_user_id, main_contact_id
+)
+with summed as (
+    select
+        lead_id,
+        funnel_id,
+        max(seq) as last_seq,
+        bool_or(marker = 'success') is true as is_won,
+        max(position) filter (where marker = 'success') as success_position,
+        coalesce(max(position) filter (where marker is null), 0) as max_open,
+        max(seq) filter (where marker = 'success') as success_seq,
+        max(seq) filter (where marker = 'refusal') as refusal_seq,
+        max(seq) filter (where marker is null) as open_seq
+    from stage.amocrm_statuses_interval
+    where run_id = %(run_id)s
+    group by lead_id, funnel_id
+),
+
+stood as (
+    select
+        summed.lead_id,
+        summed.funnel_id,
+        summed.is_won,
+        summed.success_position,
+        summed.max_open,
+        here.container_id,
+        here.position,
+        here.marker,
+        here.entered_at as since,
+        here.left_at is not null as is_outside,
+        won.source as won_by,
+        case when won.source = 'snapshot' then coalesce(lead.closed_at, lead.updated_at) else won.entered_at end as won_at,
+        case when lost.source = 'snapshot' then coalesce(lead.closed_at, lead.updated_at) else lost.entered_at end as lost_at,
+        opened.container_id as open_container,
+        lead.price,
+        lead.loss_reason_id,
+        lead.created_at,
+        lead.responsible_user_id,
+        lead.main_contact_id
+    from summed
+    inner join stage.amocrm_statuses_interval as here
+        on here.run_id = %(run_id)s and summed.lead_id = here.lead_id and summed.last_seq = here.seq
+    left join stage.amocrm_statuses_interval as won
+        on won.run_id = %(run_id)s and summed.lead_id = won.lead_id and summed.success_seq = won.seq
+    left join stage.amocrm_statuses_interval as lost
+        on lost.run_id = %(run_id)s and summed.lead_id = lost.lead_id and summed.refusal_seq = lost.seq
+    left join stage.amocrm_statuses_interval as opened
+        on opened.run_id = %(run_id)s and summed.lead_id = opened.lead_id and summed.open_seq = opened.seq
+    inner join mart.amocrm_lead as lead on lead.account = %(account)s and summed.lead_id = lead.lead_id
+),
+
+priced as (
+    select
+        stood.*,
+        case
+            when stood.is_won and %(price_basis)s = 'at_success'
+                then coalesce(
+                    (
+                        select sold.sale_after
+                        from mart.amocrm_lead_event as sold
+                        where
+                            sold.account = %(account)s
+                            and sold.lead_id = stood.lead_id
+                            and sold.type = 'sale_field_changed'
+                            and sold.occurred_at <= stood.won_at
+                        order by sold.occurred_at desc, sold.event_id desc
+                        limit 1
+                    ),
+                    (
+                        select sold.sale_before
+                        from mart.amocrm_lead_event as sold
+                        where
+                            sold.account = %(account)s
+                            and sold.lead_id = stood.lead_id
+                            and sold.type = 'sale_field_changed'
+                            and sold.occurred_at > stood.won_at
+                        order by sold.occurred_at asc, sold.event_id asc
+                        limit 1
+                    ),
+                    stood.price
+                )
+            else stood.price
+        end as counted
+    from stood
+)
+
+select
+    %(run_id)s,
+    lead_id,
+    funnel_id,
+    container_id,
+    position,
+    marker,
+    since,
+    is_outside,
+    is_won,
+    case
+        when marker = 'refusal' then 0
+        when is_won and marker in ('success', 'return') then success_position
+        when %(backfill)s = 'previous' then max_open
+        else 0
+    end,
+    counted,
+    case when marker = 'success' and not is_outside then coalesce(counted, 0) else 0 end,
+    case when is_won then coalesce(counted, 0) else 0 end,
+    case when is_won and marker = 'return' then coalesce(counted, 0) else 0 end,
+    won_at,
+    won_by,
+    lost_at,
+    case when marker = 'refusal' then open_container end,
+    case when marker = 'refusal' then loss_reason_id end,
+    %(history_from)s::timestamptz is not null and created_at >= %(history_from)s::timestamptz,
+    created_at,
+    (created_at at time zone %(zone)s::text)::date,
+    responsible_user_id,
+    main_contact_id
+from priced;

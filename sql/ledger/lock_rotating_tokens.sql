@@ -1,0 +1,12 @@
+-- The same, which nobody else may swap until the transaction ends.
+select
+    seed,
+    tokens,
+    access_until,
+    state,
+    host,
+    reason,
+    clock_timestamp() - renewed_at as age
+from ops.oauth_token
+where target = %(target)s and account = %(account)s
+for update;

@@ -1,0 +1,11 @@
+-- The tokens of an account and what became of them.
+select
+    seed,
+    tokens,
+    access_until,
+    state,
+    host,
+    reason,
+    clock_timestamp() - renewed_at as age
+from ops.oauth_token
+where target = %(target)s and account = %(account)s;

@@ -1,0 +1,38 @@
+-- One row a value of the next UTM mark below those chosen: what the leads that carry it have come to. `level` is how many are chosen.
+with state as (
+    select
+        held.lead_id,
+        held.marker,
+        held.is_outside,
+        held.sales_volume,
+        held.success_amount,
+        held.returned_amount,
+        array[
+            coalesce(utm.utm_source, %(not_given)s),
+            coalesce(utm.utm_medium, %(not_given)s),
+            coalesce(utm.utm_campaign, %(not_given)s),
+            coalesce(utm.utm_content, %(not_given)s),
+            coalesce(utm.utm_term, %(not_given)s)
+        ] as marks
+    from mart.amocrm_lead_funnel_state as held
+    left join mart.amocrm_lead_utm as utm on held.account = utm.account and held.lead_id = utm.lead_id
+    where
+        held.account = %(account)s
+        and held.funnel_id = %(funnel)s
+        and (%(first_day)s::date is null or held.created_day >= %(first_day)s)
+        and (%(end_day)s::date is null or held.created_day < %(end_day)s)
+)
+
+select
+    marks[%(level)s::integer + 1] as mark,
+    count(*) as leads,
+    count(*) filter (where marker = 'success' and not is_outside) as successes,
+    sum(sales_volume) as sales_volume,
+    sum(success_amount) as success_amount,
+    sum(returned_amount) as returned_amount,
+    sum(success_amount) - sum(returned_amount) as net_amount
+from state
+where marks[1:%(level)s::integer] = %(chosen)s::text []
+group by marks[%(level)s::integer + 1]
+order by sum(sales_volume) desc, count(*) desc, mark
+limit %(page_size)s;

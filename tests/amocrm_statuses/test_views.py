@@ -1,0 +1,114 @@
+"""What analysts see of the scenarios (smart-data-hub 8), and of which day a lead is."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+import pytest
+
+from plugins.warehouse import Warehouse
+from tests.amocrm_statuses.oracle import Lead
+from tests.amocrm_statuses.raw_rows import know_history, open_warehouse, put, rebuild, rows
+from tests.amocrm_statuses.test_rows import DELETED, ROWS, mapping, put_scenarios
+
+
+@pytest.fixture
+def warehouse(connection: psycopg.Connection) -> Warehouse:
+    """Give the scenarios, built."""
+    opened = open_warehouse(connection)
+    put_scenarios(opened)
+    rebuild(opened, mapping())
+    return opened
+
+
+def test_the_funnel_tells_passed_visited_and_implied_apart(warehouse: Warehouse) -> None:
+    query = """
+        select container_id, leads, passed, visited, implied, percent_of_first, percent_of_previous
+        from mart.v_amocrm_funnel_conversion order by position
+    """
+    told = [tuple(None if value is None else str(value) for value in row) for row in rows(warehouse, query)]
+    assert told == [
+        ("new", "22", "21", "20", "1", "100.00", None),
+        ("quote", "22", "15", "4", "11", "71.43", "71.43"),
+        ("contract", "22", "14", "7", "7", "66.67", "93.33"),
+        ("hold", "22", "3", "3", "0", "14.29", "21.43"),
+        ("won", "22", "13", "13", "0", "61.90", "433.33"),
+        ("lost", "22", "8", "8", "0", "38.10", "61.54"),
+        ("back", "22", "2", "2", "0", "9.52", "25.00"),
+    ]
+
+
+def test_sales_without_tags_are_one_line_and_gross_less_returned_is_no_sale(warehouse: Warehouse) -> None:
+    query = """
+        select
+            utm_source, sum(leads), sum(successes), sum(sales_volume), sum(returned_amount), sum(net_amount)
+        from mart.v_amocrm_sales_by_utm group by utm_source
+    """
+    assert rows(warehouse, query) == [("(не указано)", 22, 7, 3750, 1000, 6140)]
+
+
+def test_refusals_tell_what_they_came_after(warehouse: Warehouse) -> None:
+    query = """
+        select refused_from, sum(lost_amount)::integer, count(*)
+        from mart.v_amocrm_refusal_reasons group by 1 order by 1
+    """
+    assert rows(warehouse, query) == [
+        ("(нет)", 60, 1),
+        ("contract", 300, 1),
+        ("new", 490, 2),
+        ("quote", 70, 1),
+    ]
+
+
+def test_every_lead_is_accounted_for(warehouse: Warehouse) -> None:
+    query = """
+        select live, deleted, kept, in_funnels, never_mapped, sales_volume, is_conserved
+        from mart.v_amocrm_statuses_reconciliation
+    """
+    assert rows(warehouse, query) == [(22, 1, 22, 22, 0, 3750, True)]
+
+
+def test_a_path_is_read_from_left_to_right(warehouse: Warehouse) -> None:
+    query = "select path, is_inside from mart.v_amocrm_lead_path where lead_id in (8, 10) order by lead_id"
+    assert rows(warehouse, query) == [("new → quote → won → back", True), ("new", False)]
+
+
+def test_coverage_names_what_is_not_mapped(warehouse: Warehouse) -> None:
+    query = (
+        "select pipeline_id, leads, mapped, unmapped_statuses from mart.v_amocrm_mapping_coverage order by 1"
+    )
+    assert rows(warehouse, query) == [(1, 21, 19, 1), (2, 1, 1, 0)]
+
+
+@pytest.mark.parametrize("view", ["stage_duration", "manager_results", "lead_container_visit", "lead_mart"])
+def test_other_views_can_be_read(warehouse: Warehouse, view: str) -> None:
+    assert rows(warehouse, f"select * from mart.v_amocrm_{view}")
+
+
+def test_a_deleted_lead_is_in_no_view(warehouse: Warehouse) -> None:
+    assert rows(warehouse, "select from mart.v_amocrm_lead_mart where lead_id = %s", DELETED) == []
+    assert len(rows(warehouse, "select from mart.v_amocrm_lead_mart")) == len(ROWS)
+
+
+@pytest.mark.parametrize(
+    ("moment", "zone", "day"),
+    [
+        (datetime(2025, 12, 31, 20, 30, tzinfo=UTC), "Europe/Moscow", "2025-12-31"),
+        (datetime(2025, 12, 31, 21, 0, tzinfo=UTC), "Europe/Moscow", "2026-01-01"),
+        (datetime(2025, 12, 31, 21, 0, tzinfo=UTC), "UTC", "2025-12-31"),
+    ],
+)
+def test_a_lead_is_of_its_local_day(
+    connection: psycopg.Connection, moment: datetime, zone: str, day: str
+) -> None:
+    warehouse = open_warehouse(connection)
+    at = int(moment.timestamp())
+    put(warehouse, [(1, Lead((1, 101), 5, at, at))])
+    rebuild(warehouse, mapping(), timezone=zone)
+    told: list[tuple[Any, ...]] = rows(
+        warehouse, "select created_day::text, history_complete from mart.amocrm_lead_funnel_state"
+    )
+    assert told == [(day, False)]
+    know_history(warehouse, moment)
+    rebuild(warehouse, mapping(), run_id=3, timezone=zone)
+    assert rows(warehouse, "select history_complete from mart.amocrm_lead_funnel_state") == [(True,)]

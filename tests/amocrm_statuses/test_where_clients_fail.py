@@ -1,0 +1,93 @@
+"""
+Our readings of the accounts where public clients lose rows or their access (amocrm 0, 6.5 and 8).
+
+Each of these accounts is the very one at which ``tests/sandbox/test_amocrm_clients.py`` shows a failure.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.amocrm_account import FREE, NEW, PAID, QUOTE, SALES, AccountAtHand, account_in
+from tests.amocrm_statuses.dag_run import DagRun
+from tests.calltouch_orders.shop import NO_PACE
+from tests.sandbox.test_amocrm import leads
+
+FIRST, MANY = 41000001, 300
+LIVE = "select lead_id from mart.amocrm_lead where not is_deleted order by lead_id"
+
+
+@pytest.fixture(params=[PAID, FREE])
+def account(request: pytest.FixtureRequest, tmp_path: Path, warehouse_url: str) -> Iterator[AccountAtHand]:
+    with psycopg.connect(warehouse_url) as connection:
+        connection.execute(NO_PACE)
+    with account_in(tmp_path, warehouse_url, DagRun, number=request.param, auth="oauth") as account:
+        account.crm.order(leads=leads(MANY))
+        yield account
+
+
+def known(account: AccountAtHand) -> list[int]:
+    """Give the leads that are known to be there."""
+    return [row["lead_id"] for row in account.rows(LIVE)]
+
+
+def run_well(account: AccountAtHand) -> None:
+    made = account.run("manual")
+    assert made.state == "success", made.errors
+
+
+def test_a_lead_that_is_updated_between_two_pages_hides_no_other(account: AccountAtHand) -> None:
+    account.crm.order(at_page=2, of="leads", set={str(FIRST): {"name": "Позвонил"}})
+    run_well(account)
+    assert known(account) == list(range(FIRST, FIRST + MANY))
+
+
+def test_nor_does_it_when_what_has_changed_is_read(account: AccountAtHand) -> None:
+    run_well(account)
+    account.an_hour_passes()
+    account.crm.order(move={str(number): [SALES, QUOTE] for number in range(FIRST, FIRST + 280)})
+    account.crm.order(at_page=2, of="leads", move={str(FIRST): [SALES, NEW]})
+    run_well(account)
+    run_well(account)
+    query = "select count(*)::int as leads from mart.amocrm_lead where status_id = %s"
+    assert account.rows(query, QUOTE) == [{"leads": 279}]
+
+
+def test_a_page_shorter_than_asked_for_is_not_the_end(account: AccountAtHand) -> None:
+    account.crm.order(ways={"max_limit": 50})
+    run_well(account)
+    assert known(account) == list(range(FIRST, FIRST + MANY))
+
+
+def test_only_what_is_of_the_window_counts_as_read(account: AccountAtHand) -> None:
+    run_well(account)
+    account.an_hour_passes()
+    account.crm.order(move={str(FIRST + 5): [SALES, QUOTE]})
+    account.forget()
+    made = account.run("manual")
+    assert account.counters(made) == {"moved": 1}
+    assert account.asked().count("leads") == 1
+
+
+def test_seven_a_second_are_never_passed(account: AccountAtHand) -> None:
+    with psycopg.connect(account.warehouse_url) as connection:
+        connection.execute("drop trigger at_once on ops.pace")
+    account.crm.order(ways={"per_second": 7, "max_limit": 10})
+    account.forget()
+    run_well(account)
+    rate = account.crm.read("rate")
+    assert rate["requests"] > 30
+    assert rate["violations"] == 0
+
+
+def test_of_two_runs_that_renew_at_once_neither_loses_its_access(account: AccountAtHand) -> None:
+    run_well(account)
+    account.crm.order(expire=True)
+    with ThreadPoolExecutor(2) as both:
+        made = list(both.map(lambda _: account.run("manual", dry_run=True), range(2)))
+    assert {each.state for each in made} <= {"success"}, [each.errors for each in made]
+    told = account.crm.read("tokens")
+    assert (told["refreshes"], told["spent_shown"]) == (1, 0)

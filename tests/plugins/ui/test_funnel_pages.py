@@ -1,0 +1,452 @@
+"""«Воронка»: over rows in a real Postgres, through Airflow's own web app."""
+
+import re
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import yaml
+from fastapi.testclient import TestClient
+
+THIN, FIXED = "\u202f", "\u00a0"
+EXAMPLE = Path(__file__).parent / "funnel.sql"
+PAGES = [
+    *("", "state", "mapping", "mapping/data.json", "starter.yaml", "utm", "refusals", "leads/41000001"),
+    *("runs", "runs/701", "dag-run.json?run_id=x"),
+]
+NOTHING = """
+truncate mart.amocrm_funnel, mart.amocrm_container, mart.amocrm_container_status,
+    mart.amocrm_lead_funnel_state, mart.amocrm_lead_container_pass,
+    mart.amocrm_lead_container_interval, mart.amocrm_mapping_issue
+"""
+NEVER = """
+truncate ops.run, ops.run_log, ops.connection, mart.amocrm_account, mart.amocrm_pipeline, mart.amocrm_status,
+    mart.amocrm_lead, mart.amocrm_lead_path, mart.amocrm_path, mart.amocrm_config_build,
+    mart.amocrm_funnel, mart.amocrm_container, mart.amocrm_container_status, mart.amocrm_mapping_issue cascade
+"""
+MANY = """
+insert into mart.amocrm_lead (
+    account, lead_id, name, price, pipeline_id, status_id, created_at, updated_at, fingerprint, first_run_id,
+    changed_run_id
+)
+select 'amocrm', 50000000 + n, 'Одинаковая ' || n, n, 8200011, 143, now(), now(), 'f', 700, 700
+from generate_series(1, 130) as n;
+insert into mart.amocrm_lead_funnel_state (
+    account, lead_id, funnel_id, container_id, position, marker, since, is_outside, price, sales_volume,
+    success_amount, returned_amount, history_complete, created_at, created_day, changed_run_id
+)
+select 'amocrm', 50000000 + n, 'licenses', 'lost', 6, 'refusal',
+    timestamptz '2026-06-01' + interval '1 second' * (n / 10), false, n, 0, 0, 0, true, now(),
+    date '2026-06-01', 700
+from generate_series(1, 130) as n
+"""
+
+
+@pytest.fixture
+def account(warehouse: str, settings_folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Fill the warehouse with a licence seller's leads, and give it settings and a connection."""
+    (settings_folder / "amocrm_statuses.yaml").write_text("timezone: account", encoding="utf-8")
+    monkeypatch.setenv(
+        "AIRFLOW_CONN_AMOCRM",
+        '{"conn_type": "http", "host": "https://demo-sales.amocrm.ru", "password": "hidden-secret"}',
+    )
+    with psycopg.connect(warehouse) as connection:
+        connection.execute(EXAMPLE.read_bytes())
+    return warehouse
+
+
+def run_sql(warehouse: str, statement: str) -> None:
+    with psycopg.connect(warehouse) as connection:
+        connection.execute(statement.encode())
+
+
+def text(client: TestClient, address: str, status: int = 200) -> str:
+    answer = client.get(f"/funnel/{address}")
+    assert answer.status_code == status, answer.text
+    return answer.text
+
+
+def said(html: str) -> str:
+    """Read what a person sees, tags taken out and spaces made plain."""
+    plain = unescape(re.sub(r"<[^>]*>", " ", html)).replace(THIN, " ").replace(FIXED, " ")
+    return " ".join(plain.split())
+
+
+def rows(page: str, table: str) -> list[str]:
+    found = re.search(rf'<table class="{table}">.*?</table>', page, re.DOTALL)
+    return re.findall(r"<tr[ >].*?</tr>", found[0].partition("<tbody>")[2], re.DOTALL) if found else []
+
+
+def row_with(page: str, table: str, words: str) -> str:
+    return next(said(row) for row in rows(page, table) if words in said(row))
+
+
+def draft_of(client: TestClient) -> dict[str, Any]:
+    """Give the mapping that the page begins with, as it would send it."""
+    data = client.get("/funnel/mapping/data.json").json()
+    return {"funnels": data["funnels"], "policies": {"backfill": data["backfill"]}, "months": [None, None]}
+
+
+def tried(client: TestClient, draft: object, status: int = 200) -> dict[str, Any]:
+    answer = client.post("/funnel/mapping/preview", json=draft)
+    assert answer.status_code == status, answer.text
+    found: dict[str, Any] = answer.json() if status == 200 else {}
+    return found
+
+
+def container(answer: dict[str, Any], name: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(each for each in answer["funnels"][0]["containers"] if each["id"] == name)
+    return found
+
+
+def moved(draft: dict[str, Any], status: str, target: str) -> dict[str, Any]:
+    for each in draft["funnels"][0]["containers"]:
+        each["statuses"] = [key for key in each["statuses"] if key != status]
+        if each["id"] == target:
+            each["statuses"].append(status)
+    return draft
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_pages_are_for_those_who_may_read_runs(account: str, anonymous: TestClient, address: str) -> None:
+    assert anonymous.get(f"/funnel/{address}").status_code == 401
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_opens(account: str, reader: TestClient, address: str) -> None:
+    assert reader.get(f"/funnel/{address}").status_code == 200
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_texts_of_the_account_are_never_html(account: str, reader: TestClient, address: str) -> None:
+    if not address.endswith((".json", ".yaml")):
+        page = text(reader, address)
+        assert "<script>alert" not in page
+        assert not re.search(r"<(b|i|u)>[^<]*(человек|Лесной)", page)
+
+
+def test_the_preview_is_for_those_who_may_read_runs(account: str, anonymous: TestClient) -> None:
+    assert anonymous.post("/funnel/mapping/preview", json={"funnels": []}).status_code == 401
+
+
+def test_the_page_tells_how_the_connection_stands(account: str, reader: TestClient) -> None:
+    page = said(text(reader, ""))
+    assert "Подключено с 01.08.2026 06:05" in page  # the account's zone
+    assert "Лицензии <и> Ко аккаунт № 31000001" in page
+    assert "9 сделок и 1 удалённая" in page
+    assert "в воронках 8, ни в одной 1" in page
+    assert "сходится до последней сделки" in page
+
+
+def test_the_chart_tells_what_leads_passed_and_what_is_implied(account: str, reader: TestClient) -> None:
+    page = text(reader, "")
+    assert row_with(page, "funnel", "Проработка заявки").endswith("8 8 — 100 % — 0 и 1 вне воронки")
+    assert row_with(page, "funnel", "Расчет КП").endswith("5 2 3 62,5 % 62,5 % 0")
+    assert "Акты выставлены Завершенная сделка" in row_with(page, "funnel", "Акты")
+
+
+def test_money_is_told_as_the_marts_have_it(account: str, reader: TestClient) -> None:
+    page = said(text(reader, ""))
+    assert "Объем продаж 1 500,00 ₽ Когда-либо завершено 2 630,00 ₽ Возвраты 1 000,00 ₽" in page
+
+
+def test_months_narrow_the_funnel(account: str, reader: TestClient) -> None:
+    page = said(text(reader, "?from=2026-01&to=2026-01"))
+    assert "Сделки 2 Завершены 2 Отказы 0" in page
+    text(reader, "?from=nonsense", 404)
+
+
+def test_an_unknown_funnel_or_account_is_not_found(account: str, reader: TestClient) -> None:
+    text(reader, "?funnel=none", 404)
+    text(reader, "?account=none", 404)
+    text(reader, "leads/7", 404)
+
+
+def test_another_account_that_has_run_is_shown_with_its_own_connection(
+    account: str, reader: TestClient
+) -> None:
+    page = said(text(reader, "?account=amocrm_old"))
+    assert "Отключено с 02.01.2026" in page
+    assert "Отключил <b>человек</b>" in page
+
+
+def test_buttons_are_for_those_who_may_start_the_dag(
+    account: str, reader: TestClient, settings_folder: Path
+) -> None:
+    assert 'name="operation"' not in text(reader, "")
+
+
+def test_who_may_start_has_the_buttons_and_words_to_type(account: str, starter: TestClient) -> None:
+    page = text(starter, "")
+    assert re.findall(r'name="operation" value="(\w+)"', page) == [
+        "disconnect",
+        "reset",
+        "connect",
+        "starter",
+    ]
+    assert page.count("Чтобы подтвердить, наберите слово") == 2
+
+
+def test_remarks_lead_to_their_leads(account: str, reader: TestClient) -> None:
+    page = text(reader, "")
+    told = row_with(page, "issues", "не сопоставлен")
+    assert "Спор <b> · Лицензии 3 41000010, 41000018, 41000020" in told
+    assert 'href="./leads/41000018"' in page
+
+
+def test_a_lead_is_found_by_number_and_by_a_part_of_its_name(account: str, reader: TestClient) -> None:
+    assert "Сразу акты" in row_with(text(reader, "?sought=41000002"), "leads", "Сразу")
+    assert len(rows(text(reader, "?sought=отказ"), "leads")) == 2
+    assert (
+        len(rows(text(reader, "?sought=100%25_"), "leads")) == 1
+    )  # signs of a pattern are taken as they stand
+    assert "Таких сделок нет" in text(reader, "?sought=нет такой")
+
+
+def test_found_leads_go_on_page_by_page(account: str, reader: TestClient) -> None:
+    run_sql(account, MANY)
+    page = text(reader, "?sought=Одинаковая")
+    assert len(rows(page, "leads")) == 50
+    onward = re.search(r'href="\./(\?[^"]*before=\d+)#leads" rel="next"', page)
+    assert onward
+    assert len(rows(text(reader, unescape(onward[1])), "leads")) == 50
+
+
+def test_broken_settings_are_told_and_the_marts_stay_visible(
+    account: str, reader: TestClient, settings_folder: Path
+) -> None:
+    (settings_folder / "amocrm_statuses.yaml").write_text("acount: {}", encoding="utf-8")
+    page = said(text(reader, ""))
+    assert "Настройки не читаются" in page
+    assert "Расчет КП" in page
+
+
+def test_without_funnels_the_page_leads_to_the_mapping(account: str, reader: TestClient) -> None:
+    run_sql(account, NOTHING)
+    assert 'href="./mapping">Перейти к сопоставлению' in text(reader, "")
+    for address in ("utm", "refusals"):
+        assert "Воронок ещё нет" in text(reader, address)
+
+
+def test_before_the_first_run_the_page_says_how_to_begin(account: str, reader: TestClient) -> None:
+    run_sql(account, NEVER)
+    assert "ещё ни разу не читались" in text(reader, "")
+    assert "запустите DAG один раз" in text(reader, "mapping")
+    text(reader, "starter.yaml", 404)
+
+
+def test_a_lead_tells_its_way_and_how_each_step_is_known(account: str, reader: TestClient) -> None:
+    page = text(reader, "leads/41000001")
+    steps = [said(row) for row in rows(page, "steps")]
+    assert steps[0].endswith("Проработка заявки Лицензии Проработка заявки до первого события")
+    assert steps[3].endswith("Акты по лицензиям выставлены Лицензии Акты выставлены по событию")
+    assert "Ольга Снегова" in page
+    assert "../../deal-import/clients/9101" in page
+    assert 'href="https://demo-sales.amocrm.ru/leads/detail/41000001"' in page
+    assert "599,5" in page
+    assert "деление на ноль" in page
+    assert "№ 66b0c1" in said(page)
+    assert "yandex системное поле amoCRM" in said(page)
+
+
+def test_an_implied_pass_is_told_from_a_visit(account: str, reader: TestClient) -> None:
+    passes = [said(row) for row in rows(text(reader, "leads/41000002"), "passes")]
+    assert passes[1].startswith("Расчет КП подразумевается 25.01.2026")
+    assert passes[0].startswith("Проработка заявки сделка здесь была")
+    assert passes[3] == "Ждёт клиента Пауза в обработке нет — — —"
+
+
+def test_a_lead_outside_and_a_deleted_one_say_so(account: str, reader: TestClient) -> None:
+    assert "ушла в статус вне воронки" in text(reader, "leads/41000010")
+    page = said(text(reader, "leads/41000019"))
+    assert "Сделка удалена в amoCRM 09.03.2026 13:00: лежит в корзине amoCRM" in page
+    assert "Сделка удалена в amoCRM: из витрин ушла" in page  # the log
+
+
+def test_sales_are_told_by_source_and_go_deeper(account: str, reader: TestClient) -> None:
+    page = text(reader, "utm")
+    assert row_with(page, "utm", "yandex") == "yandex 3 2 66,7 % 1 500,00 ₽ 1 500,00 ₽ 0,00 ₽ 1 500,00 ₽"
+    assert row_with(page, "utm", "(не указано)").startswith("(не указано) 5 0 0 %")
+    deeper = text(reader, "utm?source=yandex&medium=cpc")
+    assert {said(row).split()[0] for row in rows(deeper, "utm")} == {"brand", "generic"}
+    assert "Сделок с такими метками" in text(reader, "utm?source=none")
+
+
+def test_sales_of_all_sources_come_to_the_sums_of_the_funnel(account: str, reader: TestClient) -> None:
+    total = re.search(r"<tfoot>.*?</tfoot>", text(reader, "utm"), re.DOTALL)
+    assert total
+    assert said(total[0]) == "Всего 8 2 25 % 1 500,00 ₽ 2 630,00 ₽ 1 000,00 ₽ 1 630,00 ₽"
+
+
+def test_refusals_are_told_three_ways_and_lead_to_leads(account: str, reader: TestClient) -> None:
+    page = text(reader, "refusals")
+    assert [said(row) for row in rows(page, "totals group-reason")] == [
+        "(не указано) 1 300,00 ₽",
+        "Дорого 1 300,00 ₽",
+    ]
+    assert [said(row) for row in rows(page, "totals group-container")] == [
+        "Договор <b> 1 300,00 ₽",
+        "Проработка заявки 1 300,00 ₽",
+    ]
+    assert len(rows(page, "refused")) == 2
+    narrowed = text(reader, "refusals?reason=-")
+    assert [said(row).split(" сделка")[0] for row in rows(narrowed, "refused")] == [
+        "Отказ после договора 100%_"
+    ]
+
+
+def test_refused_leads_go_on_page_by_page_and_none_is_left_out(account: str, reader: TestClient) -> None:
+    run_sql(account, MANY)
+    found: list[str] = []
+    address: str | None = "refusals"
+    while address:
+        page = text(reader, address)
+        found += re.findall(r"leads/(\d+)", "".join(rows(page, "refused")))
+        onward = re.search(r'href="\./(refusals\?[^"]*)#leads" rel="next"', page)
+        address = unescape(onward[1]) if onward else None
+    assert len(found) == len(set(found)) == 132
+
+
+def test_the_mapping_begins_with_what_the_marts_hold(account: str, reader: TestClient) -> None:
+    data = reader.get("/funnel/mapping/data.json").json()
+    assert [each["id"] for each in data["funnels"][0]["containers"]] == [
+        "new",
+        "quote",
+        "contract",
+        "hold",
+        "won",
+        "lost",
+        "back",
+    ]
+    assert data["is_starter"] is False
+    licences = data["pipelines"][0]
+    assert {each["name"]: each["leads"] for each in licences["statuses"]}["Спор <b>"] == 3
+    assert next(each for each in licences["statuses"] if each["name"] == "Старый этап")["is_gone"]
+
+
+def test_without_funnels_the_mapping_begins_with_the_starter(account: str, reader: TestClient) -> None:
+    run_sql(account, NOTHING)
+    data = reader.get("/funnel/mapping/data.json").json()
+    assert data["is_starter"] is True
+    markers = [each["marker"] for funnel in data["funnels"] for each in funnel["containers"]]
+    assert markers.count("success") == markers.count("refusal") == 1
+    assert tried(reader, draft_of(reader))["funnels"]
+
+
+def test_the_preview_of_the_published_mapping_is_what_the_marts_hold(
+    account: str, reader: TestClient
+) -> None:
+    answer = tried(reader, draft_of(reader))
+    funnel = answer["funnels"][0]
+    assert (funnel["leads"], funnel["successes"], funnel["refusals"]) == (8, 2, 2)
+    assert (funnel["sales_volume"], funnel["returned_amount"]) == ("1500.00", "1000.00")
+    assert container(answer, "quote") | {"id": ""} == {
+        **{"id": "", "passed": 5, "visited": 2, "implied": 3, "here": 0, "outside": 0, "sales_volume": "0"},
+    }
+    assert answer["unmapped"] == {"known": 9, "leads": 1, "now_unmapped": 3, "statuses": ["8200011:106"]}
+
+
+def test_moving_a_status_shows_at_once_what_it_would_change(account: str, reader: TestClient) -> None:
+    draft = moved(draft_of(reader), "8200011:106", "hold")
+    answer = tried(reader, draft)
+    assert container(answer, "hold")["here"] == 3
+    assert container(answer, "won")["outside"] == 0
+    assert answer["unmapped"]["leads"] == 0
+    spelled = yaml.safe_load(answer["yaml"])
+    hold = next(each for each in spelled["funnels"][0]["containers"] if each["id"] == "hold")
+    assert [8200011, 106] in hold["statuses"]
+
+
+def test_the_preview_saves_nothing(account: str, reader: TestClient) -> None:
+    tried(reader, moved(draft_of(reader), "8200011:106", "hold"))
+    with psycopg.connect(account) as connection:
+        found = connection.execute("select count(*) from mart.amocrm_container_status").fetchone()
+    assert found == (10,)
+
+
+def test_the_other_policy_implies_nothing_before_open_containers(account: str, reader: TestClient) -> None:
+    draft = draft_of(reader)
+    draft["policies"]["backfill"] = "visited_only"
+    answer = tried(reader, draft)
+    assert container(answer, "quote")["implied"] == 1  # of the sale that skipped it
+    assert "visited_only" in answer["yaml"]
+
+
+def test_a_wrong_mapping_is_told_in_words(account: str, reader: TestClient) -> None:
+    draft = draft_of(reader)
+    draft["funnels"][0]["containers"][0]["marker"] = "success"
+    draft["funnels"][0]["containers"][1]["statuses"].append("8200011:101")
+    answer = tried(reader, draft)
+    assert answer["funnels"] is None
+    assert {remark["level"] for remark in answer["remarks"]} == {"error"}
+    assert len(answer["remarks"]) >= 2
+    assert not re.search(
+        r"\b(value|input|should|field)\b", " ".join(remark["text"] for remark in answer["remarks"])
+    )
+
+
+@pytest.mark.parametrize("status", ["x", "8200011", "8200011:x", ":", "-1:5", "0:0", "9" * 400 + ":1"])
+def test_a_status_that_is_none_is_a_remark(account: str, reader: TestClient, status: str) -> None:
+    draft = draft_of(reader)
+    draft["funnels"][0]["containers"][0]["statuses"].append(status)
+    assert "error" in [remark["level"] for remark in tried(reader, draft)["remarks"]]
+
+
+@pytest.mark.parametrize(
+    ("draft", "status"),
+    [
+        ([], 400),
+        ({"funnels": "x"}, 400),
+        ({"funnels": [], "more": 1}, 400),
+        ({"funnels": [], "months": ["2026-13", None]}, 404),
+        (
+            {
+                "funnels": [
+                    {
+                        "id": "a",
+                        "title": "a",
+                        "containers": [{"id": "b", "title": "b", "statuses": ["1:1"] * 5001}],
+                    }
+                ]
+            },
+            400,
+        ),
+        ({"funnels": [{"id": "a" * 300_000, "title": "a"}]}, 413),
+    ],
+)
+def test_what_is_no_mapping_is_refused(account: str, reader: TestClient, draft: object, status: int) -> None:
+    tried(reader, draft, status)
+
+
+def test_a_form_of_another_site_cannot_ask_for_a_preview(account: str, reader: TestClient) -> None:
+    answer = reader.post("/funnel/mapping/preview", data={"funnels": "[]"})
+    assert answer.status_code == 415
+    answer = reader.post("/funnel/mapping/preview", content="{}", headers={"Content-Type": "text/plain"})
+    assert answer.status_code == 415
+
+
+def test_the_starter_is_a_settings_file(account: str, reader: TestClient) -> None:
+    answer = reader.get("/funnel/starter.yaml")
+    assert yaml.safe_load(answer.text)["funnels"]
+    assert "amocrm_statuses.yaml" in answer.headers["content-disposition"]
+
+
+def test_a_run_tells_leads_and_links_to_them(account: str, reader: TestClient) -> None:
+    page = text(reader, "runs/701")
+    assert 'href="../leads/41000001?run=701"' in page
+    told = row_with(page, "log", "41000001")
+    assert (
+        "Сделка перешла в другой контейнер: «Договор» → «Акты выставлены», объём продаж 0,00 → 1 000,00"
+        in told
+    )
+    assert len(rows(text(reader, "runs/701?record=41000019"), "log")) == 1
+
+
+def test_coverage_is_told_pipeline_by_pipeline(account: str, reader: TestClient) -> None:
+    assert "«Лицензии» 6 из 9, не сопоставлены «Спор»" in said(text(reader, "runs/700"))
+
+
+def test_secrets_are_on_no_page(account: str, reader: TestClient) -> None:
+    assert not any("hidden-secret" in text(reader, address) for address in PAGES)
