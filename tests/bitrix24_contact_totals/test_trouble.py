@@ -203,7 +203,7 @@ def test_contacts_that_are_asked_for_and_have_no_totals_are_told(portal: Portal)
         "select details ->> 'message' as text from ops.run_log where codes = '{B24_CONTACT_UNKNOWN}'"
     )
     assert told["text"] == "Ни в одной успешной сделке нет контактов: 777777. Проверьте номера."
-    assert len(portal.written()) == 1
+    assert portal.held("UF_CRM_SUM") == {1: {"UF_CRM_SUM_0_2026": 103}}
     assert "B24_CONTACT_UNKNOWN" not in portal.codes(portal.run("manual", contact_ids=[1]))
     assert portal.run_of(made)["state"] == "success"
 
