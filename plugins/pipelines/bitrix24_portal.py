@@ -1,4 +1,4 @@
-"""What both pipelines of a portal share: their source, and its hook behind limits that all workers keep to."""
+"""What both pipelines of a portal share: their source, and its hook behind limits common to all workers."""
 
 from typing import Any
 
