@@ -29,7 +29,6 @@ log = logging.getLogger(__name__)
 MOVED = (301, 302, 307, 308)
 NEEDS_WEBHOOK = "в Connection «{}» нужны номер пользователя (login) и код вебхука (password)"
 NEEDS_TOKENS = "в Connection «{}» нужны client_id, client_secret и в Extra access_token, refresh_token"
-TOKEN_TIMEOUT = 15.0  # seconds: whoever needs the tokens meanwhile waits for them
 _DETOURS = 3  # attempts at one call that are owed to a new address or a new token
 _IN_PATH = re.compile(r"(/rest/(?:api/)?\d+/)[^/\s?\"]+")
 
@@ -61,6 +60,7 @@ class Bitrix24Access(VendorHook):
 
     vendor = "bitrix24"
     title = "Битрикс24"
+    token_timeout = 15.0  # seconds: whoever needs the tokens meanwhile waits for them
 
     def __init__(
         self,
@@ -182,7 +182,7 @@ class Bitrix24Access(VendorHook):
         about = About(self.title, f"GET {PATH}", True, connection=self.http_conn_id)
         try:
             request = requests.Request("GET", f"{address}{PATH}?{urlencode(query)}")
-            answer = self._exchange(self.session.prepare_request(request), TOKEN_TIMEOUT)
+            answer = self._exchange(self.session.prepare_request(request), self.token_timeout)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             fault = fault_of_network(about, error)
         else:

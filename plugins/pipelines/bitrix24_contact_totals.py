@@ -3,18 +3,16 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from include.bitrix24_contact_totals.messages import WORDS
-from include.errors import ConfigError
 from include.settings.bitrix24_contact_totals import ContactTotalsSettings, load_contact_totals
 from plugins.pipelines import bitrix24_portal
+from plugins.pipelines.bitrix24_portal import PORTAL
 from plugins.runs import Pipeline, has_connection
 from plugins.steps.bitrix24_contact_totals import PIPELINE, Scope, Totals
 from plugins.steps.bitrix24_contact_totals_close import conclude
 
 DAY = timedelta(days=1)
-OTHER_PORTAL = "Портал в настройках уже другой: {}, не {}."
 
 
 def load() -> ContactTotalsSettings:
@@ -51,34 +49,21 @@ def waits_for(job: Totals) -> tuple[str, str]:
     return bitrix24_portal.waits_for(job.settings.portal)
 
 
-def _sources(settings: ContactTotalsSettings) -> dict[str, bool]:
-    return {settings.portal.connection: True}
-
-
-def _check(settings: ContactTotalsSettings, source: str) -> None:
-    if source != settings.portal.connection:
-        raise ConfigError(OTHER_PORTAL.format(settings.portal.connection, source))
-
-
 def _job(settings: ContactTotalsSettings, run: Any, params: Mapping[str, Any]) -> Totals:
-    _check(settings, run.source)
+    PORTAL.check(settings, run.source)
     years = years_of(settings, run.trigger, run.logical_date)
     return Totals(run.run_id, settings, run.started_at, scope_of(params, years), run.dry_run)
-
-
-def _zone_of(settings: ContactTotalsSettings, source: str) -> ZoneInfo:
-    return settings.zone
 
 
 TOTALS = Pipeline(
     name=PIPELINE,
     param=None,
     load=load,
-    sources=_sources,
-    check=_check,
+    sources=PORTAL.sources,
+    check=PORTAL.check,
     job=_job,
     conclude=conclude,
-    zone_of=_zone_of,
+    zone_of=PORTAL.zone_of,
     usual={"dry_run": False, **Scope._field_defaults},
     words=WORDS,
 )

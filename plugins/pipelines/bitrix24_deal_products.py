@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from include.bitrix24_deal_products.messages import WORDS
-from include.errors import ConfigError
 from include.settings.bitrix24_deal_products import DealProductsSettings, load_bitrix24_deal_products
+from plugins.pipelines.bitrix24_portal import PORTAL
 from plugins.runs import Pipeline, has_connection
 from plugins.steps.bitrix24_deal_products import PIPELINE, DealProducts, Scope
 from plugins.steps.bitrix24_deal_products_close import conclude
@@ -23,33 +22,20 @@ def scope_of(params: Mapping[str, Any]) -> Scope:
     return Scope(**asked | {"deal_ids": tuple(params.get("deal_ids") or ())})
 
 
-def _sources(settings: DealProductsSettings) -> dict[str, bool]:
-    return {settings.portal.connection: True}
-
-
-def _check(settings: DealProductsSettings, source: str) -> None:
-    if source != settings.portal.connection:
-        raise ConfigError(f"Портал в настройках уже другой: {settings.portal.connection}, а не {source}.")
-
-
 def _job(settings: DealProductsSettings, run: Any, params: Mapping[str, Any]) -> DealProducts:
-    _check(settings, run.source)
+    PORTAL.check(settings, run.source)
     return DealProducts(run.run_id, settings, run.started_at, scope_of(params), run.dry_run)
-
-
-def _zone_of(settings: DealProductsSettings, source: str) -> ZoneInfo:
-    return settings.zone
 
 
 DEAL_PRODUCTS = Pipeline(
     name=PIPELINE,
     param=None,
     load=load,
-    sources=_sources,
-    check=_check,
+    sources=PORTAL.sources,
+    check=PORTAL.check,
     job=_job,
     conclude=conclude,
-    zone_of=_zone_of,
+    zone_of=PORTAL.zone_of,
     usual={"dry_run": False, **Scope._field_defaults},
     words=WORDS,
 )

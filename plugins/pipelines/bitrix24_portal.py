@@ -1,4 +1,4 @@
-"""What both pipelines of a portal share: its hook, behind the limits that all workers keep to together."""
+"""What both pipelines of a portal share: their source, and its hook behind limits common to all workers."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from include.settings.bitrix24_portal import Portal
 from include.vendors.limits import Limits
 from plugins.hooks.bitrix24 import Bitrix24Hook
 from plugins.hooks.vendor_gate import MethodTime, OpenTime
+from plugins.pipelines.one_source import OneSource
 from plugins.steps.budget import BudgetGate
 from plugins.steps.method_time import MethodTimeGate
 from plugins.steps.oauth_tokens import TokenStore
@@ -16,6 +17,9 @@ from plugins.warehouse import Warehouse
 TARGET = "bitrix24"
 TIERS = {"standard": (2.0, 50), "enterprise": (5.0, 250)}  # requests a second, and at once (bitrix24 1.5)
 UNKNOWN_TIER = "Connection «{}»: тариф (tier) «{}» неизвестен, нужно standard или enterprise."
+PORTAL = OneSource(
+    lambda settings: settings.portal.connection, "Портал в настройках уже другой: {}, а не {}."
+)
 
 
 def portal_hook(warehouse: Warehouse, portal: Portal) -> Bitrix24Hook:

@@ -8,14 +8,14 @@ PARAMS = {
     "years": Param(
         None,
         type=["null", "array"],
-        items={"type": "integer"},
+        items={"type": "integer", "minimum": 2000, "maximum": 2100},
         title="Только годы",
         description="За какие годы записать итоги, каждый с новой строки; пусто означает все годы настроек.",
     ),
     "contact_ids": Param(
         None,
         type=["null", "array"],
-        items={"type": "integer"},
+        items={"type": "integer", "minimum": 1},
         title="Только контакты",
         description="Номера контактов портала, каждый с новой строки; пусто означает все контакты.",
     ),

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from include.errors import ConfigError
 from include.opencart_catalog.messages import WORDS
@@ -11,6 +10,7 @@ from include.settings.opencart_catalog import OpencartCatalogSettings, load_open
 from include.vendors.limits import Limits
 from plugins.hooks.keepincrm import KeepinCRMHook
 from plugins.hooks.opencart import OpenCartHook
+from plugins.pipelines.one_source import OneSource
 from plugins.runs import Pipeline, has_connection
 from plugins.steps.budget import BudgetGate
 from plugins.steps.opencart_catalog import PIPELINE, TARGET, Catalog, Scope
@@ -18,6 +18,7 @@ from plugins.steps.opencart_catalog_close import conclude
 from plugins.warehouse import Warehouse
 
 MINUTE = 60
+SHOP = OneSource(lambda settings: settings.shop.connection, "Магазин у налаштуваннях уже інший: {}, не {}.")
 
 
 def load() -> OpencartCatalogSettings:
@@ -51,33 +52,20 @@ def shop_hook(job: Catalog) -> OpenCartHook:
     return OpenCartHook(job.shop)
 
 
-def _sources(settings: OpencartCatalogSettings) -> dict[str, bool]:
-    return {settings.shop.connection: True}
-
-
-def _check(settings: OpencartCatalogSettings, source: str) -> None:
-    if source != settings.shop.connection:
-        raise ConfigError(f"Магазин у налаштуваннях уже інший: {settings.shop.connection}, не {source}.")
-
-
 def _job(settings: OpencartCatalogSettings, run: Any, params: Mapping[str, Any]) -> Catalog:
-    _check(settings, run.source)
+    SHOP.check(settings, run.source)
     return Catalog(run.run_id, settings, run.started_at, scope_of(params), run.dry_run)
-
-
-def _zone_of(settings: OpencartCatalogSettings, source: str) -> ZoneInfo:
-    return settings.zone
 
 
 CATALOG = Pipeline(
     name=PIPELINE,
     param=None,
     load=load,
-    sources=_sources,
-    check=_check,
+    sources=SHOP.sources,
+    check=SHOP.check,
     job=_job,
     conclude=conclude,
     usual={"dry_run": False, **Scope._field_defaults},
-    zone_of=_zone_of,
+    zone_of=SHOP.zone_of,
     words=WORDS,
 )

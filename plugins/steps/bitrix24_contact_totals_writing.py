@@ -31,6 +31,7 @@ MERGED = (  # a first day fills them, and whoever reads them next may be the sec
     "mart.bitrix24_written_total",
 )
 DRY = "Пробный запуск: не отправлено."
+UNKNOWN = ("B24_YEAR_UNKNOWN", "B24_CONTACT_UNKNOWN")
 ABOUT_PLAN = (
     "B24_FIELD_ABANDONED",
     "B24_CLOSEDATE_AUTO",
@@ -38,14 +39,16 @@ ABOUT_PLAN = (
     "B24_YEAR_OUTSIDE",
     "B24_FIELDS_LIMIT",
     "B24_FIELD_MISSING",
+    *UNKNOWN,
 )
 MANY, MOSTLY = 50, 0.8  # won deals; share of those closed on the day they were won
-POSTPONED = "Контактов отложено до следующего запуска: {}."
+POSTPONED = "Отложено до следующего запуска: {}."
 OUTSIDE = "Сделок с годом вне настроенных лет: {}. Их суммы остаются у нас."
 ABANDONED = "Больше не ведутся и оставлены как есть: {}."
 EMPTIED = "По настройкам больше не ведутся, их значения обнуляем: {}."
 NO_FIELDS = "Полей для итогов на портале нет, а создавать их настройки не велят: {}. Итоги остаются у нас."
-NO_YEARS = "Годов {} в настройках нет: за них ничего не пишем."
+NO_YEARS = "За эти годы ничего не пишем: {}."
+NO_CONTACTS = "Ни в одной успешной сделке нет контактов: {}. Проверьте номера."
 NO_ROOM = "Для итогов не хватает полей: {}. Итоги остаются у нас."
 AUTO_DATES = (
     "У {} из {} успешных сделок дата завершения совпадает с днём выигрыша: портал ставит её сам. Год поездки "
@@ -126,20 +129,18 @@ def _count(warehouse: Warehouse, job: Totals) -> dict[str, int]:
 
 def _log_events(warehouse: Warehouse, job: Totals, counters: Mapping[str, int]) -> None:
     """Say of the run as a whole what deserves to be said."""
-    told = _about_fields(warehouse, job)
+    told = _about_fields(warehouse, job) | _about_asked(warehouse, job)
     if postponed := counters.get("postponed"):
         told["B24_POSTPONED"] = POSTPONED.format(postponed)
     reading = warehouse.select(SQL / "select_reading.sql", job.params)
-    outside = sum(row.outside for row in reading)
-    years = [NO_YEARS.format(", ".join(map(str, job.unknown_years)))] if job.unknown_years else []
-    if years or outside:
-        told["B24_YEAR_OUTSIDE"] = " ".join([*years, *([OUTSIDE.format(outside)] if outside else [])])
+    if outside := sum(row.outside for row in reading):
+        told["B24_YEAR_OUTSIDE"] = OUTSIDE.format(outside)
     dates = warehouse.select_one(SQL / "count_auto_dates.sql", job.params)
     is_by_date = job.settings.year.by == "closedate"
     if is_by_date and dates.deals >= MANY and exceeds(dates.same_day, MOSTLY, dates.deals):
         told["B24_CLOSEDATE_AUTO"] = AUTO_DATES.format(dates.same_day, dates.deals)
     for code, message in told.items():
-        log.info(message)
+        log.log(logging.WARNING if code in UNKNOWN else logging.INFO, message)
         ledger.log_event(warehouse, job.run_id, code, {"message": message})
 
 
@@ -158,6 +159,14 @@ def _about_fields(warehouse: Warehouse, job: Totals) -> dict[str, str]:
         code, text = ("B24_FIELDS_LIMIT", NO_ROOM) if is_allowed else ("B24_FIELD_MISSING", NO_FIELDS)
         told[code] = text.format(lacking)
     return told
+
+
+def _about_asked(warehouse: Warehouse, job: Totals) -> dict[str, str]:
+    """Say what was asked for by hand and is not there: a slip of the pen must not look like success."""
+    contacts = warehouse.select(SQL / "select_unknown_contacts.sql", job.params)
+    asked = (job.unknown_years, [row.contact_id for row in contacts])
+    sentences = zip(UNKNOWN, (NO_YEARS, NO_CONTACTS), asked, strict=True)
+    return {code: text.format(_listed(list(map(str, rows)))) for code, text, rows in sentences if rows}
 
 
 def _listed(rows: Sequence[str]) -> str:

@@ -66,7 +66,9 @@ def standing_of(row: Row, *, is_gone: bool) -> str:
     if row["is_written"]:
         return "same"
     is_newer = row["written_at"] is None or row["changed_at"] > row["written_at"]
-    return "waits" if is_newer else "differs"
+    if not is_newer:
+        return "differs"
+    return "older" if row["written"] else "waits"
 
 
 def _sum(rows: Sequence[Row], key: str, value: int) -> Decimal:

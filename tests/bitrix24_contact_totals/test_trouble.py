@@ -192,7 +192,20 @@ def test_years_that_are_asked_for_are_written_though_others_are_not(
 def test_a_year_that_is_asked_for_and_has_no_fields_is_told(portal: Portal) -> None:
     crowd(portal, 1)
     made = portal.run("manual", years=[2035])
-    assert (portal.written(), "B24_YEAR_OUTSIDE" in portal.codes(made)) == ([], True)
+    assert (portal.written(), "B24_YEAR_UNKNOWN" in portal.codes(made)) == ([], True)
+
+
+def test_contacts_that_are_asked_for_and_have_no_totals_are_told(portal: Portal) -> None:
+    crowd(portal, 1)
+    portal.crm.order(deals=[deal(11, 0, "S", "2026-01-31", 3, [1])])
+    made = portal.run("manual", contact_ids=[1, 777777])
+    (told,) = portal.rows(
+        "select details ->> 'message' as text from ops.run_log where codes = '{B24_CONTACT_UNKNOWN}'"
+    )
+    assert told["text"] == "Ни в одной успешной сделке нет контактов: 777777. Проверьте номера."
+    assert portal.held("UF_CRM_SUM") == {1: {"UF_CRM_SUM_0_2026": 103}}
+    assert "B24_CONTACT_UNKNOWN" not in portal.codes(portal.run("manual", contact_ids=[1]))
+    assert portal.run_of(made)["state"] == "success"
 
 
 def test_many_merged_contacts_are_no_missing_ones(portal: Portal) -> None:

@@ -39,10 +39,10 @@ REFUSALS: dict[str, RawRecord] = {
 # Codes of other pipelines, which their own tests meet.
 OF_OTHERS = [
     (code,)
-    for pipeline in ("calltouch", "opencart", "catalog")
-    for file in (SQL_DIR / "schema").glob(f"*_{pipeline}_*.sql")
+    for pipeline in ("calltouch", "opencart", "catalog", "bitrix24")
+    for file in (SQL_DIR / "schema").glob(f"*_{pipeline}*.sql")
     for code in re.findall(
-        r"^\('([A-Z_]+)', '(?:info|warning|error)'",
+        r"^\('([A-Z0-9_]+)', '(?:info|warning|error)'",
         file.read_text(encoding="utf-8"),
         re.MULTILINE,
     )

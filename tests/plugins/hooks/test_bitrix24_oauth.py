@@ -10,7 +10,6 @@ import pytest
 from airflow.sdk.log import redact
 
 from include.errors import AccessDenied, TemporaryVendorError
-from plugins.hooks import bitrix24_access
 from plugins.hooks.bitrix24 import Bitrix24Hook
 from plugins.hooks.bitrix24_tokens import Tokens
 from tests.plugins.hooks.scripted import ScriptedVendor, Told, scripted_vendor
@@ -124,10 +123,10 @@ def test_an_authorisation_server_that_is_unwell_may_get_well(
 
 
 def test_an_authorisation_server_is_not_waited_for_as_long_as_a_portal(
-    hook: Bitrix24Hook, portal: ScriptedVendor, oauth: ScriptedVendor, monkeypatch: pytest.MonkeyPatch
+    hook: Bitrix24Hook, portal: ScriptedVendor, oauth: ScriptedVendor
 ) -> None:
-    monkeypatch.setattr(bitrix24_access, "TOKEN_TIMEOUT", 0.2)
     patient = Bitrix24Hook(tokens=Kept(), timeout=10)
+    patient.token_timeout = 0.2
     portal.script, oauth.script = [EXPIRED], [Told(hang=3)]
     began = time.monotonic()
     with pytest.raises(TemporaryVendorError):
