@@ -39,7 +39,7 @@ class Access:
         number = account.number
         first = {
             "last": 0,
-            "access": {f"access-{number}": FOREVER},
+            "access": {f"access-{number}": FOREVER, f"first-{number}": account.now() + DAY},
             "refresh": {f"refresh-{number}-0": account.now() + MONTHS},
             "codes": {f"code-{number}": FOREVER},
             "spent": [],

@@ -14,8 +14,8 @@ from sandbox.amocrm_limits import Rate
 from sandbox.amocrm_log import EventLog
 from sandbox.amocrm_material import Record
 from sandbox.amocrm_ways import WAYS, check
-from sandbox.bitrix24_shelf import Shelf
 from sandbox.place import Clock, Store
+from sandbox.shelf import Shelf
 
 FACTS: Mapping[str, Any] = {
     "name": "Продавец лицензий",

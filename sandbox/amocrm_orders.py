@@ -59,7 +59,7 @@ class Orders:
             "purge": lambda order: people.purge(account, order["purge"]),
             "merge": lambda order: people.merge(account, *order["merge"]),
             "statuses": lambda order: self._add_statuses(order["statuses"]),
-            "delete_status": lambda order: self._change_status(*order["delete_status"], None),
+            "delete_status": lambda order: self._change_status(*order["delete_status"]),
             "rename_status": lambda order: self._change_status(*order["rename_status"]),
         }
 
@@ -130,7 +130,7 @@ class Orders:
             known[-2:-2] = [{"sort": 10 * (place + more), **each} for more, each in enumerate(statuses)]
         self._account.keep("pipelines", pipelines)
 
-    def _change_status(self, pipeline: int, status: int, name: str | None) -> None:
+    def _change_status(self, pipeline: int, status: int, name: str | None = None) -> None:
         statuses = self._account.pipeline(pipeline)["statuses"]
         found = next((each for each in statuses if each["id"] == int(status)), None)
         if found is None:

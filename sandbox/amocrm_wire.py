@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sandbox.bitrix24_php import parsed
 from sandbox.messages import HTML, Request, Response
+from sandbox.php import parsed
 
 API, OAUTH = "/api/v4/", "/oauth2/"
 TOKEN, SUBDOMAIN = "access_token", "account/current/subdomain"

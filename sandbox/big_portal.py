@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from sandbox.bitrix24_portal import Portal
-from sandbox.bitrix24_shelf import Record
+from sandbox.shelf import Record
 
 FUNNELS = ({"id": 0, "name": "Общая", "sort": 300}, {"id": 3, "name": "Экспедиции", "sort": 200},
            {"id": 5, "name": "Круизы", "sort": 400})  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 
 from sandbox.bitrix24_errors import BAD_VALUE, Refused
 from sandbox.bitrix24_portal import FINAL, Portal
-from sandbox.bitrix24_shelf import Record
+from sandbox.shelf import Record
 
 CREATED, MOVED, ENDED, FUNNEL_CHANGED = 1, 2, 3, 5  # TYPE_ID of stage history
 _CLOSES_IN = timedelta(days=7)

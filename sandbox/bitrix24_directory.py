@@ -10,7 +10,7 @@ from sandbox.bitrix24_filter import Field
 from sandbox.bitrix24_lists import page
 from sandbox.bitrix24_portal import Portal
 from sandbox.bitrix24_schema import CONTACT, DEAL
-from sandbox.bitrix24_shelf import Record
+from sandbox.shelf import Record
 
 _HISTORY: Mapping[str, Field] = {
     **{name: Field(name, "integer") for name in ("ID", "TYPE_ID", "OWNER_ID", "CATEGORY_ID")},

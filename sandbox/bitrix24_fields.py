@@ -12,7 +12,7 @@ from sandbox.bitrix24_answer import Answer, Method, Params
 from sandbox.bitrix24_errors import DENIED, Killed, Refused
 from sandbox.bitrix24_portal import Portal
 from sandbox.bitrix24_schema import CONTACT, DEAL, ENTITIES
-from sandbox.bitrix24_shelf import Record
+from sandbox.shelf import Record
 
 PREFIX, LONGEST = "UF_CRM_", 50
 TYPES = ("string", "integer", "double", "boolean", "datetime", "date", "money", "url", "address", "crm",

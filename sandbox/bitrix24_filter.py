@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from sandbox.bitrix24_errors import bad_argument
-from sandbox.bitrix24_shelf import Record
+from sandbox.shelf import Record
 
 _KEY = re.compile(r"(!=%|!%=|!=|!%|!@|!|=%|%=|>=|<=|><|[=><@%])?(.*)", re.DOTALL)
 _OF_ARRAYS = ("", "=", "!", "!=", "@", "!@", "><")

@@ -15,7 +15,7 @@ from sandbox.bitrix24_portal import Portal
 from sandbox.bitrix24_saving import save
 from sandbox.bitrix24_schema import CONTACT, DEAL, SYSTEM, USER_KINDS, camel, capitals
 from sandbox.bitrix24_shapes import Shapes
-from sandbox.bitrix24_shelf import Record
+from sandbox.shelf import Record
 
 NAMES = {DEAL: "deal", CONTACT: "contact"}
 _MULTIPLE = ("PHONE", "EMAIL")

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sandbox.bitrix24_errors import bad_argument
 from sandbox.bitrix24_filter import Rules, Test, comparable, floor_of, test_of
-from sandbox.bitrix24_shelf import Record, Shelf
+from sandbox.shelf import Record, Shelf
 
 PAGE = 50
 DESCENDING = "DESC"

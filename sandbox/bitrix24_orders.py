@@ -33,8 +33,8 @@ from sandbox.big_portal import Size, generate
 from sandbox.bitrix24_fields import new_field
 from sandbox.bitrix24_portal import Portal
 from sandbox.bitrix24_schema import CONTACT, DEAL
-from sandbox.bitrix24_shelf import Record
 from sandbox.faults import Faults
+from sandbox.shelf import Record
 
 Command = Mapping[str, Any]
 PAGED = ("crm.item.list", "crm.contact.list", "crm.deal.list", "crm.stagehistory.list",

@@ -22,9 +22,9 @@ from sandbox.bitrix24_schema import (
     stages_of,
     system_fields,
 )
-from sandbox.bitrix24_shelf import Record, Shelf
 from sandbox.bitrix24_ways import WAYS, check
 from sandbox.place import Clock, Store
+from sandbox.shelf import Record, Shelf
 
 FINAL = ("S", "F")
 RIGHTS: Mapping[str, Any] = {"funnels": "all", "admin": True}

@@ -11,7 +11,7 @@ from sandbox.bitrix24_filter import Field, test_of
 from sandbox.bitrix24_lists import page
 from sandbox.bitrix24_portal import Portal
 from sandbox.bitrix24_schema import DEAL
-from sandbox.bitrix24_shelf import Record
+from sandbox.shelf import Record
 
 _ROW: Mapping[str, Any] = {
     **{"id": 0, "ownerId": 0, "ownerType": "D", "productId": 0, "productName": "", "price": 0, "quantity": 1},

@@ -14,7 +14,7 @@ from sandbox.bitrix24_errors import BAD_VALUE, Refused
 from sandbox.bitrix24_filter import comparable
 from sandbox.bitrix24_portal import Portal
 from sandbox.bitrix24_schema import DEAL, SYSTEM, USER_KINDS
-from sandbox.bitrix24_shelf import Record
+from sandbox.shelf import Record
 
 _MONEY = re.compile(r"-?\d+(\.\d+)?\|[A-Z]{3}")
 _MOST_LETTERS = 255

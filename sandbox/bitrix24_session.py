@@ -15,12 +15,12 @@ from sandbox.bitrix24_errors import BLOCKED, Killed, Refused
 from sandbox.bitrix24_fields import METHODS as FIELDS
 from sandbox.bitrix24_items import METHODS as ITEMS
 from sandbox.bitrix24_limits import Told
-from sandbox.bitrix24_php import as_map
 from sandbox.bitrix24_portal import Portal
 from sandbox.bitrix24_products import METHODS as PRODUCTS
 from sandbox.bitrix24_references import filled
 from sandbox.bitrix24_ways import seconds_of
 from sandbox.bitrix24_wire import BATCH, MOST_COMMANDS, Command
+from sandbox.php import as_map
 
 METHODS: Mapping[str, Method] = {**ITEMS, **DIRECTORY, **FIELDS, **PRODUCTS}
 

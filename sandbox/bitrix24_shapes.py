@@ -9,7 +9,7 @@ from typing import Any
 from sandbox.bitrix24_filter import Field
 from sandbox.bitrix24_portal import Portal
 from sandbox.bitrix24_schema import USER_KINDS
-from sandbox.bitrix24_shelf import Record
+from sandbox.shelf import Record
 
 _ORDERS = {"ascending": False, "descending": True}
 

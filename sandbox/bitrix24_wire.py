@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sandbox.bitrix24_errors import Refused, of_status
-from sandbox.bitrix24_php import parsed
+from sandbox.php import parsed
 from sandbox.vendor import Request, Response
 
 REST, OAUTH = "/rest/", "/oauth/token/"

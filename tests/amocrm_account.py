@@ -167,7 +167,7 @@ def write_settings(folder: Path, settings: Mapping[str, Any]) -> None:
 def _access(auth: str, number: int) -> dict[str, Any]:
     if auth == "long_lived":
         return {"auth": auth}
-    tokens = {"access_token": f"access-{number}", "refresh_token": f"refresh-{number}-0"}
+    tokens = {"access_token": f"first-{number}", "refresh_token": f"refresh-{number}-0"}
     return {"auth": auth, "redirect_uri": "https://etl.example.org/cb", **tokens}
 
 

@@ -1,7 +1,7 @@
 """
 What every test may ask for: a fresh warehouse on a real PostgreSQL, and an Airflow that knows our DAGs.
 
-One server serves the whole session. A test gets its own copy of a migrated database, so that tests neither
+One server serves the whole session. A test gets a migrated database without rows, so that tests neither
 wait for migrations nor see each other's rows. Airflow reads its settings when it is first imported, so they
 are set here, first.
 """
@@ -11,7 +11,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import uuid
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -21,6 +20,7 @@ import pytest
 
 from sandbox.stack.postgres import LocalPostgres
 from sql.alembic.migrate import migrate
+from tests.fresh_warehouse import FreshWarehouses
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = "warehouse_template"
@@ -129,13 +129,20 @@ def warehouse_template(postgres: Server) -> str:
     return TEMPLATE
 
 
+@pytest.fixture(scope="session")
+def fresh_warehouses(postgres: Server, warehouse_template: str) -> Iterator[FreshWarehouses]:
+    """Return where warehouses for single tests come from."""
+    warehouses = FreshWarehouses(postgres.url(), warehouse_template)
+    yield warehouses
+    warehouses.drop()
+
+
 @pytest.fixture
-def warehouse_url(postgres: Server, warehouse_template: str) -> Iterator[str]:
+def warehouse_url(postgres: Server, fresh_warehouses: FreshWarehouses) -> Iterator[str]:
     """Return the address of a warehouse of the test's own: migrated, empty, and gone afterwards."""
-    name = f"warehouse_{uuid.uuid4().hex[:12]}"
-    postgres.run(f"create database {name} template {warehouse_template}")
+    name = fresh_warehouses.take()
     yield postgres.url(name)
-    postgres.run(f"drop database {name} with (force)")
+    fresh_warehouses.give_back(name)
 
 
 @pytest.fixture

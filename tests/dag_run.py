@@ -8,6 +8,7 @@ to be tried again is tried at once, and one that defers goes on when ``time_pass
 import inspect
 import json
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -76,6 +77,7 @@ class DagRun:
         self.task = ""
         self.waits = 0
         self.errors: dict[str, BaseException] = {}
+        self.assets: list[Any] = []  # that its tasks have told to be written
         self.states: States = {}
         self._results: dict[str, Any] = {}
 
@@ -138,7 +140,8 @@ class DagRun:
             if not hasattr(task, "python_callable"):
                 return self._execute(task, context)
             chosen = self._results.get(f"choose_{self.source}")
-            known = {self.source: chosen, "run": self._results.get("open_run")}
+            outlets = defaultdict(lambda: SimpleNamespace(add=self.assets.append))
+            known = {self.source: chosen, "run": self._results.get("open_run"), "outlet_events": outlets}
             wanted = inspect.signature(task.python_callable).parameters
             return task.python_callable(**{key: known[key] for key in wanted})
 

@@ -48,8 +48,8 @@ def event_of(item: Mapping[str, Any]) -> EventRow | None:
     return row
 
 
-def _statuses(item: Mapping[str, Any], what: str) -> dict[str, int]:
-    found = {}
+def _statuses(item: Mapping[str, Any], what: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     for side, name in (("from", "value_before"), ("to", "value_after")):
         status = _told(item, name, "lead_status")
         found[f"{side}_pipeline_id"] = must(whole(status.get("pipeline_id")), what, f"{name}.pipeline_id")

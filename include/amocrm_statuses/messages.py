@@ -55,25 +55,26 @@ def _step(told: Details) -> str:
 def _sales(told: Details) -> str:
     """Tell the sales volume before and after, if that changed."""
     sums = told.get("sales")
-    if not isinstance(sums, list) or len(sums) != 2 or sums[0] == sums[1]:
+    if not isinstance(sums, list) or len(sums) != 2:
         return ""
-    old, new = (money(each) if each is not None else "0" for each in sums)
-    return f"объём продаж {old} {ARROW} {new}"
+    old, new = (money(0 if each is None else each) for each in sums)
+    return "" if old == new else f"объём продаж {old} {ARROW} {new}"
 
 
 def _moved(details: Details, zone: tzinfo) -> str:
     """Tell the steps in each funnel, its name before them where there are several."""
     is_alone = _is_alone(details)
     return _some(
-        joined(_step(told) if is_alone else f"{title}: {_step(told)}", _sales(told), _since(told, zone))
+        joined(_step(told) if is_alone else f"{title}: {_step(told)}", _sales(told))
         for title, told in _funnels(details)
         if _step(told)
     ) or _MESSAGE(details, zone)
 
 
-def _since(told: Details, zone: tzinfo) -> str:
-    at = told.get("success_at") if told.get("marker") == "success" else None
-    return f"завершена {moment_in(at, zone)}" if at else ""
+def _won(details: Details, zone: tzinfo) -> str:
+    """Tell since when; where to and how much is told by the code of the step itself."""
+    won = (told.get("success_at") for _, told in _funnels(details) if told.get("marker") == "success")
+    return _some(moment_in(at, zone) for at in won if at) or _MESSAGE(details, zone)
 
 
 def _changed(details: Details, zone: tzinfo) -> str:
@@ -216,8 +217,9 @@ _OF_RUN = (
     *("AMO_TOKENS_RENEWED", "AMO_REFRESH_UNCERTAIN", "AMO_FILTER_IGNORED", "AMO_ORDER_IGNORED"),
     *("AMO_TOO_MANY_PAGES", "AMO_WINDOW_OUTSIDE", "AMO_READ_AGAIN", "AMO_USERS_DENIED", "AMO_RIGHTS_LOST"),
     *("AMO_MANY_LEFT", "AMO_NO_FUNNELS", "SDH_UNKNOWN", "SDH_FAILED", "SDH_NOT_SENT"),
+    *("AMO_REFUSED", "AMO_RETURNED", "AMO_REOPENED"),  # beside a step, which says where from and where to
 )
-_OF_STEPS = ("AMO_NEW", "AMO_MOVED", "AMO_WON", "AMO_REFUSED", "AMO_RETURNED", "AMO_REOPENED", "AMO_RESTORED")
+_OF_STEPS = ("AMO_NEW", "AMO_MOVED", "AMO_RESTORED")
 _OF_STATUSES = ("AMO_UNMAPPED", "AMO_OUTSIDE_AFTER_SUCCESS", "AMO_RETURN_WITHOUT_SUCCESS")
 _OF_FIELDS = ("AMO_UNPARSABLE_NUMBER", "AMO_SEVERAL_VALUES", "AMO_UNKNOWN_TYPE")
 TELLERS: Mapping[str, Teller] = {
@@ -227,6 +229,7 @@ TELLERS: Mapping[str, Teller] = {
     **dict.fromkeys(_OF_FIELDS, _field),
     **dict.fromkeys(("AMO_DELETED", "AMO_FILTERED"), _left),
     "AMO_CHANGED": _changed,
+    "AMO_WON": _won,
     "AMO_ZERO_SUCCESS": _price,
     "AMO_OTHER_ACCOUNT": _other_account,
     "AMO_ACCOUNT_MOVED": _moved_host,

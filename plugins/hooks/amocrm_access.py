@@ -81,7 +81,7 @@ class AmoCRMAccess(AmoCRMTokens):
         return self._let_in(call, lambda: super(AmoCRMAccess, self).call(call))
 
     def land(self, flight: Flight) -> Any:
-        shown = flight.prepared.headers.get("Authorization", "").removeprefix("Bearer ")
+        shown = str(flight.prepared.headers.get("Authorization", "")).removeprefix("Bearer ")
         return self._let_in(flight.call, lambda: self._landed(flight), shown)
 
     def renew(self) -> Tokens:

@@ -207,6 +207,17 @@ _AMOCRM = {
         "patience": _BITRIX24["conn-fields"]["patience"],
     },
 }
+_SMART_DATA_HUB = {
+    "connection-type": "smart_data_hub",
+    "hook-class-name": "plugins.hooks.smart_data_hub.SmartDataHubHook",
+    "hook-name": "Smart Data Hub",
+    "ui-field-behaviour": {
+        "hidden-fields": ["schema", "port", "login"],
+        "relabeling": {"host": "Адрес API", "password": "Токен доступа"},
+        "placeholders": {"host": "https://apps.smartanalytics.io"},
+    },
+    "conn-fields": {"timeout": _TIMEOUT},
+}
 
 
 def provider_info() -> dict[str, Any]:
@@ -215,5 +226,5 @@ def provider_info() -> dict[str, Any]:
         "package-name": "dealflow",
         "name": "Dealflow",
         "description": "Vendors that Dealflow works with",
-        "connection-types": [_CALLTOUCH, _ONEC, _KEEPINCRM, _OPENCART, _BITRIX24, _AMOCRM],
+        "connection-types": [_CALLTOUCH, _ONEC, _KEEPINCRM, _OPENCART, _BITRIX24, _AMOCRM, _SMART_DATA_HUB],
     }

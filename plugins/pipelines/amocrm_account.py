@@ -12,6 +12,7 @@ from include.vendors.limits import Limits
 from include.wording.speech import say
 from plugins.hooks.amocrm import AmoCRMHook
 from plugins.steps import connections, ledger
+from plugins.steps.amocrm_dictionary import clock_of_vendor
 from plugins.steps.amocrm_statuses import TARGET, Statuses
 from plugins.steps.budget import BudgetGate
 from plugins.steps.rotating_tokens import RotatingTokens
@@ -67,6 +68,7 @@ def minding(warehouse: Warehouse, run_id: int, account: str) -> Iterator[None]:
 def working(warehouse: Warehouse, job: Statuses) -> Iterator[AmoCRMHook]:
     """Give the hook for the time of a task; afterwards tell what it has learned of the account."""
     hook = account_hook(warehouse, job.settings)
+    hook.ahead_of_us = clock_of_vendor(warehouse, job)  # it has heard nothing yet
     with minding(warehouse, job.run_id, job.account):
         try:
             yield hook

@@ -13,7 +13,7 @@ from include.errors import DealflowError
 from include.settings.amocrm_statuses import AmocrmStatusesSettings
 from plugins.hooks.warehouse import WarehouseHook
 from plugins.pipelines.amocrm_account import account_hook
-from plugins.steps.amocrm_dictionary import known_dictionary, read_dictionary
+from plugins.steps.amocrm_dictionary import ask, known_dictionary
 from plugins.warehouse import Warehouse
 
 mart_dictionary = known_dictionary  # the page reads the same, through its own reader
@@ -42,7 +42,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _asked(warehouse: Warehouse, account: str) -> Dictionary:
     settings = AmocrmStatusesSettings.model_validate({"account": {"connection": account}})
-    return read_dictionary(account_hook(warehouse, settings))
+    hook = account_hook(warehouse, settings)
+    hook.offer()
+    return ask(hook, hook.account())
 
 
 if __name__ == "__main__":

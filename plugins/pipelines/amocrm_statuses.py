@@ -11,11 +11,16 @@ from include.amocrm_statuses.messages import WORDS
 from include.errors import ConfigError
 from include.settings.amocrm_statuses import AmocrmStatusesSettings, load_amocrm_statuses
 from plugins.defaults import ZONE
+from plugins.pipelines.one_source import OneSource
 from plugins.runs import Pipeline, has_connection
 from plugins.steps.amocrm_statuses import OPERATIONS, PIPELINE, Scope, Statuses
 from plugins.steps.amocrm_statuses_close import conclude
 
-OTHER_ACCOUNT = "Аккаунт в настройках уже другой: {}, не {}."
+ACCOUNT = OneSource(
+    lambda settings: settings.account.connection,
+    "Аккаунт в настройках уже другой: {}, не {}.",
+    lambda settings: bool(settings.account.active),
+)
 NO_MOMENT = "since: «{}» не дата и время; нужно, например, 2026-01-31T00:00:00+03:00."
 FUTURE = "since: {} ещё не наступило."
 TOGETHER = "Вместе нельзя: {}."
@@ -79,17 +84,8 @@ def _refuse_contradictions(scope: Scope, dry_run: bool) -> None:
         raise ConfigError(TOGETHER.format(", ".join(name for name in asked if name != "allow_drop")))
 
 
-def _sources(settings: AmocrmStatusesSettings) -> dict[str, bool]:
-    return {settings.account.connection: settings.account.active}
-
-
-def _check(settings: AmocrmStatusesSettings, source: str) -> None:
-    if source != settings.account.connection:
-        raise ConfigError(OTHER_ACCOUNT.format(settings.account.connection, source))
-
-
 def _job(settings: AmocrmStatusesSettings, run: Any, params: Mapping[str, Any]) -> Statuses:
-    _check(settings, run.source)
+    ACCOUNT.check(settings, run.source)
     scope = scope_of(params, run.started_at, interval_of(run))
     return Statuses(run.run_id, settings, run.started_at, scope, run.dry_run, run.trigger)
 
@@ -103,8 +99,8 @@ STATUSES = Pipeline(
     name=PIPELINE,
     param=None,
     load=load,
-    sources=_sources,
-    check=_check,
+    sources=ACCOUNT.sources,
+    check=ACCOUNT.check,
     job=_job,
     conclude=conclude,
     zone_of=_zone_of,

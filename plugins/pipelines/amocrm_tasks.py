@@ -1,10 +1,12 @@
 """What the tasks of ``amocrm_statuses`` do with a run in hand, where it takes more than a line."""
 
 import logging
+from datetime import timedelta
 
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowSkipException
 
+from include.amocrm.dictionary import Dictionary
 from include.amocrm_statuses.check import check_mapping
 from include.amocrm_statuses.messages import WORDS
 from include.errors import ConfigError, DealflowError
@@ -24,9 +26,11 @@ from plugins.steps.amocrm_contacts import mark_read
 from plugins.steps.amocrm_contacts import stage_contacts as read_contacts
 from plugins.steps.amocrm_events import stage_events as read_events
 from plugins.steps.amocrm_leads import stage_leads as read_leads
+from plugins.steps.amocrm_push import assert_pushable
 from plugins.steps.amocrm_statuses import PIPELINE, TARGET, Statuses
 from plugins.steps.amocrm_statuses_publish import changes
 from plugins.steps.amocrm_statuses_publish import publish as publish_marts
+from plugins.steps.amocrm_torn import read_torn_windows
 from plugins.story import tell_plan
 from plugins.warehouse import Warehouse
 
@@ -80,27 +84,26 @@ def operate(run_id: int) -> None:
 
 def check_account(warehouse: Warehouse, job: Statuses) -> None:
     """Ask what the account is, and refuse a mapping that names what it has not, before any list is read."""
+    assert_pushable(job)
     warehouse.select(ledger.SQL / "make_room.sql", job.params)
     known = dictionary.known_dictionary(warehouse, job.account)
     if job.scope.rebuild_only:
         if known is None:
             raise ConfigError(say(NEVER_READ).format(job.account))
-        told = known
+        told, clock = known, timedelta(0)
     else:
         with working(warehouse, job) as hook:
             account = operations.connect(warehouse, job, hook, tokens_of(warehouse, job.settings))
-            told = dictionary.ask(hook, account)
+            told, clock = dictionary.ask(hook, account), hook.ahead_of_us
     dictionary.stage_dictionary(warehouse, job, told)
     if told.users is None:
         ledger.log_event(warehouse, job.run_id, "AMO_USERS_DENIED", {})
     _check_mapping(warehouse, job, told, known)
-    dictionary.keep_config(warehouse, job)
+    dictionary.keep_config(warehouse, job, clock)
 
 
-def _check_mapping(
-    warehouse: Warehouse, job: Statuses, told: dictionary.Dictionary, known: dictionary.Dictionary | None
-) -> None:
-    remarks = check_mapping(job.settings, told, known or dictionary.Dictionary())
+def _check_mapping(warehouse: Warehouse, job: Statuses, told: Dictionary, known: Dictionary | None) -> None:
+    remarks = check_mapping(job.settings, told, known or Dictionary())
     if errors := [(remark.path, remark.text) for remark in remarks if remark.level == "error"]:
         raise ConfigError(placed(PIPELINE, errors))
     warnings = [(remark.path, remark.text) for remark in remarks]
@@ -128,6 +131,7 @@ def stage_events(warehouse: Warehouse, job: Statuses) -> None:
     if job.reads:
         with working(warehouse, job) as hook:
             read_events(warehouse, job, hook)
+            read_torn_windows(warehouse, job, hook)
             if not job.is_backfill:
                 read_again(warehouse, job, hook)
 
@@ -142,7 +146,7 @@ def stage_contacts(warehouse: Warehouse, job: Statuses) -> None:
 
 def publish(warehouse: Warehouse, job: Statuses) -> bool:
     """Publish what was read; tell whether that has changed anything in the marts."""
-    dictionary.refuse_edited(warehouse, job)
     counters = publish_marts(warehouse, job)
-    tell_plan(WORDS, counters)
+    if job.dry_run:
+        tell_plan(WORDS, counters)
     return not job.dry_run and changes(counters) > 0

@@ -12,15 +12,17 @@ class OneSource(NamedTuple):
     The only source of a pipeline, told by its settings.
 
     ``of``: the connection that settings name. ``another``: what is said of a run whose source they name no
-    more, with places for the one they name now and for the run's.
+    more, with places for the one they name now and for the run's. ``is_active``: whether it is worked on by
+    schedule.
     """
 
     of: Callable[[Any], str]
     another: str
+    is_active: Callable[[Any], bool] = lambda settings: True
 
     def sources(self, settings: Any) -> dict[str, bool]:
-        """Name the source; it is always active."""
-        return {self.of(settings): True}
+        """Name the source, and tell whether it is active."""
+        return {self.of(settings): self.is_active(settings)}
 
     def check(self, settings: Any, source: str) -> None:
         """Raise ConfigError for a source that settings do not name."""

@@ -12,7 +12,7 @@ from include.amocrm.lead import GoneRow
 from include.wording import number
 from include.wording.speech import say
 from plugins.hooks.amocrm import AmoCRMHook
-from plugins.hooks.amocrm_lists import ASC, DESC, PAGE, leads
+from plugins.hooks.amocrm_lists import ASC, DESC, leads
 from plugins.steps import ledger
 from plugins.steps.amocrm_reading import AGAIN, LEADS, PAGES, SCAN, Slice, advance, going_on, open_slice
 from plugins.steps.amocrm_staging import keep_last_readings, stage_gone_page, stage_leads_page
@@ -48,19 +48,20 @@ def _read_torn(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slic
         return part
     read = going_on(warehouse, job, stream)
     is_whole = read is None or read.from_at is None
-    around = {page for row in torn for page in _around(row)}
+    deleted = sum(row.deleted for row in torn)
+    around = {page for row in torn for page in _around(row, deleted)}
     pages = sorted(around) if is_whole else range(1, max(around) + 1)  # a window is read again as a whole
     listing = leads(order=("id", ASC) if is_whole else ("updated_at", DESC))
     for page_no in pages:
         part = stage_leads_page(warehouse, job, part, hook.page(listing, page_no).rows)
-    told = {"pages": len(pages), "deleted": sum(row.deleted for row in torn)}
+    told = {"pages": len(pages), "deleted": deleted}
     ledger.log_event(warehouse, job.run_id, "AMO_READ_AGAIN", told)
     return part
 
 
-def _around(row: Any) -> range:
+def _around(row: Any, deleted: int) -> range:
     """Name the pages that a row pulled over the edge before a page may be on by now."""
-    moved = -(-row.deleted // PAGE)
+    moved = -(-deleted // row.rows)
     return range(max(1, row.page - 1 - moved), row.page + 1)
 
 

@@ -1,6 +1,7 @@
 """What the account tells of itself, staged for the run; and what the mart has of it (amocrm 5)."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -75,19 +76,28 @@ def stage_dictionary(warehouse: Warehouse, job: Statuses, told: Dictionary) -> N
         warehouse.copy_rows("stage.amocrm_statuses_dictionary", columns, items)
 
 
-def keep_config(warehouse: Warehouse, job: Statuses) -> None:
-    """Remember by which settings the run has begun: they may be edited before it publishes."""
-    row = (job.run_id, CONFIG, 1, Jsonb({"settings": _settings(job)}))
-    warehouse.copy_rows("stage.amocrm_statuses_dictionary", ("run_id", "kind", "place", "item"), [row])
+def keep_config(warehouse: Warehouse, job: Statuses, ahead_of_us: timedelta = timedelta(0)) -> None:
+    """Remember by which settings the run has begun, which may be edited meanwhile, and the vendor's clock."""
+    item = Jsonb({"settings": _settings(job), "ahead_of_us": ahead_of_us.total_seconds()})
+    columns = ("run_id", "kind", "place", "item")
+    warehouse.copy_rows("stage.amocrm_statuses_dictionary", columns, [(job.run_id, CONFIG, 1, item)])
 
 
 def refuse_edited(warehouse: Warehouse, job: Statuses) -> None:
     """Raise ConfigError when the settings are others than those the run has begun by."""
-    kept = [
-        row.item for row in warehouse.select(SQL / "select_dictionary.sql", job.params) if row.kind == CONFIG
-    ]
-    if kept and kept[0]["settings"] != _settings(job):
+    kept = _kept(warehouse, job)
+    if kept and kept["settings"] != _settings(job):
         raise ConfigError(say(EDITED))
+
+
+def clock_of_vendor(warehouse: Warehouse, job: Statuses) -> timedelta:
+    """Say how far the vendor's clock was ahead of ours when the run began."""
+    return timedelta(seconds=_kept(warehouse, job).get("ahead_of_us", 0))
+
+
+def _kept(warehouse: Warehouse, job: Statuses) -> Mapping[str, Any]:
+    rows = warehouse.select(SQL / "select_dictionary.sql", job.params)
+    return next((dict(row.item) for row in rows if row.kind == CONFIG), {})
 
 
 def staged_dictionary(warehouse: Warehouse, job: Statuses) -> Dictionary:

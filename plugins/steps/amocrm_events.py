@@ -47,7 +47,7 @@ def stage_events(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None:
     if begins is not None:
         known = cursor(warehouse, job, EVENTS)
         while (part := _next(warehouse, job, hook, begins, until)) is not None:
-            _read(warehouse, job, hook, part, _types(warehouse, job, part, known))
+            read_window(warehouse, job, hook, part, types_of(warehouse, job, part, known))
     warehouse.analyze("stage.amocrm_statuses_event")
     read = sum(part.rows for part in slices(warehouse, job, EVENTS))
     log.info(say("Событий прочитано: %s"), number(read))
@@ -97,7 +97,8 @@ def _new_types(warehouse: Warehouse, job: Statuses) -> set[str]:
     return set(wanted_types(job)) - set((told or "").split(","))
 
 
-def _types(warehouse: Warehouse, job: Statuses, part: Slice, known: datetime | None) -> Sequence[str]:
+def types_of(warehouse: Warehouse, job: Statuses, part: Slice, known: datetime | None) -> Sequence[str]:
+    """Say which events of a window are read; ``known``: up to where they were read before this run."""
     wanted, new = wanted_types(job), _new_types(warehouse, job)
     is_before = known is not None and part.to_at is not None and part.to_at <= known
     only_new = is_before and not job.is_backfill and not job.scope.full_refresh and not job.scope.since
@@ -132,12 +133,15 @@ def _length(parts: Sequence[Slice]) -> timedelta:
     return timedelta(seconds=int(length.total_seconds()))
 
 
-def _read(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice, types: Sequence[str]) -> None:
+def read_window(
+    warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice, types: Sequence[str]
+) -> Slice:
     """Read a window; once more from its first page when it ends where the page before named another."""
     is_again = False
     while not part.is_done:
         part, is_torn = _fly(warehouse, job, hook, part, types, is_again)
         is_again = is_again or is_torn
+    return part
 
 
 def _fly(

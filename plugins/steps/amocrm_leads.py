@@ -129,21 +129,10 @@ def _read_all(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, stream: str
     part = going_on(warehouse, job, stream) or open_slice(warehouse, job, hook, stream, PAGES)
     if part.is_done:
         return
-    doubted = 0  # a page that was empty although the one before has named it
-    while not part.is_done:
-        part, doubted = _fly(warehouse, job, hook, part, doubted)
-
-
-def _fly(
-    warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice, doubted: int
-) -> tuple[Slice, int]:
-    """Read on by pages until the end, or until a page is empty that should not be: it is asked for again."""
     wasted = 0
     more = allowance(lambda: part, lambda: wasted)
     for landed in hook.ahead(leads(order=("id", ASC)), part.page + 1, more):
         refuse_too_many(job, part.stream, landed.number)
-        if not landed.page.rows and 1 < landed.number != doubted:
-            return stage_leads_page(warehouse, job, part, (), landed.requests), landed.number
         stamps = [stamp_of(item) for item in landed.page.rows]
         if not ascending([stamp.lead_id for stamp in stamps]):
             raise OrderIgnored(say(OUT_OF_ORDER).format("id"))
@@ -152,7 +141,6 @@ def _fly(
             note_page(warehouse, part, landed.number, [each.lead_id for each in stamps], hook.vendor_now())
             ends = {"page": landed.number, "is_done": not landed.page.has_next}
             part = stage_leads_page(warehouse, job, part, landed.page.rows, landed.requests, **ends)
-    return part, doubted
 
 
 def _read_latest(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice) -> None:
@@ -162,22 +150,25 @@ def _read_latest(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Sl
 
 
 def _pass(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice) -> Slice:
-    """Go through the list once; it is done when that brings nothing that was not there already."""
-    listing, first, is_new = leads(order=("updated_at", DESC)), part.page + 1, False
-    is_again = part.page == 0 and part.requests > 0
-    for page_no in range(first, job.settings.reading.max_pages + 2):
+    """
+    Go through the list once, the latest first.
+
+    A lead that is updated meanwhile moves to the top, behind our back. So all that has changed since the
+    reading began is read again, until that brings nothing that was not there already.
+    """
+    is_again, is_new = part.page == 0 and part.requests > 0, False
+    until = _until(job, part, is_again)
+    for page_no in range(part.page + 1, job.settings.reading.max_pages + 2):
         refuse_too_many(job, LEADS, page_no)
-        page = hook.page(listing, page_no)
+        page = hook.page(leads(order=("updated_at", DESC)), page_no)
         stamps = [stamp_of(item) for item in page.rows]
         if not ascending([stamp.updated_at for stamp in reversed(stamps)]):
             raise OrderIgnored(say(OUT_OF_ORDER).format("updated_at"))
-        live = [stamp for stamp, item in zip(stamps, page.rows, strict=True) if not is_deleted(item)]
-        known = count_known(warehouse, job, live)
-        is_new = is_new or known < len(live)
-        is_past = all(part.from_at is not None and stamp.updated_at < part.from_at for stamp in stamps)
-        is_last = is_past or not page.has_next or (is_again and known > 0)
-        is_one_page = not is_again and page_no == 1
-        is_done = is_last and (is_one_page or (is_again and not is_new))
+        fresh = [item for stamp, item in zip(stamps, page.rows, strict=True) if stamp.updated_at >= until]
+        live = [stamp_of(item) for item in fresh if not is_deleted(item)]
+        is_new = is_new or count_known(warehouse, job, live) < len(live)
+        is_last = not page.has_next or (len(fresh) < len(stamps) if is_again else not fresh)
+        is_done = is_last and (not is_new if is_again else page_no == 1)
         ends = {"page": 0 if is_last else page_no, "is_done": is_done}
         with warehouse.transaction():
             note_page(warehouse, part, page_no, [each.lead_id for each in stamps], hook.vendor_now())
@@ -185,6 +176,13 @@ def _pass(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice) ->
         if is_last:
             break
     return part
+
+
+def _until(job: Statuses, part: Slice, is_again: bool) -> datetime:
+    """Say how far back a pass goes: to the window's beginning, later ones to where the first has begun."""
+    begins = part.from_at or part.began_at
+    overlap = timedelta(minutes=job.settings.reading.overlap_minutes)
+    return max(begins, part.began_at - overlap) if is_again else begins
 
 
 def refuse_too_many(job: Statuses, stream: str, page: int) -> None:

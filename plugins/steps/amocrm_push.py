@@ -116,7 +116,7 @@ class _Plan:
         remembered = {
             "lead_ids": [post.lead.lead_id for post in posts],
             "funnel_ids": [post.lead.funnel_id for post in posts],
-            "hashes": [post.hash for post in posts],
+            "payload_hashes": [post.hash for post in posts],
         }
         self.warehouse.run_file(SQL / "merge_push.sql", job.params | remembered)
         self.planned += len(posts)

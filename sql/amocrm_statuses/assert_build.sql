@@ -6,7 +6,7 @@ with kept as (
         lead.pipeline_id,
         lead.status_id,
         lead.price,
-        lead.updated_at
+        greatest(lead.updated_at, lead.seen_at) as known_until
     from stage.amocrm_statuses_affected as built
     inner join mart.amocrm_lead as lead on lead.account = %(account)s and built.lead_id = lead.lead_id
     where built.run_id = %(run_id)s and built.is_kept
@@ -102,7 +102,7 @@ sold as (
     from state
     inner join kept on state.lead_id = kept.lead_id
     left join newest on state.lead_id = newest.lead_id
-    where newest.occurred_at is null or newest.occurred_at <= kept.updated_at
+    where newest.occurred_at is null or newest.occurred_at <= kept.known_until
 ),
 
 standing as (
@@ -113,7 +113,7 @@ standing as (
     inner join container
         on mapped.funnel_id = container.funnel_id and mapped.container_id = container.container_id and container.marker = 'success'
     left join newest on kept.lead_id = newest.lead_id
-    where newest.occurred_at is null or newest.occurred_at <= kept.updated_at
+    where newest.occurred_at is null or newest.occurred_at <= kept.known_until
 )
 
 select

@@ -12,6 +12,22 @@ with standing as (
     where path.account = %(account)s
 ),
 
+listed as (
+    select
+        status.pipeline_id,
+        status.status_id
+    from mart.amocrm_status as status
+    inner join mart.amocrm_pipeline as pipeline
+        on pipeline.account = %(account)s and status.pipeline_id = pipeline.pipeline_id
+        and not pipeline.is_archive and not pipeline.is_gone
+    left join mart.amocrm_container_status as mapped
+        on
+            mapped.account = %(account)s
+            and status.pipeline_id = mapped.pipeline_id
+            and status.status_id = mapped.status_id
+    where status.account = %(account)s and not status.is_gone and mapped.container_id is null
+),
+
 state as (
     select
         lead_id,
@@ -34,7 +50,10 @@ numeric_field as (
 odd_value as (
     select
         value.lead_id,
-        bool_or(value.value_num is null and value.value_text is not null) as is_unparsable,
+        bool_or(
+            value.value_num is null
+            and (value.value_json is not null or btrim(value.value_text, E' \t\r\n\u00a0\u202f\ufeff') <> '')
+        ) is true as is_unparsable,
         bool_or(value.value_index > 0) as is_several
     from mart.amocrm_lead_custom_field_value as value
     inner join numeric_field on value.field_id = numeric_field.field_id
@@ -46,12 +65,13 @@ odd_value as (
 seen as (
     select
         'unmapped_status' as kind,
-        pipeline_id,
-        status_id,
+        coalesce(standing.pipeline_id, listed.pipeline_id) as pipeline_id,
+        coalesce(standing.status_id, listed.status_id) as status_id,
         '' as funnel_id,
-        lead_id
-    from standing
-    where container_id is null and %(has_funnels)s
+        standing.lead_id
+    from listed
+    full join standing on listed.pipeline_id = standing.pipeline_id and listed.status_id = standing.status_id
+    where standing.container_id is null and %(has_funnels)s
     union all
     select
         'unmapped_lead',

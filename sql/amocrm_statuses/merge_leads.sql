@@ -13,12 +13,18 @@ binned as (
     from stage.amocrm_statuses_gone
     where run_id = %(run_id)s and reason = 'bin'
     group by lead_id
+),
+
+reading as (
+    select min(began_at) as began_at
+    from stage.amocrm_statuses_slice
+    where run_id = %(run_id)s and stream in ('leads', 'scan')
 )
 
 insert into mart.amocrm_lead as kept (
     account, lead_id, name, price, pipeline_id, status_id, responsible_user_id, group_id, loss_reason_id, source_id, source_name,
     created_by, updated_by, created_at, updated_at, closed_at, score, labor_cost, main_contact_id, company_id, fingerprint, raw,
-    is_deleted, deleted_at, deleted_reason, first_run_id, changed_run_id
+    seen_at, is_deleted, deleted_at, deleted_reason, first_run_id, changed_run_id
 )
 select
     %(account)s,
@@ -43,12 +49,14 @@ select
     newest.company_id,
     newest.fingerprint,
     newest.raw,
+    reading.began_at,
     binned.lead_id is not null,
     case when binned.lead_id is not null then coalesce(binned.deleted_at, %(now)s) end,
     case when binned.lead_id is not null then 'bin' end,
     %(run_id)s,
     %(run_id)s
 from newest
+cross join reading
 left join binned on newest.lead_id = binned.lead_id
 order by newest.lead_id
 on conflict (account, lead_id) do update
@@ -73,6 +81,7 @@ on conflict (account, lead_id) do update
         company_id = excluded.company_id,
         fingerprint = excluded.fingerprint,
         raw = excluded.raw,
+        seen_at = excluded.seen_at,
         is_deleted = excluded.is_deleted,
         deleted_at = case when excluded.is_deleted then coalesce(kept.deleted_at, excluded.deleted_at) end,
         deleted_reason = case when excluded.is_deleted then coalesce(kept.deleted_reason, excluded.deleted_reason) end,

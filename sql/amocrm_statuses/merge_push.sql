@@ -8,6 +8,6 @@ select
     planned.payload_hash,
     0,
     %(run_id)s
-from unnest(%(lead_ids)s::bigint [], %(funnel_ids)s::text [], %(hashes)s::text []) as planned (lead_id, funnel_id, payload_hash)
+from unnest(%(lead_ids)s::bigint[], %(funnel_ids)s::text[], %(payload_hashes)s::text[]) as planned (lead_id, funnel_id, payload_hash)
 on conflict (account, lead_id, funnel_id) do update
     set state = excluded.state, payload_hash = excluded.payload_hash, run_id = excluded.run_id;

@@ -10,7 +10,7 @@ with field as (
         )) order by value.value_index) as held
     from stage.amocrm_statuses_affected as lead
     inner join mart.amocrm_lead_custom_field_value as value on value.account = %(account)s and lead.lead_id = value.lead_id
-    where lead.run_id = %(run_id)s and lead.is_kept and value.field_id = any(%(fields)s::bigint [])
+    where lead.run_id = %(run_id)s and lead.is_kept and value.field_id = any(%(fields)s::bigint[])
     group by value.lead_id, value.field_id
 ),
 

@@ -4,5 +4,5 @@ select
     max(account.timezone) as timezone
 from mart.amocrm_account as account
 left join mart.amocrm_custom_field as field
-    on account.account = field.account and field.entity_type = 'leads' and field.field_id = any(%(fields)s::bigint [])
+    on account.account = field.account and field.entity_type = 'leads' and field.field_id = any(%(fields)s::bigint[])
 where account.account = %(account)s;

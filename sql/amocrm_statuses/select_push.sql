@@ -9,20 +9,20 @@ with standing as (
         state.main_contact_id,
         push.state as push_state,
         push.payload_hash,
-        coalesce(state.lead_id = any(%(resend)s::bigint []), false) as is_named
+        coalesce(state.lead_id = any(%(resend)s::bigint[]), false) as is_named
     from mart.amocrm_lead_funnel_state as state
     left join mart.amocrm_sdh_push as push
         on state.account = push.account and state.lead_id = push.lead_id and state.funnel_id = push.funnel_id
     where
         state.account = %(account)s
         and not state.is_outside
-        and state.funnel_id = any(%(funnels)s::text [])
+        and state.funnel_id = any(%(funnels)s::text[])
         and (%(created_from)s::timestamptz is null or state.created_at >= %(created_from)s)
         and (
             push.state is null
             or push.state in ('new', 'failed', 'skipped')
             or (push.state = 'sent' and %(repost)s)
-            or state.lead_id = any(%(resend)s::bigint [])
+            or state.lead_id = any(%(resend)s::bigint[])
         )
 ),
 
@@ -37,7 +37,7 @@ field as (
     from mart.amocrm_lead_custom_field_value as value
     where
         value.account = %(account)s
-        and value.field_id = any(%(fields)s::bigint [])
+        and value.field_id = any(%(fields)s::bigint[])
         and value.lead_id in (select standing.lead_id from standing)
     group by value.lead_id, value.field_id
 ),
@@ -78,13 +78,14 @@ left join mart.amocrm_lead_utm as utm on utm.account = %(account)s and standing.
 left join mart.amocrm_contact as contact
     on %(personal_data)s and contact.account = %(account)s and standing.main_contact_id = contact.contact_id
 left join fields on standing.lead_id = fields.lead_id
-where not exists (
-    select from ops.action as made
-    where
-        made.pipeline = %(pipeline)s
-        and made.target = 'smart_data_hub'
-        and made.kind = 'create_lead'
-        and made.key = 'lead:' || account.account_id || '-' || standing.lead_id || ':' || standing.funnel_id
-        and made.state in ('planned', 'sending', 'uncertain')
-)
+where
+    not exists (
+        select from ops.action as made
+        where
+            made.pipeline = %(pipeline)s
+            and made.target = 'smart_data_hub'
+            and made.kind = 'create_lead'
+            and made.key = 'lead:' || account.account_id || '-' || standing.lead_id || ':' || standing.funnel_id
+            and made.state in ('planned', 'sending', 'uncertain')
+    )
 order by standing.lead_id, standing.funnel_id;

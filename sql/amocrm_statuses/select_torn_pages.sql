@@ -1,4 +1,4 @@
--- Pages of a list before which leads were deleted since the page before them was read, and how many.
+-- Pages of a list before which leads were deleted since the page before them was read, and how many; rows: of a full page.
 with gone as (
     select
         lead_id,
@@ -16,6 +16,7 @@ with gone as (
 page as (
     select
         page,
+        max(rows) over () as rows,
         lag(read_at) over (order by page) - interval '2 seconds' as after_at,
         read_at + interval '2 seconds' as before_at
     from stage.amocrm_statuses_page
@@ -24,8 +25,9 @@ page as (
 
 select
     page.page,
+    page.rows,
     count(distinct gone.lead_id) as deleted
 from page
 inner join gone on page.after_at <= gone.deleted_at and gone.deleted_at <= page.before_at
-group by page.page
+group by page.page, page.rows
 order by page.page;

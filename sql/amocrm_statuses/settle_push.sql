@@ -16,7 +16,7 @@ set
 from ops.action
 inner join ops.run on action.run_id = run.run_id
 where
-    action.action_id = any(%(action_ids)s::bigint [])
+    action.action_id = any(%(action_ids)s::bigint[])
     and action.kind = 'create_lead'
     and kept.account = run.source
     and kept.lead_id = split_part(split_part(action.key, ':', 2), '-', 2)::bigint

@@ -12,7 +12,7 @@ select
     action.run_id
 from ops.action
 inner join ops.run on action.run_id = run.run_id
-where action.action_id = any(%(action_ids)s::bigint []) and action.kind = 'create_status' and action.state = 'done'
+where action.action_id = any(%(action_ids)s::bigint[]) and action.kind = 'create_status' and action.state = 'done'
 on conflict (account, funnel_id, container_id) do update
     set
         remote_pipeline_id = excluded.remote_pipeline_id,

@@ -67,7 +67,8 @@ compared as (
         after.success_at as won_at,
         before.marker as marker_before,
         after.marker as marker_after,
-        coalesce(after.price, 0) = 0 as is_free
+        coalesce(after.price, 0) = 0 as is_free,
+        after.price as price_after
     from before
     full join after on before.lead_id = after.lead_id and before.funnel_id = after.funnel_id
 ),
@@ -119,6 +120,7 @@ stand as (
         bool_or(has and not is_inside and marker_after = 'success' and differs) as is_outside_after_success,
         bool_or(marker_after = 'return' and won_at is null and differs) as is_return_without_success,
         bool_or(marker_after = 'success' and is_inside and is_free and differs) as is_zero_success,
+        max(price_after) filter (where marker_after = 'success' and is_inside and is_free and differs) as free_price,
         jsonb_object_agg(
             funnel_id,
             jsonb_strip_nulls(jsonb_build_object(
@@ -156,9 +158,7 @@ passed as (
 calculated as (
     select
         coalesce(staged.lead_id, kept.lead_id) as lead_id,
-        bool_or((kept.value, kept.problem) is distinct from (staged.value, staged.problem) or kept.calc_id is null) as differs,
-        bool_or(staged.problem = 'unparsable') as is_unparsable,
-        bool_or(staged.several) as is_several
+        bool_or((kept.value, kept.problem) is distinct from (staged.value, staged.problem) or kept.calc_id is null) as differs
     from (
         select value.*
         from mart.amocrm_lead_calculated_value as value
@@ -170,6 +170,29 @@ calculated as (
         where run_id = %(run_id)s
     ) as staged on kept.lead_id = staged.lead_id and kept.calc_id = staged.calc_id
     group by coalesce(staged.lead_id, kept.lead_id)
+),
+
+odd as (
+    select
+        value.lead_id,
+        jsonb_agg(distinct jsonb_build_object('field_id', field.field_id, 'name', field.name)) filter (
+            where value.value_num is null
+        ) as unread,
+        bool_or(value.value_index > 0) as is_several
+    from mart.amocrm_lead_custom_field_value as value
+    inner join mart.amocrm_custom_field as field
+        on
+            field.account = %(account)s and field.entity_type = 'leads' and value.field_id = field.field_id
+            and field.type in ('numeric', 'monetary', 'price')
+    inner join built on value.lead_id = built.lead_id and built.is_kept
+    where
+        value.account = %(account)s
+        and (
+            value.value_index > 0
+            or value.value_num is null
+            and (value.value_json is not null or btrim(value.value_text, E' \t\r\n\u00a0\u202f\ufeff') <> '')
+        )
+    group by value.lead_id
 ),
 
 visitor as (
@@ -223,8 +246,9 @@ judged as (
         coalesce(stand.is_outside_after_success, false) as is_outside_after_success,
         coalesce(stand.is_return_without_success, false) as is_return_without_success,
         coalesce(stand.is_zero_success, false) as is_zero_success,
-        coalesce(calculated.is_unparsable, false) as is_unparsable,
-        coalesce(calculated.is_several, false) as is_several,
+        odd.unread,
+        coalesce(odd.is_several, false) as is_several,
+        stand.free_price,
         stand.price as is_price,
         stand.sales_volume as is_sales_volume,
         stand.success_at as is_success_at,
@@ -242,6 +266,7 @@ judged as (
     left join stand on record.lead_id = stand.lead_id
     left join passed on record.lead_id = passed.lead_id
     left join calculated on record.lead_id = calculated.lead_id
+    left join odd on record.lead_id = odd.lead_id
     left join visitor on record.lead_id = visitor.lead_id
 ),
 
@@ -290,7 +315,7 @@ select
             case when is_outside_after_success then 'AMO_OUTSIDE_AFTER_SUCCESS' end,
             case when is_return_without_success then 'AMO_RETURN_WITHOUT_SUCCESS' end,
             case when is_zero_success then 'AMO_ZERO_SUCCESS' end,
-            case when is_unparsable and is_changed then 'AMO_UNPARSABLE_NUMBER' end,
+            case when unread is not null and is_changed then 'AMO_UNPARSABLE_NUMBER' end,
             case when is_several and is_changed then 'AMO_SEVERAL_VALUES' end
         ], null
     ),
@@ -318,7 +343,9 @@ select
                 else 'unmapped'
             end,
             'pipeline', case when not is_inside and not is_deleted then coalesce(pipeline.name, decided.pipeline_id::text) end,
-            'status', case when not is_inside and not is_deleted then coalesce(status.name, decided.status_id::text) end
+            'status', case when not is_inside and not is_deleted then coalesce(status.name, decided.status_id::text) end,
+            'price', case when is_zero_success then free_price end,
+            'unread', case when is_changed then unread end
         )) || case when funnels is null then '{}'::jsonb else jsonb_build_object('funnels', funnels) end
     end
 from decided

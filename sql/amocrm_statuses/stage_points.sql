@@ -1,6 +1,6 @@
 -- One row a status each lead is known to have had (smart-data-hub 5.3). Seq 0 is what it was before its first event, or is now if it has
 -- none; then come the events; last what the lead itself says, where it is not what the last event says. Within one second the next event
--- is the one that begins where the lead stands, else one that no other leads to, else the smaller id. A lead that was read before its
+-- is the one that begins where the lead stands, else one that no other leads to, else the smaller id. A lead that was not seen since its
 -- last event is where that event says.
 insert into stage.amocrm_statuses_point (run_id, lead_id, seq, occurred_at, pipeline_id, status_id, source, event_id)
 with recursive walk as (
@@ -77,7 +77,8 @@ lead as (
         lead.pipeline_id,
         lead.status_id,
         lead.created_at,
-        lead.updated_at
+        lead.updated_at,
+        greatest(lead.updated_at, lead.seen_at) as known_until
     from mart.amocrm_lead as lead
     inner join stage.amocrm_statuses_affected as built
         on built.run_id = %(run_id)s and lead.lead_id = built.lead_id and built.is_kept
@@ -120,4 +121,4 @@ from lead
 inner join event as last on lead.lead_id = last.lead_id and last.place = last.places
 where
     (last.to_pipeline_id, last.to_status_id) is distinct from (lead.pipeline_id, lead.status_id)
-    and last.occurred_at <= lead.updated_at;
+    and last.occurred_at <= lead.known_until;

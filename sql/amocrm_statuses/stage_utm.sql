@@ -7,7 +7,7 @@ with source as (
         1 as rank,
         'system' as provenance
     from mart.amocrm_custom_field as field
-    inner join unnest(%(system_codes)s::text [], %(system_names)s::text []) as told (code, name) on upper(field.code) = told.code
+    inner join unnest(%(system_codes)s::text[], %(system_names)s::text[]) as told (code, name) on upper(field.code) = told.code
     where field.account = %(account)s and field.entity_type = 'leads' and field.type = 'tracking_data'
     union all
     select
@@ -15,7 +15,7 @@ with source as (
         slot.name,
         2,
         'slot'
-    from unnest(%(slot_fields)s::bigint [], %(slot_names)s::text []) as slot (field_id, name)
+    from unnest(%(slot_fields)s::bigint[], %(slot_names)s::text[]) as slot (field_id, name)
 ),
 
 held as (

@@ -203,6 +203,7 @@ create table mart.amocrm_lead (
     company_id bigint,
     fingerprint text not null,
     raw jsonb,
+    seen_at timestamptz,
     is_deleted boolean not null default false,
     deleted_at timestamptz,
     deleted_reason text check (deleted_reason in ('bin', 'event', 'missing')),
@@ -235,6 +236,8 @@ comment on column mart.amocrm_lead.company_id is 'Company';
 comment on column mart.amocrm_lead.fingerprint is
 'Hash of everything read of it: rows of its fields, tags and contacts are replaced when it changes';
 comment on column mart.amocrm_lead.raw is 'As the vendor spelled it, if the settings keep that';
+comment on column mart.amocrm_lead.seen_at is
+'When the reading that found it so began: only an event since then is newer than this row; null: not known';
 comment on column mart.amocrm_lead.is_deleted is 'In the bin, or gone';
 comment on column mart.amocrm_lead.deleted_at is 'When, as far as is known';
 comment on column mart.amocrm_lead.deleted_reason is 'How we know: the bin, an event, or a full reading that missed it';
@@ -472,6 +475,7 @@ create table mart.amocrm_lead_container_interval (
     marker text,
     entered_at timestamptz not null,
     left_at timestamptz,
+    seconds bigint generated always as (extract(epoch from left_at - entered_at)::bigint) stored,
     source text not null,
     primary key (account, lead_id, seq)
 );
@@ -486,6 +490,7 @@ comment on column mart.amocrm_lead_container_interval.marker is 'Its marker';
 comment on column mart.amocrm_lead_container_interval.entered_at is 'Since';
 comment on column mart.amocrm_lead_container_interval.left_at is
 'Until: the next status that is not in it, mapped or not; null: it is there';
+comment on column mart.amocrm_lead_container_interval.seconds is 'How long it was; null: it goes on';
 comment on column mart.amocrm_lead_container_interval.source is 'Of the transition it begins with';
 create table mart.amocrm_lead_container_pass (
     account text not null,
@@ -524,6 +529,7 @@ create table mart.amocrm_lead_funnel_state (
     marker text,
     since timestamptz not null,
     is_outside boolean not null,
+    is_paused boolean not null generated always as (coalesce(marker = 'pause', false)) stored,
     price numeric(18, 2),
     sales_volume numeric(18, 2) not null,
     success_amount numeric(18, 2) not null,
@@ -552,6 +558,7 @@ comment on column mart.amocrm_lead_funnel_state.position is 'Its position';
 comment on column mart.amocrm_lead_funnel_state.marker is 'Its marker';
 comment on column mart.amocrm_lead_funnel_state.since is 'Beginning of that stay';
 comment on column mart.amocrm_lead_funnel_state.is_outside is 'The status it has now is not mapped in this funnel';
+comment on column mart.amocrm_lead_funnel_state.is_paused is 'It stands in pause: open, but not in work';
 comment on column mart.amocrm_lead_funnel_state.price is '«Сумма сделки» that counts: now, or at success, as the settings say';
 comment on column mart.amocrm_lead_funnel_state.sales_volume is '«Объем продаж»: the price while it stands in success, else 0';
 comment on column mart.amocrm_lead_funnel_state.success_amount is 'Gross: the price if it ever stood in success';
@@ -770,7 +777,7 @@ create unlogged table stage.amocrm_statuses_slice (
 comment on table stage.amocrm_statuses_slice is
 'How far each reading has come: one row a window of time; it moves in the transaction that stages a page';
 comment on column stage.amocrm_statuses_slice.run_id is 'ops.run';
-comment on column stage.amocrm_statuses_slice.stream is 'leads, deleted, events, contacts, scan, again';
+comment on column stage.amocrm_statuses_slice.stream is 'leads, deleted, events, contacts, scan, again; torn: windows of events read once more';
 comment on column stage.amocrm_statuses_slice.slice_no is 'From 1';
 comment on column stage.amocrm_statuses_slice.mode is 'filter: by the account''s filters; pages: by pages; window: a window of events';
 comment on column stage.amocrm_statuses_slice.from_at is
@@ -1195,7 +1202,7 @@ select
     state.marker,
     state.since,
     state.is_outside,
-    coalesce(state.marker = 'pause', false) as is_paused,
+    state.is_paused,
     state.price,
     state.sales_volume,
     state.success_amount,
@@ -1260,6 +1267,40 @@ comment on column mart.v_amocrm_lead_mart.currency is 'Currency of the account';
 comment on column mart.v_amocrm_lead_mart.client_id is 'Client of the main contact: mart.client';
 comment on column mart.v_amocrm_lead_mart.history_complete is 'False: its beginning may be missing';
 comment on column mart.v_amocrm_lead_mart.link is 'The lead in amoCRM';
+
+create view mart.v_amocrm_lead_transition as
+select
+    point.account,
+    point.lead_id,
+    point.seq,
+    point.occurred_at,
+    point.pipeline_id,
+    pipeline.name as pipeline_name,
+    point.status_id,
+    status.name as status_name,
+    mapped.funnel_id,
+    mapped.container_id,
+    point.source,
+    point.event_id
+from mart.amocrm_lead_transition as point
+left join mart.amocrm_container_status as mapped
+    on point.account = mapped.account and point.pipeline_id = mapped.pipeline_id and point.status_id = mapped.status_id
+left join mart.amocrm_pipeline as pipeline on point.account = pipeline.account and point.pipeline_id = pipeline.pipeline_id
+left join mart.amocrm_status as status
+    on point.account = status.account and point.pipeline_id = status.pipeline_id and point.status_id = status.status_id;
+comment on view mart.v_amocrm_lead_transition is 'Every status a lead is known to have had, and the container it is in by the mapping of now';
+comment on column mart.v_amocrm_lead_transition.account is 'The connection to the account';
+comment on column mart.v_amocrm_lead_transition.lead_id is 'Lead';
+comment on column mart.v_amocrm_lead_transition.seq is 'From 0';
+comment on column mart.v_amocrm_lead_transition.occurred_at is 'Since when';
+comment on column mart.v_amocrm_lead_transition.pipeline_id is 'Pipeline';
+comment on column mart.v_amocrm_lead_transition.pipeline_name is 'Its name';
+comment on column mart.v_amocrm_lead_transition.status_id is 'Status of that pipeline';
+comment on column mart.v_amocrm_lead_transition.status_name is 'Its name there';
+comment on column mart.v_amocrm_lead_transition.funnel_id is 'Funnel of its container';
+comment on column mart.v_amocrm_lead_transition.container_id is 'Container; null: the status is in none';
+comment on column mart.v_amocrm_lead_transition.source is 'event, first_event, snapshot';
+comment on column mart.v_amocrm_lead_transition.event_id is 'The event; null: of none';
 
 create view mart.v_amocrm_lead_container_visit as
 select

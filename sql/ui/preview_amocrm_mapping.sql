@@ -2,12 +2,12 @@
 -- The mapping comes as lists; a status that is in no container is left out of `statuses`. Prices are those of now.
 with place as (
     select *
-    from unnest(%(statuses)s::text [], %(status_funnels)s::integer [], %(status_positions)s::integer []) as given (status, funnel, position)
+    from unnest(%(statuses)s::text[], %(status_funnels)s::integer[], %(status_positions)s::integer[]) as given (status, funnel, position)
 ),
 
 container as (
     select *
-    from unnest(%(funnels)s::integer [], %(positions)s::integer [], %(markers)s::text []) as given (funnel, position, marker)
+    from unnest(%(funnels)s::integer[], %(positions)s::integer[], %(markers)s::text[]) as given (funnel, position, marker)
 ),
 
 path as (

@@ -11,7 +11,10 @@ from mart.amocrm_funnel as funnel
 inner join mart.amocrm_container as container on funnel.account = container.account and funnel.funnel_id = container.funnel_id
 cross join
     lateral (
-        select coalesce(array_agg(mapped.pipeline_id || ':' || mapped.status_id order by mapped.pipeline_id, mapped.status_id), '{}') as statuses
+        select
+            coalesce(
+                array_agg(mapped.pipeline_id || ':' || mapped.status_id order by mapped.pipeline_id, mapped.status_id), '{}'
+            ) as statuses
         from mart.amocrm_container_status as mapped
         where
             mapped.account = container.account

@@ -14,5 +14,5 @@ left join mart.amocrm_status as status
     on issue.account = status.account and issue.pipeline_id = status.pipeline_id and issue.status_id = status.status_id
 left join mart.amocrm_funnel as funnel on issue.account = funnel.account and issue.funnel_id = funnel.funnel_id
 where issue.account = %(account)s
-order by issue.leads desc, issue.kind, issue.pipeline_id, issue.status_id
+order by issue.leads desc, issue.kind asc, issue.pipeline_id asc, issue.status_id asc, issue.funnel_id asc
 limit %(page_size)s;

@@ -20,7 +20,7 @@ select
     lead.main_contact_id,
     contact.name as contact_name,
     link.client_id,
-    to_jsonb(utm) - '{account,lead_id,provenance}'::text [] as utm,
+    to_jsonb(utm) - '{account,lead_id,provenance}'::text[] as utm,
     utm.provenance,
     tagged.tags
 from mart.amocrm_lead as lead

@@ -5,6 +5,8 @@ select
     held.field_type,
     held.value_index,
     held.value,
+    held.value_num,
+    held.value_bool,
     held.value_ts
 from mart.v_amocrm_lead_field as held
 where held.account = %(account)s and held.lead_id = %(lead)s

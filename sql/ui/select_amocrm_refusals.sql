@@ -25,5 +25,5 @@ where
     and state.marker = 'refusal'
     and (%(first_day)s::date is null or state.created_day >= %(first_day)s)
     and (%(end_day)s::date is null or state.created_day < %(end_day)s)
-group by 1
-order by count(*) desc, key;
+group by key
+order by leads desc, key asc;

@@ -6,7 +6,7 @@ with now_there as (
         sum(counted.leads)::bigint as leads
     from mart.amocrm_path as counted
     where counted.account = %(account)s
-    group by 1, 2
+    group by pipeline_id, status_id
 ),
 
 ever as (

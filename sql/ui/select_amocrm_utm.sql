@@ -32,7 +32,7 @@ select
     sum(returned_amount) as returned_amount,
     sum(success_amount) - sum(returned_amount) as net_amount
 from state
-where marks[1:%(level)s::integer] = %(chosen)s::text []
+where trim_array(marks, cardinality(marks) - %(level)s::integer) = %(chosen)s::text[]
 group by marks[%(level)s::integer + 1]
 order by sum(sales_volume) desc, count(*) desc, mark
 limit %(page_size)s;

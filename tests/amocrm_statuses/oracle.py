@@ -38,7 +38,7 @@ class Sale(NamedTuple):
 
 
 class Lead(NamedTuple):
-    """A lead as the account tells it, with its events in any order."""
+    """A lead as the account tells it, with its events in any order; ``seen_at``: when it was so for sure."""
 
     status: Status
     price: int | None
@@ -47,6 +47,7 @@ class Lead(NamedTuple):
     closed_at: int | None = None
     moves: Sequence[Move] = ()
     sales: Sequence[Sale] = ()
+    seen_at: int | None = None
 
 
 class Point(NamedTuple):
@@ -133,9 +134,10 @@ def path(lead: Lead) -> list[Point]:
     for move in moves:
         points.append(Point(len(points), move.at, move.after, "event"))
     last = moves[-1]
-    was_read_before = lead.updated_at < last.at
+    was_read_before = max(lead.updated_at, lead.seen_at or 0) < last.at
     if last.after != lead.status and not was_read_before:
-        points.append(Point(len(points), lead.updated_at, lead.status, "snapshot"))
+        at = max(lead.updated_at, last.at)
+        points.append(Point(len(points), at, lead.status, "snapshot"))
     return points
 
 

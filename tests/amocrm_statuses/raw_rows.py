@@ -22,7 +22,7 @@ FILLED = ("lead", "lead_event", "account")
 
 _LEAD = (
     "account", "lead_id", "name", "price", "pipeline_id", "status_id", "created_at", "updated_at",
-    "closed_at", "fingerprint", "is_deleted", "first_run_id", "changed_run_id",
+    "closed_at", "seen_at", "fingerprint", "is_deleted", "first_run_id", "changed_run_id",
 )  # fmt: skip
 _EVENT = (
     "account", "event_id", "lead_id", "type", "occurred_at", "from_pipeline_id", "from_status_id",
@@ -59,8 +59,12 @@ def put(warehouse: Warehouse, leads: Iterable[tuple[int, Lead]], deleted: Sequen
 
 
 def empty(warehouse: Warehouse) -> None:
-    """Let the account have no leads."""
-    warehouse.connection.execute("truncate mart.amocrm_lead, mart.amocrm_lead_event")
+    """Let the account have no leads, and nothing built."""
+    warehouse.connection.execute(
+        "truncate mart.amocrm_lead, mart.amocrm_lead_event, mart.amocrm_lead_transition,"
+        " mart.amocrm_lead_container_interval, mart.amocrm_lead_container_pass, mart.amocrm_lead_funnel_state,"
+        " mart.amocrm_lead_utm, mart.amocrm_lead_calculated_value, mart.amocrm_lead_path, mart.amocrm_path"
+    )
 
 
 def settings_of(funnels: Sequence[Sequence[Container]], rules: Rules, **more: Any) -> AmocrmStatusesSettings:
@@ -131,7 +135,8 @@ def _moment(seconds: int | None) -> str | None:
 
 
 def _lead_row(number: int, lead: Lead, gone: frozenset[int]) -> tuple[str | None, ...]:
-    moments = (_moment(lead.created_at), _moment(lead.updated_at), _moment(lead.closed_at))
+    told = (lead.created_at, lead.updated_at, lead.closed_at, lead.seen_at)
+    moments = map(_moment, told)
     about = (str(number), f"Сделка {number}", _text(lead.price), *map(str, lead.status), *moments)
     return (ACCOUNT, *about, "x", "t" if number in gone else "f", "1", "1")
 

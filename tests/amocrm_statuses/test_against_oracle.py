@@ -72,6 +72,7 @@ def leads(draw: st.DrawFn) -> Lead:
         draw(st.none() | moments),
         [Move(f"m{no}", *move) for no, move in enumerate(draw(st.permutations(moves)))],
         [Sale(f"s{no}", *sale) for no, sale in enumerate(sales)],
+        draw(st.none() | moments),
     )
 
 

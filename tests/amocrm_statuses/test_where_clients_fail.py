@@ -11,6 +11,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from plugins.hooks.warehouse import WarehouseHook
+from plugins.pipelines.amocrm_account import account_hook
+from plugins.pipelines.amocrm_statuses import load
 from tests.amocrm_account import FREE, NEW, PAID, QUOTE, SALES, AccountAtHand, account_in
 from tests.amocrm_statuses.dag_run import DagRun
 from tests.calltouch_orders.shop import NO_PACE
@@ -62,32 +65,39 @@ def test_a_page_shorter_than_asked_for_is_not_the_end(account: AccountAtHand) ->
     assert known(account) == list(range(FIRST, FIRST + MANY))
 
 
-def test_only_what_is_of_the_window_counts_as_read(account: AccountAtHand) -> None:
+def test_what_has_changed_is_found_and_the_rest_is_not_read_to_its_end(account: AccountAtHand) -> None:
+    account.crm.order(ways={"max_limit": 50})
     run_well(account)
     account.an_hour_passes()
     account.crm.order(move={str(FIRST + 5): [SALES, QUOTE]})
     account.forget()
-    made = account.run("manual")
-    assert account.counters(made) == {"moved": 1}
-    assert account.asked().count("leads") == 1
+    counters = account.counters(account.run("manual"))
+    read = 1 if account.number == PAID else 100  # a page that is older as a whole ends the other reading
+    assert (counters["moved"], sum(counters.values())) == (1, read)
+    assert account.asked().count("leads") == (1 if account.number == PAID else 3)
 
 
 def test_seven_a_second_are_never_passed(account: AccountAtHand) -> None:
     with psycopg.connect(account.warehouse_url) as connection:
         connection.execute("drop trigger at_once on ops.pace")
-    account.crm.order(ways={"per_second": 7, "max_limit": 10})
+    account.crm.order(ways={"per_second": 7, "max_limit": 20})
     account.forget()
     run_well(account)
     rate = account.crm.read("rate")
-    assert rate["requests"] > 30
+    assert rate["requests"] > 20
     assert rate["violations"] == 0
 
 
-def test_of_two_runs_that_renew_at_once_neither_loses_its_access(account: AccountAtHand) -> None:
+def test_of_two_workers_that_renew_at_once_neither_loses_its_access(account: AccountAtHand) -> None:
     run_well(account)
     account.crm.order(expire=True)
     with ThreadPoolExecutor(2) as both:
-        made = list(both.map(lambda _: account.run("manual", dry_run=True), range(2)))
-    assert {each.state for each in made} <= {"success"}, [each.errors for each in made]
+        assert list(both.map(told_by_a_worker, range(2))) == [account.number] * 2
     told = account.crm.read("tokens")
     assert (told["refreshes"], told["spent_shown"]) == (1, 0)
+
+
+def told_by_a_worker(_: int) -> int:
+    """Ask which account this is, in a session of one's own."""
+    with WarehouseHook().session() as warehouse:
+        return int(account_hook(warehouse, load()).account()["id"])

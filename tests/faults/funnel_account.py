@@ -41,12 +41,20 @@ YOUNG = range(FIRST + LEADS, FIRST + LEADS + 3)  # leads of the second hour, the
 WON, REFUSED, DELETED, RESTORED = FIRST + 1, FIRST + 2, FIRST + 3, FIRST + 4
 LATE_MOVED, LATE_DELETED, LATE_RESTORED = FIRST + 5, FIRST + 6, FIRST + 7
 LONG_AGO = timedelta(days=20)
+# What was read was read an hour ago, so that the second hour is none of the past.
+READ_AN_HOUR_AGO = """
+    update ops.cursor
+    set value = to_char(
+        value::timestamptz at time zone 'UTC' - interval '1 hour', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'
+    )
+    where name in ('leads', 'deleted', 'events', 'contacts', 'id_scan')
+"""
 
 
 def settings(now: datetime) -> dict[str, Any]:
     """Give the settings of the shop; leads of the last two days are pushed."""
     young = (now - timedelta(days=2)).date().isoformat()
-    return {"funnels": [FUNNEL], "push": {**PUSH, "created_from": young, "requests_per_second": 100}}
+    return {"funnels": [FUNNEL], "push": {**PUSH, "created_from": young, "requests_per_second": 50}}
 
 
 def first_hour(crm: VendorControl, now: datetime) -> None:
@@ -109,6 +117,7 @@ def prepare(folder: Path, url: str, number: int = PAID) -> None:
         account.forget()
     with psycopg.connect(url) as connection:
         connection.execute("update ops.oauth_token set access_until = now()")
+        connection.execute(READ_AN_HOUR_AGO)
 
 
 @contextmanager

@@ -1,11 +1,14 @@
 """One lead: its way through the statuses, what it counts as having passed and why, and where it came from."""
 
+from datetime import date, tzinfo
 from typing import Any, NamedTuple
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
 from include.amocrm_statuses.wording import UTM
+from include.values.masking import mask_text
+from include.wording.numbers import moment, quantity
 from plugins.ui.funnel_account import chosen_account
 from plugins.ui.funnel_path import drawn
 from plugins.ui.pages.query import Filter, Number, NumberFilter
@@ -14,6 +17,7 @@ from plugins.ui.rendering import page
 from plugins.ui.site import AMOCRM_STATUSES
 from plugins.ui.warehouse import Reader, Row, WarehouseReader
 
+DAYS = ("date", "birthday")
 MOST = 200  # steps, stays, values or rows of the log on the page
 
 router = APIRouter()
@@ -53,7 +57,7 @@ def lead_page(
         card=chosen.card(lead_id),
         marks=_marks(lead) if lead else [],
         **_way(reader, whose),
-        **_held(reader, whose),
+        **_held(reader, whose, chosen.zone),
     )
 
 
@@ -74,11 +78,29 @@ def _way(reader: Reader, whose: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _held(reader: Reader, whose: dict[str, Any]) -> dict[str, Any]:
+def _held(reader: Reader, whose: dict[str, Any], zone: tzinfo) -> dict[str, Any]:
     return {
-        "fields": reader.rows("select_amocrm_lead_fields", **whose, page_size=MOST),
+        "fields": [
+            (row["name"], _value(row, zone))
+            for row in reader.rows("select_amocrm_lead_fields", **whose, page_size=MOST)
+        ],
         "calculated": reader.rows("select_amocrm_lead_calculated", **whose),
     }
+
+
+def _value(row: Row, zone: tzinfo) -> str:
+    """Write a value of a field by its kind; ``value`` is its text, of a date its day."""
+    if row["value_num"] is not None:
+        return quantity(row["value_num"])
+    if row["value_bool"] is not None:
+        return "да" if row["value_bool"] else "нет"
+    if row["value_ts"] is not None:
+        return (
+            f"{date.fromisoformat(row['value']):%d.%m.%Y}"
+            if row["field_type"] in DAYS
+            else moment(row["value_ts"], zone)
+        )
+    return "—" if row["value"] is None else mask_text(row["value"])
 
 
 def _marks(lead: Row) -> list[Mark]:

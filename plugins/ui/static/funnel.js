@@ -234,38 +234,50 @@ function draw() {
   if (focused) document.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
 }
 
+// All statuses of the account, pipeline by pipeline: those in a container say in which, the others stand out.
 function drawStatuses() {
-  const missing = data.pipelines.map((pipeline) => ({
+  const groups = data.pipelines.map((pipeline) => ({
     pipeline,
-    left: pipeline.statuses.filter((status) => !placeOf(status.key) && (!status.is_gone || status.leads)),
-  }));
-  const groups = missing.filter(({ left }) => left.length).map(({ pipeline, left }) =>
+    known: pipeline.statuses.filter((status) => !status.is_gone || status.leads || placeOf(status.key)),
+  })).filter(({ known }) => known.length).map(({ pipeline, known }) =>
     make("section", { class: "pipeline" },
       make("h3", {}, pipeline.name, pipeline.is_archive ? make("span", { class: "chip off" }, "в архиве") : null),
-      make("ul", { role: "list" }, ...left.map((status) => drawStatus(status, null)))));
-  const leads = answer?.unmapped ? answer.unmapped.leads : null;
-  const heading = make("h2", {}, UNMAPPED, " ", make("span", { class: "of" },
-    leads === null ? "" : `${whole.format(leads)} сделок ни в одной воронке`));
+      make("ul", { role: "list" }, ...known.map((status) => drawStatus(status, placeOf(status.key), true)))));
   const drop = dropping({}, (dragged) => dragged.status && moveStatus(dragged.status, null), (dragged) => "status" in dragged);
-  return [make("div", { class: "drop unmapped", ...drop }, heading,
-    ...(groups.length ? groups : [make("p", { class: "faint" }, "Все статусы разложены.")]))];
+  return [make("div", { class: "drop all-statuses", ...drop }, make("h2", {}, "Статусы amoCRM"), make("p", { class: "faint" }, leftOut()), ...groups)];
 }
 
-function drawStatus(status, place) {
+// How many leads the mapping leaves out; leads that have left their funnel still count in it.
+function leftOut() {
+  const missing = data.pipelines.flatMap((pipeline) => pipeline.statuses).filter((status) => !placeOf(status.key) && !status.is_gone);
+  if (!missing.length) return "Все статусы разложены.";
+  const words = `Не сопоставлено: ${counted(missing.length, "статус", "статуса", "статусов")}`;
+  if (!answer?.unmapped?.now_unmapped) return `${words}, сделок в них сейчас нет.`;
+  const never = answer.unmapped.leads ? `, из всех сделок ни в одной воронке не бывали ${whole.format(answer.unmapped.leads)}` : "";
+  return `${words}, в них сейчас ${counted(answer.unmapped.now_unmapped, "сделка", "сделки", "сделок")}${never}.`;
+}
+
+function counted(number, one, few, many) {
+  const form = { one, few }[new Intl.PluralRules("ru").select(number)] ?? many;
+  return `${whole.format(number)} ${form}`;
+}
+
+function drawStatus(status, place, isLeft = false) {
   const leads = status.leads ? whole.format(status.leads) : "0";
-  const focus = `status ${status.key}`;
-  const name = status.is_gone ? make("del", { title: "Статуса в amoCRM больше нет" }, status.name) : status.name;
-  const list = make("select", { class: "where", "aria-label": `${status.name}: контейнер`, "data-focus": `where ${status.key}`,
-    onchange: (event) => choose(status.key, event.target.value), onblur: (event) => event.target.classList.remove("open") },
+  const side = isLeft ? "left " : "";
+  const name = status.is_gone ? make("del", { title: "Статуса в amoCRM больше нет" }, status.name) : make("span", {}, status.name);
+  if (isLeft && place) name.append(make("span", { class: "placed-in" }, ` → ${place.container.title}`));
+  const list = make("select", { class: "where", "aria-label": `${status.name}: контейнер`, "data-focus": `${side}where ${status.key}`,
+    onchange: (event) => choose(status.key, event.target.value, side), onblur: (event) => event.target.classList.remove("open") },
   make("option", { value: "" }, UNMAPPED),
   ...allContainers().map(({ funnel, container }) => make("option",
     { value: idOf(funnel, container), selected: container === place?.container },
     shown.funnels.length > 1 ? `${funnel.title}: ${container.title}` : container.title)));
-  return make("li", { class: `status${place ? "" : " free"}${status.leads && !place ? " has-leads" : ""}`, draggable: "true", "data-status": status.key,
+  return make("li", { class: `status${place ? " placed" : " free"}${status.leads && !place ? " has-leads" : ""}`, draggable: "true", "data-status": status.key,
     ondragstart: (event) => startDrag(event, { status: status.key }), ondragend: endDrag },
   make("span", { class: "handle", "aria-hidden": "true" }, "⠿"),
-  make("button", { type: "button", class: "status-name", "data-focus": focus, title: "Перетащите, или нажмите Enter и выберите контейнер",
-    onclick: () => openList(list) }, name, make("span", { class: "count" }, leads)), list);
+  make("button", { type: "button", class: "status-name", "data-focus": `${side}status ${status.key}`, title: "Перетащите, или нажмите Enter и выберите контейнер",
+    onclick: () => openList(list) }, name, make("span", { class: "count", title: "сделок сейчас" }, leads)), list);
 }
 
 function openList(list) {
@@ -278,10 +290,11 @@ function openList(list) {
   }
 }
 
-function choose(key, value) {
+function choose(key, value, side) {
   const target = allContainers().find(({ funnel, container }) => idOf(funnel, container) === value);
   moveStatus(key, target ?? null);
-  document.querySelector(`[data-focus="${CSS.escape(`status ${key}`)}"]`)?.focus();
+  const names = [`${side}status ${key}`, `left status ${key}`].map((name) => document.querySelector(`[data-focus="${CSS.escape(name)}"]`));
+  names.find((each) => each)?.focus();
 }
 
 function drawFunnel(funnel) {

@@ -26,9 +26,11 @@ STAYED = {"title": "Продление", "from": "Заявка", "to": "Заяв
 TOLD: dict[str, tuple[dict[str, Any], str]] = {
     "AMO_MOVED": (
         {"funnels": {"a": WON}},
-        "«Договор» → «Акты», объём продаж 0,00 → 184 500,00, завершена 10.02.2026 11:00 МСК",
+        "«Договор» → «Акты», объём продаж 0,00 → 184 500,00",
     ),
-    "AMO_NEW": ({"funnels": {"a": {"from": None, "to": "Заявка"}}}, "«Заявка»"),
+    "AMO_WON": ({"funnels": {"a": WON}}, "10.02.2026 11:00 МСК"),
+    "AMO_REFUSED": ({"funnels": {"a": STAYED}}, ""),
+    "AMO_NEW": ({"funnels": {"a": {"from": None, "to": "Заявка", "sales": [0, "0.00"]}}}, "«Заявка»"),
     "AMO_CHANGED": (
         {"fields": ["price", "utm", "strange"], "funnels": {"a": {**STAYED, "sales": ["10", "20.5"]}}},
         "сумма сделки, UTM-метки, strange; объём продаж 10,00 → 20,50",

@@ -1,5 +1,6 @@
 """The funnel and a lead's way as drawings: lengths, shares, gaps outside of the funnel."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -11,8 +12,11 @@ from plugins.ui.funnel_preview import Figures, FunnelFigures
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def funnel(*passes: tuple[int, int]) -> FunnelFigures:
-    containers = [ContainerMap(f"c{place}", "", place, None, ()) for place in range(1, len(passes) + 1)]
+def funnel(*passes: tuple[int, int], markers: Sequence[str | None] = ()) -> FunnelFigures:
+    marked = [*markers, *[None] * len(passes)]
+    containers = [
+        ContainerMap(f"c{place}", "", place, marked[place - 1], ()) for place in range(1, len(passes) + 1)
+    ]
     figures = [
         Figures(one, visited, implied) for one, (visited, implied) in zip(containers, passes, strict=True)
     ]
@@ -31,6 +35,12 @@ def test_the_longest_bar_fills_the_width_and_shares_compare_passes() -> None:
     assert (first.of_first, first.of_previous) == (Decimal(100), None)
     assert (second.of_first, second.of_previous) == (Decimal("62.5"), Decimal("62.5"))
     assert third.of_previous == Decimal(200)  # refusals are not filled up: a later one may have more
+
+
+def test_a_sale_is_compared_with_the_stage_before_and_a_refusal_with_none() -> None:
+    markers = (None, None, "pause", "success", "refusal", "return")
+    bars = bars_of(funnel((8, 0), (4, 0), (1, 0), (3, 0), (2, 0), (1, 0), markers=markers))
+    assert [bar.of_previous for bar in bars] == [None, Decimal(50), None, Decimal(75), None, None]
 
 
 def test_a_funnel_nobody_is_in_is_drawn_without_shares() -> None:

@@ -361,7 +361,7 @@ class TestBesideTheDagRun:
         assert "Отчёта ещё нет" in text(reader, "dag-run?dag_id=deal_import&run_id=unknown")
 
     def test_a_run_of_another_dag_is_told_that_it_has_none(self, reader: TestClient) -> None:
-        page = text(reader, "dag-run?dag_id=amocrm_statuses&run_id=scheduled__2")
+        page = text(reader, "dag-run?dag_id=somebody_elses&run_id=scheduled__2")
         assert "Здесь показываются отчёты DAG deal_import" in page
 
     def test_the_button_can_follow_a_run(self, reader: TestClient) -> None:

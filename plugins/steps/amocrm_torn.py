@@ -1,0 +1,59 @@
+"""
+Read windows of events again from which a deletion may have pulled rows over a page's edge.
+
+Whether the events of a lead stay in the list when it is deleted is not documented. Where they do not, the
+rows after them move forward between two pages, out of sight. The bin tells of deletions meanwhile.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from include.amocrm.lead import deleted_of
+from plugins.hooks.amocrm import AmoCRMHook
+from plugins.hooks.amocrm_lists import DESC, leads
+from plugins.steps import ledger
+from plugins.steps.amocrm_events import read_window, types_of
+from plugins.steps.amocrm_reading import EVENTS, TORN, WINDOW, Slice, cursor, open_slice, slices
+from plugins.steps.amocrm_staging import ascending
+from plugins.steps.amocrm_statuses import Statuses
+from plugins.warehouse import Warehouse
+
+ROUNDS = 3  # where people delete faster than windows are read, the next run's overlap has to do
+NEAR = timedelta(seconds=2)  # clocks of the vendor's servers
+
+
+def read_torn_windows(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None:
+    """Read such windows again; one of a single page cannot be torn, and costs nothing."""
+    known, parts = cursor(warehouse, job, EVENTS), slices(warehouse, job, EVENTS)
+    for _ in range(ROUNDS):
+        torn = _torn(job, hook, parts)
+        if not torn:
+            return
+        ledger.log_event(warehouse, job.run_id, "AMO_READ_AGAIN", {"windows": len(torn)})
+        parts = []
+        for part in torn:
+            again = open_slice(warehouse, job, hook, TORN, WINDOW, (part.from_at, part.to_at))
+            types = types_of(warehouse, job, part, known)
+            parts.append(read_window(warehouse, job, hook, again, types))
+
+
+def _torn(job: Statuses, hook: AmoCRMHook, parts: Sequence[Slice]) -> list[Slice]:
+    """Give the windows between whose pages leads were deleted."""
+    ends = [*(part.began_at for part in parts[1:]), hook.vendor_now()]
+    paged = [(part, end) for part, end in zip(parts, ends, strict=True) if part.page > 1] if parts else []
+    if not paged:
+        return []
+    deleted = _deleted_since(job, hook, paged[0][0].began_at - NEAR)
+    return [part for part, end in paged if any(part.began_at - NEAR <= at <= end + NEAR for at in deleted)]
+
+
+def _deleted_since(job: Statuses, hook: AmoCRMHook, since: datetime) -> list[datetime]:
+    """Ask the bin, the latest first, when leads were deleted; all of it where it heeds no order."""
+    listing, found = leads(order=("updated_at", DESC), only_deleted=True), list[datetime]()
+    for number in range(1, job.settings.reading.max_pages + 1):
+        page = hook.page(listing, number)
+        moments = [at for item in page.rows if (at := deleted_of(item).deleted_at) is not None]
+        found += [at for at in moments if at >= since]
+        if not page.has_next or (ascending(moments[::-1]) and (not moments or moments[-1] < since)):
+            break
+    return found

@@ -1,0 +1,249 @@
+"""Readings of amoCRM's lists while people work there: nobody is lost, whoever moves when."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from include.amocrm.event import TYPES
+from plugins.steps.amocrm_statuses import TooManyPages
+from tests.amocrm_account import FREE, NEW, PAID, QUOTE, SALES
+from tests.plugins.steps.amocrm_reader import ALL, FIRST, LEADS, Reader, leads, reader_of
+
+THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
+MANY = settings(
+    max_examples=400 if THOROUGH else 15,
+    deadline=None,
+    database=None,
+    derandomize=not THOROUGH,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+ROWS = 10  # of a page, so that few leads make many pages
+OLD, CHANGED = 15, 45
+SINCE = datetime(2026, 1, 10, 10, tzinfo=UTC)
+
+PLACES = st.integers(0, OLD + CHANGED - 1)
+PAGES = st.integers(1, 8)
+MOVES = st.lists(st.tuples(PAGES, st.lists(PLACES, min_size=1, max_size=25)), max_size=4)
+
+
+@pytest.fixture(params=[PAID, FREE])
+def reader(request: pytest.FixtureRequest, tmp_path: Path, warehouse_url: str) -> Iterator[Reader]:
+    with reader_of(tmp_path, warehouse_url, request.param) as reader:
+        yield reader
+
+
+@pytest.fixture
+def paid(tmp_path: Path, warehouse_url: str) -> Iterator[Reader]:
+    with reader_of(tmp_path, warehouse_url, PAID) as reader:
+        yield reader
+
+
+@pytest.fixture
+def free(tmp_path: Path, warehouse_url: str) -> Iterator[Reader]:
+    with reader_of(tmp_path, warehouse_url, FREE) as reader:
+        yield reader
+
+
+def touch(reader: Reader, page: int, places: list[int]) -> None:
+    """Let people change leads just before a page of leads is read."""
+    told = {str(FIRST + place): {"name": f"Позвонил перед {page}-й"} for place in places}
+    reader.crm.order(at_page=page, of="leads", set=told)
+
+
+def changed(place: int, at_once: int = 1) -> str:
+    """Say when a lead was changed last: the first ones long ago, so many of the others in each second."""
+    if place < OLD:
+        return "2026-01-05T10:00:00Z"
+    return (SINCE + timedelta(seconds=(place - OLD) // at_once)).isoformat()
+
+
+@MANY
+@given(moves=MOVES, at_once=st.sampled_from([1, 3, 25]), bounds=st.sampled_from(["inclusive", "exclusive"]))
+def test_who_is_updated_between_pages_of_what_has_changed_hides_nobody(
+    reader: Reader, moves: list[tuple[int, list[int]]], at_once: int, bounds: str
+) -> None:
+    reader.begin_anew(max_limit=ROWS, filter_bounds=bounds)
+    reader.crm.order(leads=leads(OLD + CHANGED, lambda place: changed(place, at_once)))
+    reader.keep("leads", SINCE)
+    job = reader.job()
+    for page, places in moves:
+        touch(reader, page, places)
+    reader.go_on(job, LEADS)
+    assert set(range(FIRST + OLD, FIRST + OLD + CHANGED)) <= reader.staged(job).keys()
+    again = reader.read(LEADS)
+    truth = {lead: at for lead, at in reader.truth().items() if at >= SINCE.timestamp()}
+    assert truth.items() <= reader.staged(job, again).items()
+
+
+@MANY
+@given(moves=MOVES)
+def test_nor_does_anybody_while_all_are_read_for_the_first_time(
+    reader: Reader, moves: list[tuple[int, list[int]]]
+) -> None:
+    reader.begin_anew(max_limit=ROWS)
+    reader.crm.order(leads=leads(OLD + CHANGED))
+    job = reader.job()
+    for page, places in moves:
+        touch(reader, page, places)
+    reader.go_on(job, LEADS)
+    assert reader.staged(job).keys() == reader.truth().keys()
+    assert reader.staged(job, reader.read(LEADS)) == reader.truth()
+
+
+@MANY
+@given(
+    deletions=st.lists(
+        st.tuples(PAGES, st.lists(PLACES, min_size=1, max_size=15, unique=True)), min_size=1, max_size=3
+    ),
+    is_first=st.booleans(),
+    vanish=st.sampled_from(["yes", "no"]),
+)
+def test_leads_deleted_between_pages_pull_nobody_out_of_sight(
+    reader: Reader, deletions: list[tuple[int, list[int]]], is_first: bool, vanish: str
+) -> None:
+    reader.begin_anew(max_limit=ROWS, deleted_events_vanish=vanish)
+    reader.crm.order(leads=leads(OLD + CHANGED, changed))
+    if not is_first:
+        reader.keep("leads", SINCE)
+    job = reader.job()
+    for page, places in deletions:
+        reader.crm.order(at_page=page, of="leads", delete=[FIRST + place for place in places])
+    reader.go_on(job, ALL)
+    wanted = {lead: at for lead, at in reader.truth().items() if is_first or at >= SINCE.timestamp()}
+    assert wanted.keys() <= reader.staged(job).keys()
+
+
+@pytest.mark.parametrize("bounds", ["inclusive", "exclusive"])
+def test_a_second_with_more_leads_than_fit_a_page_is_read_whole(reader: Reader, bounds: str) -> None:
+    reader.begin_anew(filter_bounds=bounds)
+    at = (SINCE + timedelta(seconds=7)).isoformat()
+    reader.crm.order(leads=leads(700, lambda place: at if place < 690 else changed(OLD + place)))
+    reader.keep("leads", SINCE)
+    job = reader.job()
+    touch(reader, 3, [5, 600])
+    reader.go_on(job, LEADS)
+    assert len(reader.staged(job)) == 700
+    assert reader.staged(job, reader.read(LEADS)) == reader.truth()
+    assert reader.asked("leads") < 12
+
+
+def test_the_next_reading_begins_where_the_last_has_ended(reader: Reader) -> None:
+    reader.begin_anew()
+    reader.crm.order(leads=leads(300))
+    reader.read(LEADS)
+    assert reader.asked("leads") == 2
+    job = reader.read(LEADS)
+    assert reader.asked("leads") == 1
+    assert reader.staged(job) == {} or reader.crm is not None
+    reader.crm.order(set={str(FIRST): {"price": 5}})
+    assert FIRST in reader.staged(reader.read(LEADS))
+
+
+def test_an_end_on_the_third_page_is_believed_when_it_is_told_twice(reader: Reader) -> None:
+    reader.begin_anew(max_limit=ROWS)
+    reader.crm.order(leads=leads(35))
+    job = reader.job()
+    reader.crm.fault("204", method="leads", after=2)
+    reader.go_on(job, LEADS)
+    assert len(reader.staged(job)) == 35
+    reader.begin_anew(max_limit=ROWS)
+    reader.crm.order(leads=leads(35))
+    job = reader.job()
+    reader.crm.fault("204", method="leads", after=2, times=2)
+    reader.go_on(job, LEADS)
+    assert len(reader.staged(job)) == 20
+
+
+def test_so_it_is_in_the_list_of_events(reader: Reader) -> None:
+    reader.begin_anew(max_limit=ROWS)
+    path = [[SALES, NEW, "2026-01-02T10:00:00Z"], [SALES, QUOTE, "2026-01-03T10:00:00Z"]]
+    reader.crm.order(leads=[{"id": FIRST + place, "path": path} for place in range(35)])
+    job = reader.job()
+    reader.crm.fault("204", method="events", after=2)
+    reader.go_on(job)
+    assert len(reader.events(job)) == 35
+
+
+def test_a_filter_that_is_ignored_is_found_out_by_the_rows(paid: Reader) -> None:
+    paid.begin_anew(max_limit=ROWS)
+    paid.crm.order(leads=leads(OLD + CHANGED, changed))
+    paid.keep("leads", SINCE)
+    job = paid.job()
+    paid.crm.order(account={"filters": False})
+    paid.go_on(job, LEADS)
+    assert "AMO_FILTER_IGNORED" in paid.codes(job)
+    assert set(range(FIRST + OLD, FIRST + OLD + CHANGED)) <= paid.staged(job).keys()
+
+
+def test_a_filter_that_is_switched_off_between_two_pages_is_found_out_too(paid: Reader) -> None:
+    paid.begin_anew(max_limit=ROWS)
+    paid.crm.order(leads=leads(OLD + CHANGED, changed))
+    paid.keep("leads", SINCE)
+    job = paid.job()
+    paid.crm.order(at_page=3, of="leads", account={"filters": False})
+    paid.go_on(job, LEADS)
+    assert "AMO_FILTER_IGNORED" in paid.codes(job)
+    assert set(range(FIRST + OLD, FIRST + OLD + CHANGED)) <= paid.staged(job).keys()
+
+
+def test_too_many_pages_stop_the_reading_rather_than_cut_it(reader: Reader) -> None:
+    reader.begin_anew(max_limit=ROWS)
+    reader.crm.order(leads=leads(35))
+    reader.settings = {"reading": {"max_pages": 3}}
+    with pytest.raises(TooManyPages):
+        reader.read(LEADS)
+
+
+def test_only_fifty_rows_where_more_were_asked_for_are_not_the_end(reader: Reader) -> None:
+    reader.begin_anew(max_limit=249)
+    reader.crm.order(leads=leads(130))
+    assert len(reader.staged(reader.read(LEADS))) == 130
+
+
+def test_a_lead_whose_number_is_larger_than_an_integer_is_read(reader: Reader) -> None:
+    reader.begin_anew()
+    reader.crm.order(leads=[{"id": 2**31 + 5, "path": [[SALES, NEW, "2026-01-02T10:00:00Z"]]}])
+    assert list(reader.staged(reader.read())) == [2**31 + 5]
+
+
+def test_what_was_staged_before_an_interruption_is_not_asked_for_again(reader: Reader) -> None:
+    reader.begin_anew(max_limit=ROWS)
+    reader.crm.order(leads=leads(45))
+    job = reader.job()
+    reader.crm.fault("402", method="leads", after=3)
+    with pytest.raises(Exception, match="оплачен"):
+        reader.attempt(job, LEADS)
+    assert reader.asked("leads") == 4
+    reader.go_on(job, LEADS)
+    assert reader.asked("leads") == 6
+    assert reader.staged(job) == reader.truth()
+
+
+def test_events_that_vanish_while_pages_are_read_take_no_others_with_them(reader: Reader) -> None:
+    reader.begin_anew(max_limit=ROWS, deleted_events_vanish="yes")
+    path = [[SALES, NEW, "2026-01-02T10:00:00Z"], [SALES, QUOTE, "2026-01-03T10:00:00Z"]]
+    reader.crm.order(leads=[{"id": FIRST + place, "path": path} for place in range(45)])
+    job = reader.job()
+    gone = list(range(FIRST, FIRST + 9)) + list(range(FIRST + 36, FIRST + 45))
+    reader.crm.order(at_page=3, of="events", delete=gone)
+    reader.go_on(job)
+    there = {event["id"] for event in reader.crm.read("events")
+             if event["type"] in TYPES and event["entity_id"] not in gone}  # fmt: skip
+    assert there <= reader.events(job)
+    assert "AMO_READ_AGAIN" in reader.codes(job)
+
+
+def test_a_lead_purged_from_the_bin_is_found_by_the_reading_of_all(reader: Reader) -> None:
+    reader.begin_anew()
+    reader.crm.order(leads=leads(30))
+    job = reader.read()
+    reader.publish(job)
+    reader.crm.order(purge=[FIRST + 3])
+    job = reader.read(full_refresh=True)
+    assert "AMO_LEADS_MISSING" in reader.codes(job)
+    assert reader.gone(job) == {FIRST + 3}
