@@ -80,7 +80,7 @@ class Orders:
             "generate": lambda order: big_account.generate(self._account, **order["generate"]),
             "at_page": self._plan,
             "fault": self._faults.obey,
-            "forget_faults": lambda _: self._faults.forget(),
+            "forget_faults": lambda _: self._forget_plans(),
             "renumber": lambda _: self._renumber(),
             "reset": lambda _: self._reset(),
             "read": self._read,
@@ -140,6 +140,10 @@ class Orders:
         else:
             found["name"] = name
         self._account.keep("pipelines", self._account.pipelines)
+
+    def _forget_plans(self) -> None:
+        self._faults.forget()
+        self._people.clear()
 
     def _renumber(self) -> None:
         self._faults.renumber()

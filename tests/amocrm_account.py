@@ -180,7 +180,7 @@ def _places(
     password = f"access-{number}" if extra["auth"] == "long_lived" else SECRET
     crm = {"conn_type": "amocrm", "host": sandbox_url, "login": "client-of-tests", "password": password}
     hub = {"conn_type": "smart_data_hub", "host": sandbox_url, "password": SECRET, "extra": dict(FAST)}
-    hosts = {"trusted_hosts": ["127.0.0.1", "localhost"]}
+    hosts = {"trusted_hosts": [f"localhost:{sandbox_url.rpartition(':')[2]}"]}
     return {
         "DEALFLOW_SETTINGS": str(folder),
         "DEALFLOW_STORAGE": f"file://{folder}/storage",

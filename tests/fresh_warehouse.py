@@ -49,6 +49,11 @@ select
         where this.datname = current_database()
     )
 """
+# Functions that a test has put in, and with them triggers: both go without a trace.
+ADDED = """
+select format('drop function %%s cascade', oid::regprocedure) from pg_proc where oid > %s::oid
+"""
+NEWEST = "select max(oid)::bigint from pg_proc"
 # Sequences, statistics of the planner, and counts of what was read and written.
 FORGET = (
     "select setval(seqrelid::regclass, seqstart, false) from pg_sequence",
@@ -68,6 +73,7 @@ class FreshWarehouses:
         self._spare: str | None = None
         self._filled: dict[tuple[str, str], bytes] = {}
         self._filled_oids: list[int] = []
+        self._newest_function = 0
         self._schema: Row | None = None
 
     def take(self) -> str:
@@ -110,10 +116,13 @@ class FreshWarehouses:
         for oid, names in connection.execute(FILLED).fetchall():
             self._filled_oids.append(oid)
             self._filled[tuple(names)] = _rows(connection, tuple(names))
+        [(self._newest_function,)] = connection.execute(NEWEST).fetchall()
         self._schema = connection.execute(SCHEMA).fetchone()
 
     def _is_empty_again(self, name: str) -> bool:
         with contextlib.suppress(psycopg.Error), self._connect(name) as connection:
+            for (drop,) in connection.execute(ADDED, [self._newest_function]).fetchall():
+                connection.execute(drop)
             if connection.execute(SCHEMA).fetchone() != self._schema:
                 return False
             self._empty(connection)

@@ -14,14 +14,18 @@ TABLES = """
 select relnamespace::regnamespace::text, relname, relpages, reltuples, pg_relation_size(oid)
 from pg_class where relkind = 'r' and relpersistence <> 't' and oid >= 16384 order by 1, 2
 """
+TRIGGERS = "select count(*) from pg_trigger"
 SEQUENCES = "select schemaname, sequencename, last_value from pg_sequences order by 1, 2"
 GUESSES = "select count(*) from pg_stats where schemaname in ('mart', 'ops', 'stage')"
 WRITTEN = "select sum(n_tup_ins) from pg_stat_user_tables"
+QUERIES = (TRIGGERS, SEQUENCES, GUESSES, WRITTEN)
 COMMON = """
 insert into mart.client (name, created_at, origin)
 select 'client ' || n, now(), 'manual' from generate_series(1, 500) as n;
 delete from ops.code where code = (select min(code) from ops.code);
 create temporary table passing (n int);
+create function ops.at_once() returns trigger language plpgsql as 'begin return null; end';
+create trigger at_once before insert on ops.pace for each row execute function ops.at_once();
 analyze;
 """
 
@@ -37,7 +41,7 @@ def looked_at(url: str) -> dict[str, list[Any]]:
     """Give all that the database holds, and what the planner knows of it."""
     with psycopg.connect(url) as connection:
         tables = connection.execute(TABLES).fetchall()
-        found = {query: connection.execute(query).fetchall() for query in (SEQUENCES, GUESSES, WRITTEN)}
+        found = {query: connection.execute(query).fetchall() for query in QUERIES}
         names = [sql.Identifier(*table[:2]) for table in tables]
         rows = [connection.execute(sql.SQL("table {}").format(name)).fetchall() for name in names]
     return {"tables": tables, "rows": rows, **found}

@@ -1,6 +1,6 @@
 """Which leads the filter lets through: rules over the values that leads have now (smart-data-hub 4)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from operator import ge, gt, le, lt
@@ -140,8 +140,19 @@ def kind_of(field: FieldRef, types: Mapping[int, str]) -> Kind:
     return "text" if field.utm is not None else SYSTEM_KINDS[field.system or "tag"]
 
 
-def held_of(told: Mapping[str, Any]) -> Held:
-    """Read a value as ``select_judged.sql`` gives it: numbers as texts, moments as Unix seconds."""
+def held_of(told: Sequence[Mapping[str, Any]]) -> list[Held]:
+    """
+    Read the values of a field as ``select_judged.sql`` gives them: numbers as texts, moments as Unix seconds.
+
+    What is no plain value (a company, a file, a type not known yet) has a value for each plain part of it.
+    """
+    found: list[Held] = []
+    for each in told:
+        found += [Held(part) for part in _parts(each["json"])] if "json" in each else [_plain(each)]
+    return found
+
+
+def _plain(told: Mapping[str, Any]) -> Held:
     num, ts = told.get("num"), told.get("ts")
     return Held(
         told.get("text"),
@@ -150,6 +161,14 @@ def held_of(told: Mapping[str, Any]) -> Held:
         told.get("bool"),
         told.get("enum"),
     )
+
+
+def _parts(told: Any) -> Iterator[str]:
+    if isinstance(told, Mapping | list):
+        for each in told.values() if isinstance(told, Mapping) else told:
+            yield from _parts(each)
+    elif told is not None:
+        yield str(told)
 
 
 def _of_system(name: str | None, lead: Lead) -> Sequence[Held]:

@@ -167,10 +167,7 @@ class _Plan:
             row.created_at,
             row.updated_at,
             row.utm or {},
-            {
-                int(field_id): [held_of(each) for each in held]
-                for field_id, held in (row.fields or {}).items()
-            },
+            {int(field_id): held_of(held) for field_id, held in (row.fields or {}).items()},
             row.phone,
             row.email,
         )

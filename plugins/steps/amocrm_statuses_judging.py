@@ -129,13 +129,13 @@ def _lead(row: Any) -> Lead:
         row.created_at,
         row.tags or (),
         row.utm or {},
-        {int(field_id): [held_of(each) for each in held] for field_id, held in fields.items()},
+        {int(field_id): held_of(held) for field_id, held in fields.items()},
     )
 
 
 def _number(held: Sequence[Held]) -> FieldNumber:
     """Take the number of a field: of several the first; one that does not read is no zero."""
-    first = held[0]
+    first = held[0] if held else Held()
     if first.number is not None:
         return FieldNumber(first.number, len(held) > 1)
     is_blank = not (first.text and first.text.strip())

@@ -92,7 +92,7 @@ climbed as (
             pass.funnel_id = container.funnel_id
             and pass.container_id = container.container_id
             and container.marker is null
-            and container.position < state.position
+            and state.position > container.position
     where state.marker = 'success'
     group by state.lead_id, state.funnel_id
 ),
@@ -123,9 +123,18 @@ select
         having count(*) > 1
     ) as one_state_a_lead_and_funnel,
     not exists (
-        (select visited.lead_id, visited.funnel_id, visited.container_id from visited)
+        (select
+            visited.lead_id,
+            visited.funnel_id,
+            visited.container_id
+        from visited)
         except
-        (select pass.lead_id, pass.funnel_id, pass.container_id from pass where pass.kind = 'visited')
+        (select
+            pass.lead_id,
+            pass.funnel_id,
+            pass.container_id
+        from pass
+        where pass.kind = 'visited')
     ) as visits_are_passed,
     not exists (
         select from state
@@ -144,9 +153,15 @@ select
     ) as marked_are_never_implied,
     %(price_basis)s <> 'current' or sold.amount = standing.amount as sales_are_prices_in_success,
     not exists (
-        (select state.lead_id, state.funnel_id from state)
+        (select
+            state.lead_id,
+            state.funnel_id
+        from state)
         except
-        (select visited.lead_id, visited.funnel_id from visited)
+        (select
+            visited.lead_id,
+            visited.funnel_id
+        from visited)
     ) as every_state_has_an_interval,
     not exists (
         select from path

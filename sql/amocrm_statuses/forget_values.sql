@@ -23,6 +23,10 @@ where
             and staged.lead_id = kept.lead_id
             and staged.field_id = kept.field_id
             and staged.value_index = kept.value_index
-            and (staged.value_text, staged.value_num, staged.value_ts, staged.value_bool, staged.enum_id, staged.enum_code, staged.value_json)
-            is not distinct from (kept.value_text, kept.value_num, kept.value_ts, kept.value_bool, kept.enum_id, kept.enum_code, kept.value_json)
+            and (
+                staged.value_text, staged.value_num, staged.value_ts, staged.value_bool, staged.enum_id, staged.enum_code, staged.value_json
+            )
+            is not distinct from (
+                kept.value_text, kept.value_num, kept.value_ts, kept.value_bool, kept.enum_id, kept.enum_code, kept.value_json
+            )
     );

@@ -14,10 +14,12 @@ select
     told.is_loss_reason_enabled,
     %(run_id)s
 from stage.amocrm_statuses_dictionary as staged
-cross join lateral jsonb_to_record(staged.item) as told (
-    account_id bigint, name text, subdomain text, host text, timezone text, currency text, is_filter_enabled boolean,
-    is_loss_reason_enabled boolean
-)
+cross join
+    lateral jsonb_to_record(staged.item)
+        as told (
+            account_id bigint, name text, subdomain text, host text, timezone text, currency text, is_filter_enabled boolean,
+            is_loss_reason_enabled boolean
+        )
 where staged.run_id = %(run_id)s and staged.kind = 'account'
 order by staged.place
 on conflict (account) do update
@@ -32,10 +34,10 @@ on conflict (account) do update
         is_loss_reason_enabled = excluded.is_loss_reason_enabled,
         changed_run_id = excluded.changed_run_id
     where
-        (
-            kept.account_id, kept.name, kept.subdomain, kept.host, kept.timezone, kept.currency, kept.is_filter_enabled,
-            kept.is_loss_reason_enabled
-        ) is distinct from (
-            excluded.account_id, excluded.name, excluded.subdomain, excluded.host, excluded.timezone, excluded.currency,
-            excluded.is_filter_enabled, excluded.is_loss_reason_enabled
-        );
+    (
+        kept.account_id, kept.name, kept.subdomain, kept.host, kept.timezone, kept.currency, kept.is_filter_enabled,
+        kept.is_loss_reason_enabled
+    ) is distinct from (
+        excluded.account_id, excluded.name, excluded.subdomain, excluded.host, excluded.timezone, excluded.currency,
+        excluded.is_filter_enabled, excluded.is_loss_reason_enabled
+    );

@@ -6,7 +6,9 @@ select
     told.title,
     told.expression,
     told.place
-from jsonb_to_recordset(%(mapping)s::jsonb -> 'calc_fields') as told (
-    calc_id text, title text, expression text, place smallint
-)
+from
+    jsonb_to_recordset(%(mapping)s::jsonb -> 'calc_fields')
+        as told (
+            calc_id text, title text, expression text, place smallint
+        )
 on conflict do nothing;

@@ -6,7 +6,9 @@ select
     told.status_id,
     told.funnel_id,
     told.container_id
-from jsonb_to_recordset(%(mapping)s::jsonb -> 'container_statuses') as told (
-    pipeline_id bigint, status_id bigint, funnel_id text, container_id text
-)
+from
+    jsonb_to_recordset(%(mapping)s::jsonb -> 'container_statuses')
+        as told (
+            pipeline_id bigint, status_id bigint, funnel_id text, container_id text
+        )
 on conflict do nothing;

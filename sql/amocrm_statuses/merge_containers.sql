@@ -7,7 +7,9 @@ select
     told.title,
     told.position,
     told.marker
-from jsonb_to_recordset(%(mapping)s::jsonb -> 'containers') as told (
-    funnel_id text, container_id text, title text, position integer, marker text
-)
+from
+    jsonb_to_recordset(%(mapping)s::jsonb -> 'containers')
+        as told (
+            funnel_id text, container_id text, title text, position integer, marker text
+        )
 on conflict do nothing;

@@ -13,9 +13,11 @@ select distinct on (told.entity_type, told.field_id, told.enum_id)
     false,
     %(run_id)s
 from stage.amocrm_statuses_dictionary as staged
-cross join lateral jsonb_to_record(staged.item) as told (
-    entity_type text, field_id bigint, enum_id bigint, value text, code text, sort integer
-)
+cross join
+    lateral jsonb_to_record(staged.item)
+        as told (
+            entity_type text, field_id bigint, enum_id bigint, value text, code text, sort integer
+        )
 where staged.run_id = %(run_id)s and staged.kind = 'enum'
 order by told.entity_type, told.field_id, told.enum_id, staged.place
 on conflict (account, entity_type, field_id, enum_id) do update
@@ -26,8 +28,8 @@ on conflict (account, entity_type, field_id, enum_id) do update
         is_gone = excluded.is_gone,
         changed_run_id = excluded.changed_run_id
     where
-        (
-            kept.value, kept.code, kept.sort, kept.is_gone
-        ) is distinct from (
-            excluded.value, excluded.code, excluded.sort, excluded.is_gone
-        );
+    (
+        kept.value, kept.code, kept.sort, kept.is_gone
+    ) is distinct from (
+        excluded.value, excluded.code, excluded.sort, excluded.is_gone
+    );

@@ -5,7 +5,9 @@ select
     told.funnel_id,
     told.title,
     told.place
-from jsonb_to_recordset(%(mapping)s::jsonb -> 'funnels') as told (
-    funnel_id text, title text, place smallint
-)
+from
+    jsonb_to_recordset(%(mapping)s::jsonb -> 'funnels')
+        as told (
+            funnel_id text, title text, place smallint
+        )
 on conflict do nothing;

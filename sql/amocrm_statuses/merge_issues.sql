@@ -18,8 +18,9 @@ listed as (
         status.status_id
     from mart.amocrm_status as status
     inner join mart.amocrm_pipeline as pipeline
-        on pipeline.account = %(account)s and status.pipeline_id = pipeline.pipeline_id
-        and not pipeline.is_archive and not pipeline.is_gone
+        on
+            pipeline.account = %(account)s and status.pipeline_id = pipeline.pipeline_id
+            and not pipeline.is_archive and not pipeline.is_gone
     left join mart.amocrm_container_status as mapped
         on
             mapped.account = %(account)s

@@ -1,4 +1,4 @@
--- One row a lead as last read. One that is as it was keeps its run; an older reading never wins. A lead that the bin shows, too, is deleted.
+-- One row a lead as last read. One that is as it was keeps its run; an older reading never wins. One that the bin shows, too, is deleted.
 with newest as (
     select distinct on (lead_id) *
     from stage.amocrm_statuses_lead
@@ -87,9 +87,9 @@ on conflict (account, lead_id) do update
         deleted_reason = case when excluded.is_deleted then coalesce(kept.deleted_reason, excluded.deleted_reason) end,
         changed_run_id = excluded.changed_run_id
     where
-        excluded.updated_at >= kept.updated_at
-        and (
-            kept.fingerprint <> excluded.fingerprint
-            or kept.is_deleted <> excluded.is_deleted
-            or (kept.raw is null) <> (excluded.raw is null)
-        );
+    excluded.updated_at >= kept.updated_at
+    and (
+        kept.fingerprint <> excluded.fingerprint
+        or kept.is_deleted <> excluded.is_deleted
+        or (kept.raw is null) <> (excluded.raw is null)
+    );

@@ -10,9 +10,11 @@ select distinct on (told.loss_reason_id)
     false,
     %(run_id)s
 from stage.amocrm_statuses_dictionary as staged
-cross join lateral jsonb_to_record(staged.item) as told (
-    loss_reason_id bigint, name text, sort integer
-)
+cross join
+    lateral jsonb_to_record(staged.item)
+        as told (
+            loss_reason_id bigint, name text, sort integer
+        )
 where staged.run_id = %(run_id)s and staged.kind = 'loss_reason'
 order by told.loss_reason_id, staged.place
 on conflict (account, loss_reason_id) do update
@@ -22,8 +24,8 @@ on conflict (account, loss_reason_id) do update
         is_gone = excluded.is_gone,
         changed_run_id = excluded.changed_run_id
     where
-        (
-            kept.name, kept.sort, kept.is_gone
-        ) is distinct from (
-            excluded.name, excluded.sort, excluded.is_gone
-        );
+    (
+        kept.name, kept.sort, kept.is_gone
+    ) is distinct from (
+        excluded.name, excluded.sort, excluded.is_gone
+    );

@@ -14,9 +14,11 @@ select distinct on (told.pipeline_id, told.status_id)
     false,
     %(run_id)s
 from stage.amocrm_statuses_dictionary as staged
-cross join lateral jsonb_to_record(staged.item) as told (
-    pipeline_id bigint, status_id bigint, name text, sort integer, type smallint, color text, is_editable boolean
-)
+cross join
+    lateral jsonb_to_record(staged.item)
+        as told (
+            pipeline_id bigint, status_id bigint, name text, sort integer, type smallint, color text, is_editable boolean
+        )
 where staged.run_id = %(run_id)s and staged.kind = 'status'
 order by told.pipeline_id, told.status_id, staged.place
 on conflict (account, pipeline_id, status_id) do update
@@ -29,8 +31,8 @@ on conflict (account, pipeline_id, status_id) do update
         is_gone = excluded.is_gone,
         changed_run_id = excluded.changed_run_id
     where
-        (
-            kept.name, kept.sort, kept.type, kept.color, kept.is_editable, kept.is_gone
-        ) is distinct from (
-            excluded.name, excluded.sort, excluded.type, excluded.color, excluded.is_editable, excluded.is_gone
-        );
+    (
+        kept.name, kept.sort, kept.type, kept.color, kept.is_editable, kept.is_gone
+    ) is distinct from (
+        excluded.name, excluded.sort, excluded.type, excluded.color, excluded.is_editable, excluded.is_gone
+    );

@@ -61,8 +61,9 @@ select
     staged.referrer,
     staged.provenance
 from staged
-where not exists (
-    select from mart.amocrm_lead_utm as kept
-    where kept.account = %(account)s and kept.lead_id = staged.lead_id
-)
+where
+    not exists (
+        select from mart.amocrm_lead_utm as kept
+        where kept.account = %(account)s and kept.lead_id = staged.lead_id
+    )
 order by staged.lead_id;

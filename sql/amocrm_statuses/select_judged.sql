@@ -6,7 +6,7 @@ with field as (
         value.field_id,
         jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
             'text', value.value_text, 'num', value.value_num::text, 'ts', extract(epoch from value.value_ts)::bigint,
-            'bool', value.value_bool, 'enum', value.enum_id
+            'bool', value.value_bool, 'enum', value.enum_id, 'json', value.value_json
         )) order by value.value_index) as held
     from stage.amocrm_statuses_affected as lead
     inner join mart.amocrm_lead_custom_field_value as value on value.account = %(account)s and lead.lead_id = value.lead_id

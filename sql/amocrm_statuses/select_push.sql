@@ -26,13 +26,24 @@ with standing as (
         )
 ),
 
+-- Read once: what this very plan adds meanwhile is not to be walked over again for each lead.
+made as materialized (
+    select action.key
+    from ops.action
+    where
+        action.pipeline = %(pipeline)s
+        and action.target = 'smart_data_hub'
+        and action.kind = 'create_lead'
+        and action.state in ('planned', 'sending', 'uncertain')
+),
+
 field as (
     select
         value.lead_id,
         value.field_id,
         jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
             'text', value.value_text, 'num', value.value_num::text, 'ts', extract(epoch from value.value_ts)::bigint,
-            'bool', value.value_bool, 'enum', value.enum_id
+            'bool', value.value_bool, 'enum', value.enum_id, 'json', value.value_json
         )) order by value.value_index) as held
     from mart.amocrm_lead_custom_field_value as value
     where
@@ -80,12 +91,7 @@ left join mart.amocrm_contact as contact
 left join fields on standing.lead_id = fields.lead_id
 where
     not exists (
-        select from ops.action as made
-        where
-            made.pipeline = %(pipeline)s
-            and made.target = 'smart_data_hub'
-            and made.kind = 'create_lead'
-            and made.key = 'lead:' || account.account_id || '-' || standing.lead_id || ':' || standing.funnel_id
-            and made.state in ('planned', 'sending', 'uncertain')
+        select from made
+        where made.key = 'lead:' || account.account_id || '-' || standing.lead_id || ':' || standing.funnel_id
     )
 order by standing.lead_id, standing.funnel_id;

@@ -10,9 +10,8 @@ with point as (
         point.source,
         mapped.funnel_id,
         mapped.container_id,
-        point.seq = 0
-        or (mapped.funnel_id, mapped.container_id)
-        is distinct from (lag(mapped.funnel_id) over path, lag(mapped.container_id) over path) as begins
+        lag(mapped.funnel_id) over path as funnel_before,
+        lag(mapped.container_id) over path as container_before
     from stage.amocrm_statuses_point as point
     left join mart.amocrm_container_status as mapped
         on
@@ -33,7 +32,7 @@ stay as (
         occurred_at,
         lead(occurred_at) over (partition by lead_id order by seq) as left_at
     from point
-    where begins
+    where seq = 0 or (funnel_id, container_id) is distinct from (funnel_before, container_before)
 )
 
 select

@@ -1,5 +1,5 @@
--- One row a container a lead counts as having passed (smart-data-hub 5.7): those it stood in, and containers without a marker that lie between
--- two of them that it must have gone through. An implied one was passed when a later container was first entered.
+-- One row a container a lead counts as having passed (smart-data-hub 5.7): those it stood in, and containers without a marker that lie
+-- between two of them that it must have gone through. An implied one was passed when a later container was first entered.
 insert into stage.amocrm_statuses_pass (
     run_id, lead_id, funnel_id, container_id, position, kind, passed_at, last_entered_at, entries, closed_seconds, open_since
 )
@@ -69,5 +69,5 @@ inner join mart.amocrm_container as container
         container.account = %(account)s
         and rung.funnel_id = container.funnel_id
         and container.marker is null
-        and container.position > rung.below
-        and container.position < rung.position;
+        and rung.below < container.position
+        and rung.position > container.position;

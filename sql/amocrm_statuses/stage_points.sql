@@ -9,7 +9,7 @@ with recursive walk as (
         0 as place,
         null::text collate "C" as event_id,
         null::text as status,
-        '{}'::text [] collate "C" as taken,
+        '{}'::text[] collate "C" as taken,
         0 as first_place
     from stage.amocrm_statuses_tied
     where run_id = %(run_id)s and place = 1

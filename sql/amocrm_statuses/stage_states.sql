@@ -1,5 +1,5 @@
--- One row a lead and funnel it was in: where it stands, what it sold, down to where it has passed (smart-data-hub 5.6 to 5.8). Price is that
--- of now, or, of leads that were won, that at their success: what the last change before it left, else what the first after it found.
+-- One row a lead and funnel it was in: where it stands, what it sold, down to where it has passed (smart-data-hub 5.6 to 5.8). Price is
+-- that of now, or, of leads that were won, that at their success: what the last change before it left, else what the first after it found.
 insert into stage.amocrm_statuses_state (
     run_id, lead_id, funnel_id, container_id, position, marker, since, is_outside, is_won, implied_below, price, sales_volume,
     success_amount, returned_amount, success_at, success_at_source, refused_at, refused_from, loss_reason_id, history_complete,

@@ -1,13 +1,13 @@
 -- One row a change of status of a lead that had several in one second, numbered by second and id.
 insert into stage.amocrm_statuses_tied (run_id, lead_id, place, first_place, event_id, from_status, to_status)
 with tied as (
-    select distinct event.lead_id
+    select event.lead_id
     from mart.amocrm_lead_event as event
     inner join stage.amocrm_statuses_affected as built
         on built.run_id = %(run_id)s and event.lead_id = built.lead_id and built.is_kept
     where event.account = %(account)s and event.type = 'lead_status_changed'
-    group by event.lead_id, event.occurred_at
-    having count(*) > 1
+    group by event.lead_id
+    having count(*) > count(distinct event.occurred_at)
 ),
 
 placed as (

@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ SHARE, CHANGED = 0.1, 300  # of a whole build, for so many changed leads
 AROUND, PER_PAGE, PER_EVENTS = 9, 250, 100  # requests besides pages; rows of a page
 REQUESTS, PER_SECOND = 1.05, 6.65  # of the least there could be; of the seven a second
 LATE, LATER = 0.1, 0.3  # seconds an answer takes
+PAGE, PREVIEW = 0.3, 1.0  # seconds to open a page; to try a mapping
 WARM = 100  # pages until as many requests fly as may
 
 
@@ -84,6 +86,16 @@ class Bench:
         facts = {"run": name, **json.loads(told.stdout.splitlines()[-1]), "rate": rate, **self._written()}
         print(json.dumps(facts, ensure_ascii=False), flush=True)
         return facts
+
+    def pages(self) -> dict[str, float]:
+        """Open the pages; give the seconds each of them took."""
+        command = [sys.executable, "-m", "tests.bench.funnel_pages", "41"]
+        told = subprocess.run(
+            command, cwd=ROOT, env=self._environment(), check=True, capture_output=True, text=True
+        )
+        took: dict[str, float] = json.loads(told.stdout.splitlines()[-1])
+        print(json.dumps(took, ensure_ascii=False), flush=True)
+        return took
 
     def settle(self, **changes: Any) -> None:
         """Let the settings be the usual ones, with changes."""
@@ -143,6 +155,7 @@ def built(leads: int, moves: int, is_large: bool) -> list[dict[str, Any]]:
             facts.append(bench.run("marker moved", rebuild_only=True))
             bench.move(CHANGED)
             facts.append(bench.run("changed"))
+            facts[-1]["pages"] = bench.pages()
         return facts
 
 
@@ -207,6 +220,8 @@ def built_well(small: dict[str, Any], large: list[dict[str, Any]], leads: int) -
     first, unchanged, moved, changed = large
     allowed = REBUILD * max(leads / 200_000, 0.1)
     peak, grown = max(run["peak"] for run in large), first["peak"] - small["peak"]
+    preview = changed["pages"].pop("preview")
+    name, slowest = max(changed["pages"].items(), key=itemgetter(1))
     publishing, least = changed["tasks"]["publish"], SHARE * moved["tasks"]["publish"]
     return {
         f"first build: {first['seconds']} s": True,
@@ -214,6 +229,8 @@ def built_well(small: dict[str, Any], large: list[dict[str, Any]], leads: int) -
         f"written when nothing has changed: {_changed(unchanged)}": not _changed(unchanged),
         f"{CHANGED} leads changed: {publishing} s to publish, at most {least:.1f}": publishing
         <= max(least, 1),
+        f"to try a mapping: {preview} s, at most {PREVIEW}": preview <= PREVIEW,
+        f"to open a page: {slowest} s ({name}), at most {PAGE}": slowest <= PAGE,
         f"peak memory: {peak} MiB, at most {MEBIBYTES}": peak <= MEBIBYTES,
         f"of it for four times the leads: {grown:+} MiB, at most {APART}": grown <= APART,
     }

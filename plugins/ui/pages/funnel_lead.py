@@ -95,10 +95,11 @@ def _value(row: Row, zone: tzinfo) -> str:
     if row["value_bool"] is not None:
         return "да" if row["value_bool"] else "нет"
     if row["value_ts"] is not None:
+        at = row["value_ts"]
         return (
-            f"{date.fromisoformat(row['value']):%d.%m.%Y}"
+            f"{date.fromisoformat(row['value'][:10]):%d.%m.%Y}"
             if row["field_type"] in DAYS
-            else moment(row["value_ts"], zone)
+            else moment(at, zone)
         )
     return "—" if row["value"] is None else mask_text(row["value"])
 

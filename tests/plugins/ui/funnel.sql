@@ -56,7 +56,7 @@ insert into mart.amocrm_contact (account, contact_id, name, phones, emails, upda
 insert into mart.amocrm_lead_tag (account, lead_id, tag_id, name) values ('amocrm', 41000001, 1, 'сайт <b>');
 insert into mart.amocrm_lead_custom_field_value (account, lead_id, field_id, value_index, value_text, value_num, value_ts) values
 ('amocrm', 41000001, 1500102, 0, '400.5', 400.5, null),
-('amocrm', 41000001, 1500105, 0, null, null, '2026-02-01 00:00+00');
+('amocrm', 41000001, 1500105, 0, '2026-02-01', null, '2026-02-01 00:00+00');
 
 insert into mart.amocrm_funnel (account, funnel_id, title, place) values ('amocrm', 'licenses', 'Продажи лицензий', 1);
 insert into mart.amocrm_container (account, funnel_id, container_id, title, position, marker) values

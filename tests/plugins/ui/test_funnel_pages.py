@@ -245,6 +245,8 @@ def test_a_lead_tells_its_way_and_how_each_step_is_known(account: str, reader: T
     assert "../../deal-import/clients/9101" in page
     assert 'href="https://demo-sales.amocrm.ru/leads/detail/41000001"' in page
     assert "599,5" in page
+    assert "Себестоимость 400,5" in said(page)
+    assert "Дата акта 01.02.2026 " in said(page)
     assert "деление на ноль" in page
     assert "№ 66b0c1" in said(page)
     assert "yandex системное поле amoCRM" in said(page)
