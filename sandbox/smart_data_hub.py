@@ -24,7 +24,7 @@ PREFIX = "/crm/v1/api/"
 Record = dict[str, Any]
 NEEDED: Mapping[str, tuple[str, ...]] = {
     "leads": ("outer_id", "name", "pipeline_id", "status_id"),
-    "statuses": ("pipeline_id", "name", "position", "marker"),
+    "statuses": ("pipeline_id", "name", "position"),  # whether a marker must be told is not known
     "managers": ("full_name",),
 }
 _OWN = {"leads": "id", "statuses": "status_id", "managers": "manager_id"}

@@ -10,6 +10,7 @@ from include.amocrm.spelling import INT4, as_json, fingerprint, moment, money, m
 from include.amocrm.values import UNPARSABLE, ValueRow, values_of
 
 _PASSING = ("_links", "closest_task_at", "updated_by")  # they say nothing of the lead that we keep
+_NEEDED = ("pipeline_id", "status_id", "created_at", "updated_at")
 
 
 class LeadRow(NamedTuple):
@@ -110,17 +111,12 @@ def lead_of(item: Mapping[str, Any], keep_raw: bool, zone: ZoneInfo) -> LeadRead
 
 
 def _row(lead_id: int, item: Mapping[str, Any], contacts: Sequence[LeadContactRow]) -> LeadRow:
-    def needed(key: str) -> Any:
-        read = moment if key.endswith("_at") else whole
-        return must(read(item.get(key)), f"сделка {lead_id}", key)
-
     source, company = ((*_embedded(item, name), {})[0] for name in ("source", "companies"))
     return LeadRow(
+        **{key: _needed(lead_id, item, key) for key in _NEEDED},
         lead_id=lead_id,
         name=text(item.get("name")),
         price=money(item.get("price")),
-        pipeline_id=needed("pipeline_id"),
-        status_id=needed("status_id"),
         responsible_user_id=whole(item.get("responsible_user_id")),
         group_id=whole(item.get("group_id")),
         loss_reason_id=_loss_reason(item),
@@ -128,14 +124,17 @@ def _row(lead_id: int, item: Mapping[str, Any], contacts: Sequence[LeadContactRo
         source_name=text(source.get("name")),
         created_by=whole(item.get("created_by")),
         updated_by=whole(item.get("updated_by")),
-        created_at=needed("created_at"),
-        updated_at=needed("updated_at"),
         closed_at=moment(item.get("closed_at")),
         score=whole(item.get("score"), INT4),
         labor_cost=whole(item.get("labor_cost"), INT4),
         main_contact_id=next((row.contact_id for row in contacts if row.is_main), None),
         company_id=whole(company.get("id")),
     )
+
+
+def _needed(lead_id: int, item: Mapping[str, Any], key: str) -> Any:
+    read = moment if key.endswith("_at") else whole
+    return must(read(item.get(key)), f"сделка {lead_id}", key)
 
 
 def _loss_reason(item: Mapping[str, Any]) -> int | None:

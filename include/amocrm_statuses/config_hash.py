@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from include.amocrm.dictionary import LEADS, Dictionary, FieldRow
 from include.amocrm_statuses.expression import fields_of, parse
+from include.amocrm_statuses.mapping import FunnelMap
 from include.settings.amocrm_statuses import AmocrmStatusesSettings
 
 BUILD = 1  # raised when the meaning of the SQL changes
@@ -18,13 +19,18 @@ _UNSHAPING = {"unmapped", "snapshot_days"}  # policies that change no row
 def config_hash(
     settings: AmocrmStatusesSettings, zone: ZoneInfo, history_from: datetime | None, dictionary: Dictionary
 ) -> str:
-    """Give a hash of everything besides a lead's own rows that what is built depends on."""
+    """
+    Give a hash of everything besides a lead's own rows that what is built depends on.
+
+    Titles and the choice of fields to show are no part of it: views take them from the tables of settings,
+    which every run brings up to date.
+    """
     shape = {
         "build": BUILD,
         "filter": settings.filter.model_dump(mode="json"),
-        "funnels": settings.mapping.funnels,
-        "custom_fields": settings.custom_fields.model_dump(mode="json"),
-        "calculated": [formula.model_dump(mode="json") for formula in settings.calculated],
+        "funnels": [_funnel(funnel) for funnel in settings.mapping.funnels],
+        "slots": settings.custom_fields.slots,
+        "calculated": [each.model_dump(mode="json", exclude={"title"}) for each in settings.calculated],
         "policies": settings.policies.model_dump(mode="json", exclude=_UNSHAPING),
         "zone": zone.key,
         "history_from": None if history_from is None else history_from.astimezone(UTC).isoformat(),
@@ -39,6 +45,13 @@ def named_fields(settings: AmocrmStatusesSettings) -> list[int]:
     reckoned = [each for formula in settings.calculated for each in fields_of(parse(formula.expression))]
     named = {*ruled, *reckoned, *settings.custom_fields.slots.values()}
     return sorted(field_id for field_id in named if field_id is not None)
+
+
+def _funnel(funnel: FunnelMap) -> list[Any]:
+    containers = [
+        (each.container_id, each.position, each.marker, each.statuses) for each in funnel.containers
+    ]
+    return [funnel.funnel_id, containers]
 
 
 def _fields(settings: AmocrmStatusesSettings, dictionary: Dictionary) -> Iterator[tuple[int, str, str]]:

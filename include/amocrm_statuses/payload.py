@@ -79,11 +79,16 @@ def payload(lead: PushLead, push: Push, target: Target) -> dict[str, Any]:
         "customer_phone": lead.phone if push.personal_data else None,
         "customer_email": lead.email if push.personal_data else None,
     }
-    if push.missing_as_none:
-        told |= {name: NONE for name in _TEXTS if not told[name]}
-        told |= {name: 0 for name in _NUMBERS if told[name] is None}
-        return {name: value for name, value in told.items() if value is not None}  # no word is an id
-    return {name: value for name, value in told.items() if value not in (None, "", [])}
+    if not push.missing_as_none:
+        return {name: value for name, value in told.items() if value not in (None, "", [])}
+    return _worded(told)
+
+
+def _worded(told: dict[str, Any]) -> dict[str, Any]:
+    """Say a word for texts that are not there, and zero for numbers; no word is an id of something."""
+    words = {name: NONE for name in _TEXTS if not told[name]}
+    zeros = {name: 0 for name in _NUMBERS if told[name] is None}
+    return {name: value for name, value in (told | words | zeros).items() if value is not None}
 
 
 def outer_id(lead: PushLead) -> str:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field, ModelWrapValidatorHandler, ValidationInfo, model_validator
 
-from include.amocrm_statuses.mapping import Mapping, Marker
+from include.amocrm_statuses.mapping import Mapping
 from include.errors import ConfigError
 from include.settings.amocrm_checks import across
 from include.settings.amocrm_mapping import (
@@ -126,7 +126,9 @@ class Push(Settings):
     first_cost: VendorId | None = None
     purchase_tax: VendorId | None = None
     purchase_shipping: VendorId | None = None
-    markers: dict[Marker, Text] = Field({})
+    markers: dict[Literal["success", "refusal", "return", "pause", "ordinary"], Text] = Field(
+        {}, description="Слова Smart Data Hub для маркеров; ordinary: для контейнеров без маркера, если нужно"
+    )
 
     @property
     def named_fields(self) -> list[int]:

@@ -94,7 +94,7 @@ def check_account(warehouse: Warehouse, job: Statuses) -> None:
     else:
         with working(warehouse, job) as hook:
             account = operations.connect(warehouse, job, hook, tokens_of(warehouse, job.settings))
-            told, clock = dictionary.ask(hook, account), hook.ahead_of_us
+            told, clock = dictionary.ask(hook, account, known), hook.ahead_of_us
     dictionary.stage_dictionary(warehouse, job, told)
     if told.users is None:
         ledger.log_event(warehouse, job.run_id, "AMO_USERS_DENIED", {})

@@ -1,6 +1,6 @@
 """What the account tells of itself, staged for the run; and what the mart has of it (amocrm 5)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,7 +19,7 @@ from include.amocrm.dictionary import (
     UserRow,
     dictionary_of,
 )
-from include.amocrm.spelling import fingerprint
+from include.amocrm.spelling import Unreadable, fingerprint
 from include.errors import ConfigError
 from include.wording.speech import say
 from plugins.hooks.amocrm import AmoCRMHook
@@ -28,6 +28,7 @@ from plugins.steps.amocrm_statuses import SQL, Statuses
 from plugins.warehouse import Warehouse
 
 ACCOUNT, NO_USERS, CONFIG = "account", "no_users", "config"
+NO_PIPELINES = "amoCRM не назвала ни одной воронки, а без них аккаунтов не бывает. Попробуем позже."
 EDITED = "Настройки изменились во время запуска: запустите ещё раз. Ничего не изменено."
 KINDS: Mapping[str, type[Any]] = {
     "pipeline": PipelineRow,
@@ -45,11 +46,24 @@ class Reads(Protocol):
     def select(self, path: Path, params: Mapping[str, Any]) -> Sequence[Any]: ...
 
 
-def ask(hook: AmoCRMHook, account: Mapping[str, Any]) -> Dictionary:
-    """Ask the account for all that a mapping may name; four requests."""
-    return dictionary_of(
-        account, hook.host, hook.pipelines(), hook.custom_fields(), hook.loss_reasons(), hook.users()
-    )
+def ask(hook: AmoCRMHook, account: Mapping[str, Any], known: Dictionary | None = None) -> Dictionary:
+    """
+    Ask the account for all that a mapping may name; four requests.
+
+    A list that is empty all at once is asked for twice before everything in it counts as gone. Raises
+    Unreadable when there is no pipeline: every account has one.
+    """
+    known = known or Dictionary()
+    pipelines = hook.pipelines() or hook.pipelines()
+    if not pipelines:
+        raise Unreadable(say(NO_PIPELINES))
+    fields = _sure(hook.custom_fields, known.fields)
+    reasons = _sure(hook.loss_reasons, known.reasons)
+    return dictionary_of(account, hook.host, pipelines, fields, reasons, hook.users())
+
+
+def _sure(ask_for: Callable[[], list[dict[str, Any]]], known: Sequence[Any]) -> list[dict[str, Any]]:
+    return ask_for() or (ask_for() if known else [])
 
 
 def stage_dictionary(warehouse: Warehouse, job: Statuses, told: Dictionary) -> None:

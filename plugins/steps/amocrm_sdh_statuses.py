@@ -79,7 +79,7 @@ def plan_statuses(warehouse: Warehouse, job: Statuses) -> int:
 
 
 def _bodies(warehouse: Warehouse, job: Statuses) -> Iterator[tuple[FunnelMap, ContainerMap, dict[str, Any]]]:
-    """Give what containers lack, as the vendor takes it; one without a marker has none there either."""
+    """Give what containers lack, as the vendor takes it; one without a marker has a word only if it is told."""
     push, known = job.settings.push, status_ids(warehouse, job)
     for funnel in job.settings.mapping.funnels:
         target = push.funnels.get(funnel.funnel_id)
@@ -91,8 +91,8 @@ def _bodies(warehouse: Warehouse, job: Statuses) -> Iterator[tuple[FunnelMap, Co
                 "name": container.title,
                 "position": position,
             }
-            if container.marker:
-                body["marker"] = push.markers[container.marker]
+            if word := push.markers.get(container.marker or "ordinary"):
+                body["marker"] = word
             yield funnel, container, body
 
 

@@ -9,7 +9,7 @@ it is worked out in plain loops, status by status.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sandbox.demo.people import person, spelled
@@ -25,7 +25,9 @@ OURS, OTHERS = "site-17", "site-99"  # whose leads count, and whose do not
 FIRST_LEAD = 41000001
 LEADS = 120
 DELETED, RESTORED = 36, 48
-STEP = timedelta(hours=9)
+START = datetime(2024, 1, 15, 6, tzinfo=UTC)
+APART, STEP = timedelta(hours=84), timedelta(hours=9)  # between leads; between the steps of one
+BINNED, BACK_AGAIN = START + timedelta(days=430), START + timedelta(days=431)
 REASONS = ("Дорого", "Выбрали другого", "Нет бюджета", "Не отвечает", "Передумали")
 FIRST_REASON = 15500021
 MANAGERS = ("Анна Ветрова", "Борис Лесной", "Вера Полевая", "Глеб Речной", "Дарья Зимина", "Егор Снегов")
@@ -206,17 +208,18 @@ def contact_rows() -> Iterator[Row]:
     for lead in leads()[::2]:
         who = person(600 + lead.number)
         yield {
-            **{"id": _contact(lead), "name": who.name, "created_at": _created(lead).isoformat()},
+            **{"id": _contact(lead), "name": who.name, "created_at": created(lead).isoformat()},
             **{"phones": [spelled(who.phone, lead.number)], "emails": [who.email]},
-            "updated_at": _created(lead).isoformat(),
+            "updated_at": created(lead).isoformat(),
         }
 
 
 def lead_rows() -> Iterator[Row]:
     """Yield the leads as the account keeps them."""
     for lead in leads():
-        created = _created(lead)
-        path = [[*status, (created + place * STEP).isoformat()] for place, status in enumerate(lead.path)]
+        path = [
+            [*status, (created(lead) + place * STEP).isoformat()] for place, status in enumerate(lead.path)
+        ]
         is_lost = lead.path[-1][1] == LOST
         yield {
             **{"id": lead.lead_id, "name": f"Лицензии для ООО «{person(600 + lead.number).city}»"},
@@ -228,10 +231,9 @@ def lead_rows() -> Iterator[Row]:
         }
 
 
-def _created(lead: Lead) -> datetime:
-    """Spread the leads over fourteen months; the last one is five days old."""
-    today = datetime.combine(datetime.now(UTC).date(), time(6), UTC)
-    return today - timedelta(days=425) + timedelta(hours=84 * lead.number)
+def created(lead: Lead) -> datetime:
+    """Spread the leads over fourteen months."""
+    return START + APART * lead.number
 
 
 def _contact(lead: Lead) -> int:

@@ -156,4 +156,48 @@ limit 20
 """,
     ),
 ]
-QUERIES = [*DEAL_IMPORT, *CALLTOUCH_ORDERS, *OPENCART_CATALOG, *BITRIX24]
+AMOCRM = [
+    (
+        "The funnel of the licence seller: who passed each container, by visit and by what follows from it",
+        """
+select
+    container_title, marker, sum(passed) as passed, sum(visited) as visited, sum(implied) as implied
+from mart.v_amocrm_funnel_conversion
+group by funnel_id, position, container_title, marker
+order by funnel_id, position
+""",
+    ),
+    (
+        "Sales by UTM marks: gross, returned, net",
+        """
+select
+    utm_source, utm_medium, utm_campaign, sum(leads) as leads, sum(successes) as successes,
+    sum(sales_volume) as sales_volume, sum(returned_amount) as returned
+from mart.v_amocrm_sales_by_utm
+group by utm_source, utm_medium, utm_campaign
+order by sum(sales_volume) desc
+limit 20
+""",
+    ),
+    (
+        "Why leads were refused, and from where",
+        """
+select reason, refused_from, count(*) as leads, sum(lost_amount) as lost_amount
+from mart.v_amocrm_refusal_reasons
+group by reason, refused_from
+order by sum(lost_amount) desc
+limit 20
+""",
+    ),
+    (
+        "How leads went, those first that were handed over to Smart Data Hub",
+        """
+select path.lead_id, path.path, push.state as handed_over, push.remote_id
+from mart.v_amocrm_lead_path as path
+left join mart.amocrm_sdh_push as push on path.account = push.account and path.lead_id = push.lead_id
+order by push.state nulls last, path.lead_id desc
+limit 20
+""",
+    ),
+]
+QUERIES = [*DEAL_IMPORT, *CALLTOUCH_ORDERS, *OPENCART_CATALOG, *BITRIX24, *AMOCRM]

@@ -1,11 +1,13 @@
 """One step of a pipeline's demo."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import psycopg
 
 
 class Seen(NamedTuple):
-    """What a vendor holds after a step, in a reader's words, and what of it is not as the story says."""
+    """What a vendor or the marts hold after a step, in a reader's words; what is not as the story says."""
 
     where: str
     counts: Mapping[str, int]
@@ -21,4 +23,5 @@ class DemoStep(NamedTuple):
     expected: Mapping[str, Mapping[str, int]]  # source -> outcome -> number of records (ops.run.counters)
     states: Mapping[str, str]  # source -> ops.run.state
     after: Callable[[str], Sequence[Seen]] | None = None  # gets the address and looks at the vendors
+    held: Callable[[psycopg.Connection[Any]], Sequence[Seen]] | None = None  # looks at the warehouse
     words: Mapping[str, str] = {}  # outcome -> how the table calls it; others by their own names

@@ -13,7 +13,8 @@ from sql.alembic.migrate import migrate
 
 # Airflow's migrations take seconds; a copy of a migrated database takes a fraction of one.
 TEMPLATE = "airflow_template"
-NOTE = "select shobj_description(oid, 'pg_database') from pg_database where datname = %s"
+NOTE = f"migrated by Airflow {version('apache-airflow-core')}"
+NOTE_ON = "select shobj_description(oid, 'pg_database') from pg_database where datname = %s"
 
 
 class MigrationFailed(RuntimeError):
@@ -23,7 +24,8 @@ class MigrationFailed(RuntimeError):
 def prepare(local: LocalFolder) -> None:
     """Make the databases, migrate ours and Airflow's; what is there already stays."""
     _migrate_airflow(local, TEMPLATE)
-    local.postgres.create_database("airflow", template=TEMPLATE)
+    if local.postgres.create_database("airflow", template=TEMPLATE):
+        _note(local.postgres, "airflow")  # a copy does not take the note along
     _migrate_airflow(local, "airflow")
     local.postgres.create_database("warehouse")
     migrate(local.postgres.url("warehouse"))
@@ -43,10 +45,9 @@ def forget(local: LocalFolder) -> None:
 
 def _migrate_airflow(local: LocalFolder, database: str) -> None:
     """Run Airflow's migrations unless a note on the database says that this version has done so."""
-    note = f"migrated by Airflow {version('apache-airflow-core')}"
     server = local.postgres
     server.create_database(database)
-    if _note_on(server, database) == note:
+    if _note_on(server, database) == NOTE:
         return
     settings = {"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": server.url(database).replace("://", "+psycopg2://", 1)}
     done = subprocess.run(
@@ -59,13 +60,17 @@ def _migrate_airflow(local: LocalFolder, database: str) -> None:
     )
     if done.returncode:
         raise MigrationFailed(f"airflow db migrate failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    _note(server, database)
+
+
+def _note(server: LocalPostgres, database: str) -> None:
     with psycopg.connect(server.url(), autocommit=True) as connection:
         connection.execute(
-            psycopg.sql.SQL("comment on database {} is {}").format(psycopg.sql.Identifier(database), note)
+            psycopg.sql.SQL("comment on database {} is {}").format(psycopg.sql.Identifier(database), NOTE)
         )
 
 
 def _note_on(server: LocalPostgres, database: str) -> object:
     with psycopg.connect(server.url()) as connection:
-        row = connection.execute(NOTE, [database]).fetchone()
+        row = connection.execute(NOTE_ON, [database]).fetchone()
     return row[0] if row else None

@@ -114,12 +114,12 @@ def _run_step(local: LocalFolder, api: AirflowApi, dag_id: str, title: str, step
     seconds = time.monotonic() - began
     with psycopg.connect(local.postgres.url("warehouse"), row_factory=dict_row) as connection:
         rows = connection.execute(RUNS_OF_DAG_RUN, [dag_id, dag_run_id]).fetchall()
+        seen = [*(step.held(connection) if step.held else ())]
     runs = [_source_run(row, step) for row in rows]
     for source in sorted(step.expected.keys() - {run.source for run in runs}):
         runs.append(SourceRun(source, "missing", {}, ["left no row in ops.run"]))
-    if step.after:
-        seen = step.after(local.sandbox_url())
-        runs += [SourceRun(where, "", dict(counts), list(problems)) for where, counts, problems in seen]
+    seen += step.after(local.sandbox_url()) if step.after else ()
+    runs += [SourceRun(where, "", dict(counts), list(problems)) for where, counts, problems in seen]
     wrong = [run for run in runs if run.problems]
     if wrong and (failed := api.failed_tasks(dag_id, dag_run_id)):
         logs = local.airflow / "logs" / f"dag_id={dag_id}" / f"run_id={dag_run_id}"

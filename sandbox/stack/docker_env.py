@@ -59,13 +59,14 @@ CONTACT_TOTALS_CRON=15 4 * * *
 
 # The account of amocrm_statuses, of the sandbox too. A real one, by an integration that an administrator has
 # given access: client_id and client_secret, and the code of the integration's window (20 minutes, once)
-#   http://client_id:client_secret@example.amocrm.ru/https?redirect_uri=https%3A%2F%2Fexample.org%2Famo&code=def502
-#   http://:token@example.amocrm.ru/https?auth=long_lived    a long-lived token
-AMOCRM_CONNECTION=http://demo:{sandbox_password}@sandbox:8090/http?code={amocrm_code}
+#   amocrm://client_id:client_secret@example.amocrm.ru/https?redirect_uri=https%3A%2F%2Fexample.org%2Famo&code=def502
+#   amocrm://:token@example.amocrm.ru/https?auth=long_lived    a long-lived token
+AMOCRM_CONNECTION=amocrm://demo:{sandbox_password}@sandbox:8090/http?code={amocrm_code}
 # When amocrm_statuses runs.
 AMOCRM_CRON=5 * * * *
-# Only with push.enabled: http://:token@apps.smartanalytics.io/https
-SMART_DATA_HUB_CONNECTION=
+# Where amocrm_statuses hands leads over to, only with push.enabled. A real one:
+#   smart_data_hub://:token@apps.smartanalytics.io/https
+SMART_DATA_HUB_CONNECTION=smart_data_hub://:{sandbox_password}@sandbox:8090/http
 SANDBOX_PASSWORD={sandbox_password}
 """
 

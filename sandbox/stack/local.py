@@ -9,6 +9,7 @@ import base64
 import json
 import os
 import secrets
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -22,6 +23,7 @@ PREFERRED_PORTS = {"airflow": 8080, "sandbox": 8090}
 SANDBOX_LOGIN = "demo"
 PORTAL_USER = "1"  # who has made the webhook of the simulated portal
 AMOCRM_CODE = "code-31000001"  # by which the simulated account of amoCRM lets an integration in
+IMPORTED_FIRST = ROOT / "sandbox" / "stack" / "airflow_local_settings.py"
 DEMO_SETTINGS = ROOT / "sandbox" / "demo" / "settings"
 _FROM_SHELL = ("AIRFLOW_CONN_", "DEALFLOW_")
 _OURS = ("AIRFLOW_CONN_WAREHOUSE", "DEALFLOW_STORAGE", "DEALFLOW_SANDBOX_")  # whatever the shell says
@@ -42,9 +44,11 @@ class LocalFolder:
 
     def make(self) -> None:
         """Make what is missing; nothing that is there changes."""
-        for folder in (self.folder, self.airflow, self.logs, self.storage, self.sandbox):
+        configuration = self.airflow / "config"
+        for folder in (self.folder, self.airflow, configuration, self.logs, self.storage, self.sandbox):
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o700)
+        shutil.copyfile(IMPORTED_FIRST, configuration / IMPORTED_FIRST.name)
         if not self._secrets_file.exists():
             write_private(self._secrets_file, json.dumps(new_secrets(), indent=2))
         write_private(self.airflow / "passwords.json", json.dumps({"admin": self.secrets["admin_password"]}))
@@ -151,7 +155,8 @@ class LocalFolder:
             "AIRFLOW_CONN_OPENCART": self._database("shop", READER, password),
             "AIRFLOW_CONN_KEEPINCRM": _connection("keepincrm", url, "", password),
             "AIRFLOW_CONN_BITRIX24": _connection("bitrix24", url, PORTAL_USER, password),
-            "AIRFLOW_CONN_AMOCRM": _connection("http", url, "demo", password, code=AMOCRM_CODE),
+            "AIRFLOW_CONN_AMOCRM": _connection("amocrm", url, "demo", password, code=AMOCRM_CODE),
+            "AIRFLOW_CONN_SMART_DATA_HUB": _connection("smart_data_hub", url, "", password),
         }
 
     def _database(self, name: str, login: str, password: str) -> str:

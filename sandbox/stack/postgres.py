@@ -98,13 +98,14 @@ class LocalPostgres:
     def port(self) -> int:
         return int(self._port_file.read_text())
 
-    def create_database(self, name: str, template: str | None = None) -> None:
-        """Create a database unless it is there, as a copy of ``template`` when one is given."""
+    def create_database(self, name: str, template: str | None = None) -> bool:
+        """Create a database unless it is there, as a copy of ``template`` when one is given; say whether."""
         with psycopg.connect(self.url(), autocommit=True) as connection:
             if connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
-                return
+                return False
             copy = sql.SQL(" template {}").format(sql.Identifier(template)) if template else sql.SQL("")
             connection.execute(sql.SQL("create database {}{}").format(sql.Identifier(name), copy))
+        return True
 
     def _set_up(self) -> None:
         account.own(self.folder)

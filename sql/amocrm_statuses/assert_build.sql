@@ -34,7 +34,7 @@ pass as (
 ),
 
 visited as (
-    select distinct
+    select
         lead_id,
         funnel_id,
         container_id
@@ -123,18 +123,14 @@ select
         having count(*) > 1
     ) as one_state_a_lead_and_funnel,
     not exists (
-        (select
-            visited.lead_id,
-            visited.funnel_id,
-            visited.container_id
-        from visited)
-        except
-        (select
-            pass.lead_id,
-            pass.funnel_id,
-            pass.container_id
-        from pass
-        where pass.kind = 'visited')
+        select from visited
+        left join pass
+            on
+                visited.lead_id = pass.lead_id
+                and visited.funnel_id = pass.funnel_id
+                and visited.container_id = pass.container_id
+                and pass.kind = 'visited'
+        where pass.lead_id is null
     ) as visits_are_passed,
     not exists (
         select from state
@@ -153,15 +149,9 @@ select
     ) as marked_are_never_implied,
     %(price_basis)s <> 'current' or sold.amount = standing.amount as sales_are_prices_in_success,
     not exists (
-        (select
-            state.lead_id,
-            state.funnel_id
-        from state)
-        except
-        (select
-            visited.lead_id,
-            visited.funnel_id
-        from visited)
+        select from state
+        left join visited on state.lead_id = visited.lead_id and state.funnel_id = visited.funnel_id
+        where visited.lead_id is null
     ) as every_state_has_an_interval,
     not exists (
         select from path

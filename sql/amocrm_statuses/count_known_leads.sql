@@ -1,8 +1,8 @@
 -- How many of these leads are staged already just as they are.
 select count(*) as known
-from unnest(%(ids)s::bigint [], %(ats)s::timestamptz []) as asked (lead_id, updated_at)
+from unnest(%(ids)s::bigint[], %(ats)s::timestamptz[]) as asked (lead_id, updated_at)
 where
-    exists(
+    exists (
         select 1
         from stage.amocrm_statuses_lead as lead
         where

@@ -1,10 +1,10 @@
 -- Of the leads that are known and live, how many a reading of all has shown again, dead or alive.
 select
     count(*) as known,
-    count(*) filter (where exists(
+    count(*) filter (where exists (
         select 1 from stage.amocrm_statuses_lead as seen
         where seen.run_id = %(run_id)s and seen.lead_id = lead.lead_id
-    ) or exists(
+    ) or exists (
         select 1 from stage.amocrm_statuses_gone as gone
         where gone.run_id = %(run_id)s and gone.lead_id = lead.lead_id
     )) as seen

@@ -13,8 +13,8 @@ select distinct on (staged.contact_id)
     staged.created_at,
     staged.updated_at,
     staged.fingerprint,
-    %(run_id)s,
-    %(run_id)s
+    %(run_id)s as first_run_id,
+    %(run_id)s as changed_run_id
 from stage.amocrm_statuses_contact as staged
 where staged.run_id = %(run_id)s
 order by staged.contact_id asc, staged.read_no desc

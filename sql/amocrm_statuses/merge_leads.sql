@@ -53,8 +53,8 @@ select
     binned.lead_id is not null,
     case when binned.lead_id is not null then coalesce(binned.deleted_at, %(now)s) end,
     case when binned.lead_id is not null then 'bin' end,
-    %(run_id)s,
-    %(run_id)s
+    %(run_id)s as first_run_id,
+    %(run_id)s as changed_run_id
 from newest
 cross join reading
 left join binned on newest.lead_id = binned.lead_id

@@ -1,5 +1,5 @@
--- One row a container: how it stood when the day ended. The first publication after local midnight writes it, before it merges anything; what
--- was written is never touched. Marts that were built by nobody yet have nothing to say.
+-- One row a container: how it stood when the day ended. The first publication after local midnight writes it, before it merges anything;
+-- what was written is never touched. Marts that were built by nobody yet have nothing to say.
 insert into mart.amocrm_sales_snapshot (
     account, day, funnel_id, container_id, leads, passed, visited, sales_volume, success_amount, returned_amount, taken_at, run_id
 )

@@ -28,6 +28,6 @@ select
     page.rows,
     count(distinct gone.lead_id) as deleted
 from page
-inner join gone on page.after_at <= gone.deleted_at and gone.deleted_at <= page.before_at
+inner join gone on page.after_at <= gone.deleted_at and page.before_at >= gone.deleted_at
 group by page.page, page.rows
 order by page.page;

@@ -58,8 +58,11 @@ compared as (
         (before.loss_reason_id is distinct from after.loss_reason_id) as loss_reason_id,
         (before.responsible_user_id is distinct from after.responsible_user_id) as responsible_user_id,
         (before.main_contact_id is distinct from after.main_contact_id) as main_contact_id,
-        (before.since, before.history_complete, before.created_at, before.created_day, before.position, before.marker)
-        is distinct from (after.since, after.history_complete, after.created_at, after.created_day, after.position, after.marker) as standing,
+        (
+            (before.since, before.history_complete, before.created_at, before.created_day, before.position, before.marker)
+            is distinct from
+            (after.since, after.history_complete, after.created_at, after.created_day, after.position, after.marker)
+        ) as standing,
         before.container_id as from_container,
         after.container_id as to_container,
         before.sales_volume as sales_before,
@@ -270,26 +273,28 @@ judged as (
     left join visitor on record.lead_id = visitor.lead_id
 ),
 
-decided as (
+touched as (
     select
         judged.*,
-        is_read_anew or is_evented or differs or is_passed_anew or is_calculated_anew or is_visitor_anew as is_changed,
+        is_read_anew or is_evented or differs or is_passed_anew or is_calculated_anew or is_visitor_anew as is_changed
+    from judged
+),
+
+decided as (
+    select
+        touched.*,
         case
             when not is_known then 'unknown_deleted'
             when has and not had then 'entered'
             when has and is_moved then 'moved'
             when had and not has then 'left'
-            when has or is_deleted then
-                case
-                    when is_read_anew or is_evented or differs or is_passed_anew or is_calculated_anew or is_visitor_anew
-                        then 'changed'
-                    else 'unchanged'
-                end
+            when (has or is_deleted) and is_changed then 'changed'
+            when has or is_deleted then 'unchanged'
             when not is_built then 'unchanged'
             when not is_kept then 'filtered'
             else 'unmapped'
         end as outcome
-    from judged
+    from touched
 )
 
 select

@@ -46,11 +46,11 @@ stood as (
     inner join stage.amocrm_statuses_interval as here
         on here.run_id = %(run_id)s and summed.lead_id = here.lead_id and summed.last_seq = here.seq
     left join stage.amocrm_statuses_interval as won
-        on won.run_id = %(run_id)s and summed.lead_id = won.lead_id and summed.success_seq = won.seq
+        on won.run_id = %(run_id)s and won.marker = 'success' and summed.lead_id = won.lead_id and summed.success_seq = won.seq
     left join stage.amocrm_statuses_interval as lost
-        on lost.run_id = %(run_id)s and summed.lead_id = lost.lead_id and summed.refusal_seq = lost.seq
+        on lost.run_id = %(run_id)s and lost.marker = 'refusal' and summed.lead_id = lost.lead_id and summed.refusal_seq = lost.seq
     left join stage.amocrm_statuses_interval as opened
-        on opened.run_id = %(run_id)s and summed.lead_id = opened.lead_id and summed.open_seq = opened.seq
+        on opened.run_id = %(run_id)s and opened.marker is null and summed.lead_id = opened.lead_id and summed.open_seq = opened.seq
     inner join mart.amocrm_lead as lead on lead.account = %(account)s and summed.lead_id = lead.lead_id
 ),
 

@@ -12,6 +12,6 @@ on conflict (target, account) do update
         changed_at = case when kept.state = excluded.state then kept.changed_at else excluded.changed_at end,
         run_id = excluded.run_id
     where
-        (kept.state, kept.reason) is distinct from (excluded.state, excluded.reason)
-        or coalesce(excluded.vendor_account, kept.vendor_account) is distinct from kept.vendor_account
-        or coalesce(excluded.host, kept.host) is distinct from kept.host;
+    (kept.state, kept.reason) is distinct from (excluded.state, excluded.reason)
+    or coalesce(excluded.vendor_account, kept.vendor_account) is distinct from kept.vendor_account
+    or coalesce(excluded.host, kept.host) is distinct from kept.host;

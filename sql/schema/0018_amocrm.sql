@@ -777,7 +777,8 @@ create unlogged table stage.amocrm_statuses_slice (
 comment on table stage.amocrm_statuses_slice is
 'How far each reading has come: one row a window of time; it moves in the transaction that stages a page';
 comment on column stage.amocrm_statuses_slice.run_id is 'ops.run';
-comment on column stage.amocrm_statuses_slice.stream is 'leads, deleted, events, contacts, scan, again; torn: windows of events read once more';
+comment on column stage.amocrm_statuses_slice.stream is
+'leads, deleted, events, contacts, scan, again; torn: windows of events read once more';
 comment on column stage.amocrm_statuses_slice.slice_no is 'From 1';
 comment on column stage.amocrm_statuses_slice.mode is 'filter: by the account''s filters; pages: by pages; window: a window of events';
 comment on column stage.amocrm_statuses_slice.from_at is
@@ -968,7 +969,7 @@ comment on column stage.amocrm_statuses_event.sale_after is 'As there';
 create unlogged table stage.amocrm_statuses_contact (
     run_id bigint not null,
     read_no integer not null,
-    row_no integer generated always as identity,
+    row_no bigint generated always as identity,
     contact_id bigint not null,
     name text,
     phones text[] not null,
@@ -1288,7 +1289,8 @@ left join mart.amocrm_container_status as mapped
 left join mart.amocrm_pipeline as pipeline on point.account = pipeline.account and point.pipeline_id = pipeline.pipeline_id
 left join mart.amocrm_status as status
     on point.account = status.account and point.pipeline_id = status.pipeline_id and point.status_id = status.status_id;
-comment on view mart.v_amocrm_lead_transition is 'Every status a lead is known to have had, and the container it is in by the mapping of now';
+comment on view mart.v_amocrm_lead_transition is
+'Every status a lead is known to have had, and the container it is in by the mapping of now';
 comment on column mart.v_amocrm_lead_transition.account is 'The connection to the account';
 comment on column mart.v_amocrm_lead_transition.lead_id is 'Lead';
 comment on column mart.v_amocrm_lead_transition.seq is 'From 0';

@@ -64,6 +64,6 @@ def marts(account: AccountAtHand) -> dict[str, Any]:
     """Give all rows of the marts that are built, without what names runs."""
     told = {}
     for name in ("lead_transition", "lead_container_interval", "lead_container_pass", "lead_funnel_state"):
-        query: Any = f"select to_jsonb(mart) - 'changed_run_id' as row from mart.amocrm_{name} as mart order by 1::text"
+        query: Any = f"select to_jsonb(kept) - 'changed_run_id' as row from mart.amocrm_{name} as kept"
         told[name] = sorted((each["row"] for each in account.rows(query)), key=str)
     return told

@@ -62,8 +62,9 @@ def empty(warehouse: Warehouse) -> None:
     """Let the account have no leads, and nothing built."""
     warehouse.connection.execute(
         "truncate mart.amocrm_lead, mart.amocrm_lead_event, mart.amocrm_lead_transition,"
-        " mart.amocrm_lead_container_interval, mart.amocrm_lead_container_pass, mart.amocrm_lead_funnel_state,"
-        " mart.amocrm_lead_utm, mart.amocrm_lead_calculated_value, mart.amocrm_lead_path, mart.amocrm_path"
+        " mart.amocrm_lead_container_interval, mart.amocrm_lead_container_pass,"
+        " mart.amocrm_lead_funnel_state, mart.amocrm_lead_utm, mart.amocrm_lead_calculated_value,"
+        " mart.amocrm_lead_path, mart.amocrm_path"
     )
 
 

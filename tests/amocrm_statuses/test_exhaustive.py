@@ -15,9 +15,22 @@ from typing import Any, NamedTuple
 import psycopg
 import pytest
 
+from include.paths import SQL_DIR
+from plugins.ui.funnel_preview import figures_of
 from plugins.warehouse import Warehouse
 from tests.amocrm_statuses.oracle import Container, Lead, Move, Rules, Status, Told, tell
-from tests.amocrm_statuses.raw_rows import DAY, empty, open_warehouse, put, rebuild, rows, rules_of
+from tests.amocrm_statuses.raw_rows import (
+    ACCOUNT,
+    DAY,
+    empty,
+    open_warehouse,
+    put,
+    rebuild,
+    rows,
+    rules_of,
+    settings_of,
+)
+from tests.amocrm_statuses.test_preview import HELD, WHENEVER, told
 
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 NAMES = ("a", "b", "c", "d")
@@ -137,13 +150,30 @@ def differences(warehouse: Warehouse, batch_cases: Sequence[Case], batch_rules: 
     built = [grouped(rows(warehouse, query)) for query in (PASSED, STANDING, STAYED)]
     found: list[str] = []
     for case in batch_cases:
-        told = expected(tell(case.lead, batch_rules))
-        for name, of_lead, wanted in zip(("passed", "standing", "stayed"), built, told, strict=True):
+        right = expected(tell(case.lead, batch_rules))
+        for name, of_lead, wanted in zip(("passed", "standing", "stayed"), built, right, strict=True):
             if of_lead.get(case.number, []) != wanted:
                 found.append(f"{name} of {case}: {of_lead.get(case.number)} for {wanted}")
         if len(found) > 3:
             return found
     return found
+
+
+class SameTransaction:
+    """Reads for the page what the transaction of a test has built."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self._warehouse = warehouse
+
+    def rows(self, name: str, **params: Any) -> list[dict[str, Any]]:
+        return [row._asdict() for row in self._warehouse.select(SQL_DIR / "ui" / f"{name}.sql", params)]
+
+
+def preview(warehouse: Warehouse, batch_rules: Rules) -> list[tuple[Any, ...]]:
+    """Give what the page says of a mapping."""
+    reader: Any = SameTransaction(warehouse)
+    mapping = settings_of(list(batch_rules.funnels.values()), batch_rules).mapping
+    return sorted(told(figures_of(reader, ACCOUNT, mapping, batch_rules.backfill, WHENEVER)))
 
 
 def test_there_are_as_many_cases_as_are_promised() -> None:
@@ -155,9 +185,10 @@ def test_there_are_as_many_cases_as_are_promised() -> None:
 def test_the_marts_are_what_the_oracle_says(connection: psycopg.Connection, batch: list[Placement]) -> None:
     warehouse = open_warehouse(connection)
     empty(warehouse)
-    told = list(cases(batch, random.Random(7)))
-    put(warehouse, ((case.number, case.lead) for case in told))
+    sent = list(cases(batch, random.Random(7)))
+    put(warehouse, ((case.number, case.lead) for case in sent))
     for run_id, backfill in enumerate(("previous", "visited_only"), 2):
         batch_rules = rules(batch, backfill)
         rebuild(warehouse, batch_rules, run_id)
-        assert not differences(warehouse, told, batch_rules)
+        assert not differences(warehouse, sent, batch_rules)
+        assert preview(warehouse, batch_rules) == sorted(rows(warehouse, HELD))

@@ -188,16 +188,3 @@ def test_a_second_run_writes_nothing_into_the_mart(reader: Reader) -> None:
         assert dict(writes(reader) - before) == builds, scope
         ledger.close_run(reader.warehouse, job.run_id, "success")
         assert set(counters) <= {"unchanged"}, counters
-
-
-def test_merging_two_neighbours_without_markers_never_changes_sales(reader: Reader) -> None:
-    before = sales(reader)
-    merged = [CONTAINERS[0] | {"statuses": [[1, 1], [2, 1], [1, 2]]}, *CONTAINERS[2:]]
-    reader.run({"funnels": [FUNNEL | {"containers": merged}]})
-    assert sales(reader) == before
-
-
-def sales(reader: Reader) -> list[Any]:
-    """Give what each lead has sold."""
-    query = "select lead_id, sales_volume, success_amount from mart.amocrm_lead_funnel_state order by lead_id"
-    return reader.warehouse.connection.execute(query).fetchall()

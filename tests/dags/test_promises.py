@@ -20,6 +20,7 @@ WAITING = {
     "opencart_catalog": 2,
     "bitrix24_contact_totals": 2,
     "bitrix24_deal_products": 2,
+    "amocrm_statuses": 2,
 }
 # KeepinCRM allows a hundred calls a minute, and gives 25 records a page.
 READS_ALL = {
@@ -29,6 +30,11 @@ LONG = {
     ("opencart_catalog", "send_changes"): timedelta(hours=20),
     ("bitrix24_contact_totals", "send_totals"): timedelta(hours=6),  # half a second of the portal's a contact
     ("bitrix24_deal_products", "send_copies"): timedelta(hours=6),
+    **{
+        ("amocrm_statuses", name): timedelta(hours=6)  # seven requests a second, years of events
+        for name in ("stage_leads", "stage_deleted", "stage_events", "stage_contacts")
+    },
+    ("amocrm_statuses", "publish"): timedelta(hours=2),
     **READS_ALL,
 }
 # What a Param says when nothing was asked for, where that is not nothing.

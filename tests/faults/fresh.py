@@ -14,6 +14,49 @@ from psycopg import sql
 # What is written is read back by the same server; that commits reach the disk is not what is tested here.
 OPTIONS = "options=-c%20synchronous_commit%3Doff"
 
+# Each table as it was: what it is called here and there, and its columns but those that work themselves out.
+KEEP = """
+create schema saved;
+create table saved.sequence as select * from pg_sequences where schemaname in ('mart', 'ops');
+create table saved.kept as
+select
+    c.oid::regclass as live,
+    format('saved.%I', c.oid::regclass::text) as kept,
+    (
+        select string_agg(quote_ident(attname), ', ' order by attnum)
+        from pg_attribute where attrelid = c.oid and attnum > 0 and not attisdropped and attgenerated = ''
+    ) as columns,
+    pg_relation_size(c.oid) > 0 as has_rows
+from pg_class as c
+where relkind = 'r' and relnamespace in ('mart'::regnamespace, 'ops'::regnamespace, 'stage'::regnamespace);
+do $$
+declare
+    a record;
+begin
+    for a in select * from saved.kept where has_rows loop
+        execute format('create table %s as table %s', a.kept, a.live);
+    end loop;
+end
+$$
+"""
+PUT_BACK = """
+do $$
+declare
+    a record;
+begin
+    for a in select * from saved.kept where has_rows or pg_relation_size(live) > 0 loop
+        execute format('delete from %s', a.live);
+        if a.has_rows then
+            execute format(
+                'insert into %1$s (%2$s) overriding system value select %2$s from %3$s',
+                a.live, a.columns, a.kept
+            );
+        end if;
+    end loop;
+end
+$$
+"""
+
 
 class Place(NamedTuple):
     """Where cases are played: a server, and the database that each begins with."""
@@ -48,13 +91,7 @@ def _mine(place: Place) -> str:
         connection.execute(sql.SQL("create database {} template {}").format(*names))
     url = f"{place.server.rpartition('/')[0]}/{name}?{OPTIONS}"
     with psycopg.connect(url) as connection:
-        connection.execute("create schema saved")
-        connection.execute(
-            "create table saved.sequence as select * from pg_sequences where schemaname in ('mart', 'ops')"
-        )
-        for schema, table in _tables(connection):
-            kept, live = sql.Identifier("saved", f"{schema}.{table}"), sql.Identifier(schema, table)
-            connection.execute(sql.SQL("create table {} as table {}").format(kept, live))
+        connection.execute(KEEP)
     return url
 
 
@@ -65,18 +102,8 @@ def _put_back(connection: psycopg.Connection[Any]) -> None:
         " where datname = current_database() and pid <> pg_backend_pid()"
     )
     connection.execute("set session_replication_role = replica")  # no triggers, no order of tables
-    for schema, table in _tables(connection):
-        kept, live = sql.Identifier("saved", f"{schema}.{table}"), sql.Identifier(schema, table)
-        connection.execute(sql.SQL("delete from {}").format(live))
-        connection.execute(sql.SQL("insert into {} overriding system value table {}").format(live, kept))
+    connection.execute(PUT_BACK)
     connection.execute(
         "select setval(format('%I.%I', schemaname, sequencename)::regclass, last_value)"
         " from saved.sequence where last_value is not null"
     )
-
-
-def _tables(connection: psycopg.Connection[Any]) -> list[tuple[str, str]]:
-    return connection.execute(
-        "select schemaname::text, relname::text from pg_stat_user_tables"
-        " where schemaname in ('mart', 'ops', 'stage') order by 1, 2"
-    ).fetchall()

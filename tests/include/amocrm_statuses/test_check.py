@@ -218,8 +218,16 @@ SHAPING: list[dict[str, Any]] = [
     {"policies": {"backfill": "visited_only"}},
     {"policies": {"price_basis": "at_success"}},
     {"funnels": [FUNNELS[0] | {"containers": CONTAINERS[:3]}]},
+    {"funnels": [FUNNELS[0] | {"id": "other"}]},
+    {"funnels": [FUNNELS[0] | {"containers": [CONTAINERS[0] | {"id": "other"}, *CONTAINERS[1:]]}]},
     {"funnels": [FUNNELS[0] | {"containers": [*CONTAINERS[1::-1], *CONTAINERS[2:]]}]},
 ]
+
+
+def test_the_title_of_a_formula_shapes_nothing_either() -> None:
+    formula = {"id": "a", "title": "А", "expression": "price"}
+    renamed = settings_of(calculated=[formula | {"title": "Б"}])
+    assert hashed(settings_of(calculated=[formula])) == hashed(renamed)
 
 
 @pytest.mark.parametrize("others", SHAPING)
@@ -233,6 +241,9 @@ def test_what_shapes_the_marts_changes_their_hash(others: dict[str, Any]) -> Non
         {"policies": {"unmapped": "fail", "snapshot_days": True}},
         {"account": {"requests_per_second": 3}},
         {"push": {"managers": {ANNA: "m"}}},
+        {"custom_fields": {"selected": [COST]}},
+        {"funnels": [FUNNELS[0] | {"title": "Иначе"}]},
+        {"funnels": [FUNNELS[0] | {"containers": [CONTAINERS[0] | {"title": "Иначе"}, *CONTAINERS[1:]]}]},
         {"guards": {"max_left": 0.5}},
     ],
 )

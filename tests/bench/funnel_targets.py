@@ -1,0 +1,62 @@
+"""What the runs of a big funnel have to reach, judged of what they took."""
+
+from operator import itemgetter
+from typing import Any
+
+REBUILD, BIG = 60.0, 200_000  # seconds, of so many leads
+MANY = 10_000  # leads to be read, from which on windows that end within a page weigh little
+MEBIBYTES, APART = 300, 20  # of a process; between a small account and a large one
+SHARE, CHANGED = 0.1, 300  # of a whole build, for so many changed leads
+AROUND, PER_PAGE, PER_EVENTS = 9, 250, 100  # requests besides pages; rows of a page
+REQUESTS, PER_SECOND = 1.05, 6.65  # of the least there could be; of the seven a second
+LATE, LATER = 0.1, 0.3  # seconds an answer takes
+PAGE, PREVIEW = 0.3, 1.0  # seconds to open a page; to try a mapping
+
+
+def built_well(large: list[dict[str, Any]], leads: int) -> dict[str, bool]:
+    """Judge the runs that build. What a few changed leads may take is judged of many leads alone."""
+    first, unchanged, moved, changed = large
+    allowed, peak = REBUILD * max(leads / BIG, 0.2), max(run["peak"] for run in large)
+    preview = changed["pages"].pop("preview")
+    name, slowest = max(changed["pages"].items(), key=itemgetter(1))
+    publishing, least = changed["tasks"]["publish"], max(SHARE * moved["tasks"]["publish"], 1)
+    return {
+        f"first build: {first['seconds']} s": True,
+        f"a marker moved: {moved['seconds']} s, at most {allowed:.0f}": moved["seconds"] <= allowed,
+        f"written when nothing has changed: {_written(unchanged)}": not _written(unchanged),
+        f"{CHANGED} leads changed: {publishing} s to publish, at most {least:.1f}": publishing <= least,
+        f"to try a mapping: {preview} s, at most {PREVIEW}": preview <= PREVIEW,
+        f"to open a page: {slowest} s ({name}), at most {PAGE}": slowest <= PAGE,
+        f"peak memory: {peak} MiB, at most {MEBIBYTES}": peak <= MEBIBYTES,
+    }
+
+
+def read_well(api: dict[str, Any], leads: int, moves: int) -> dict[str, bool]:
+    """Judge the run that reads over the API; of few leads, by what is true of any."""
+    least = -(-leads // PER_PAGE) + leads * moves // PER_EVENTS + AROUND
+    rate, requests = api["rate"], int(REQUESTS * least)
+    is_long = leads >= MANY
+    return {
+        f"requests to read: {rate['requests']}, at most {requests}": rate["requests"] <= requests
+        or not is_long,
+        f"requests too many in a second: {rate['violations']}": rate["violations"] == 0,
+        f"requests a second: {rate['per_second']}, at least {PER_SECOND}": rate["per_second"] >= PER_SECOND
+        or not is_long,
+    }
+
+
+def compared_well(
+    large: dict[str, Any], small: dict[str, Any], api: dict[str, Any], slow: dict[str, Any]
+) -> dict[str, bool]:
+    """Judge how memory grows, and how the pace is kept where answers take longer."""
+    grown, warm = large["peak"] - small["peak"], slow["events"].get("per_second", 0.0)
+    return {
+        f"memory for four times the leads: {grown:+} MiB, at most {APART}": grown <= APART,
+        f"of events that take {LATER} s each: {warm} a second, at least {PER_SECOND}": warm >= PER_SECOND,
+        f"requests too many in a second: {slow['rate']['violations']}, too": not slow["rate"]["violations"],
+    }
+
+
+def _written(run: dict[str, Any]) -> dict[str, int]:
+    quiet = ("unchanged", "filtered", "unknown_deleted")
+    return {name: count for name, count in run["counters"].items() if count and name not in quiet}
