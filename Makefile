@@ -2,9 +2,11 @@
 
 PY := .venv/bin/python
 INSTALL := sh sandbox/stack/install.sh
-WORKERS := 3# processes of tests: they wait so much that three keep two processors at work
 COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
+
+# Tests wait so much that three processes of them keep two processors at work.
+WORKERS := 3
 
 # Without cached bytecode Airflow takes twice as long to start.
 unexport PYTHONDONTWRITEBYTECODE

@@ -5,6 +5,7 @@ Every lead has so many moves, each to another status; two in a hundred are in th
 Three leads in a hundred are deleted. Each has five fields, two of them tracking, and every third no tag.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, LiteralString, NamedTuple
 
@@ -99,8 +100,40 @@ TAGS: LiteralString = """
     insert into mart.amocrm_lead_tag (account, lead_id, tag_id, name)
     select %(account)s, lead_id, 55101, 'сайт' from walk where step = 0 and lead_id %% 3 > 0
 """
-
-
+DIRECTORIES: tuple[tuple[LiteralString, Sequence[Sequence[object]]], ...] = (
+    (
+        """insert into mart.amocrm_account (
+            account, account_id, name, subdomain, host, timezone, currency, is_filter_enabled, changed_run_id
+        )
+        values (%s, 31000001, 'Продавец', 'demo', 'demo.example', 'Europe/Moscow', 'RUB', true, 0)""",
+        [[]],
+    ),
+    (
+        """insert into mart.amocrm_pipeline (
+            account, pipeline_id, name, sort, is_main, is_archive, changed_run_id
+        )
+        values (%s, %s, %s, %s, false, false, 0)""",
+        PIPELINES,
+    ),
+    (
+        """insert into mart.amocrm_status (
+            account, pipeline_id, status_id, name, sort, type, is_editable, changed_run_id
+        )
+        values (%s, %s, %s, %s, %s, 0, true, 0)""",
+        STATUSES,
+    ),
+    (
+        "insert into mart.amocrm_user (account, user_id, name, changed_run_id) values (%s, %s, %s, 0)",
+        [[9100001 + place, f"Менеджер {place}"] for place in range(6)],
+    ),
+    (
+        """insert into mart.amocrm_custom_field (
+            account, entity_type, field_id, name, code, type, changed_run_id
+        )
+        values (%s, 'leads', %s, %s, %s, %s, 0)""",
+        FIELDS,
+    ),
+)
 CURSORS: LiteralString = """
     insert into ops.cursor (pipeline, source, name, value, run_id)
     select 'amocrm_statuses', %(account)s, name, coalesce(value, %(read_at)s), 0
@@ -136,35 +169,5 @@ def fill(connection: psycopg.Connection[Any], size: Size, account: str = "amocrm
 
 def _directories(connection: psycopg.Connection[Any], account: str) -> None:
     cursor = connection.cursor()
-    cursor.execute(
-        """insert into mart.amocrm_account (
-            account, account_id, name, subdomain, host, timezone, currency, is_filter_enabled, changed_run_id
-        )
-        values (%s, 31000001, 'Продавец', 'demo', 'demo.example', 'Europe/Moscow', 'RUB', true, 0)""",
-        [account],
-    )
-    cursor.executemany(
-        """insert into mart.amocrm_pipeline (
-            account, pipeline_id, name, sort, is_main, is_archive, changed_run_id
-        )
-        values (%s, %s, %s, %s, false, false, 0)""",
-        [[account, *each] for each in PIPELINES],
-    )
-    cursor.executemany(
-        """insert into mart.amocrm_status (
-            account, pipeline_id, status_id, name, sort, type, is_editable, changed_run_id
-        )
-        values (%s, %s, %s, %s, %s, 0, true, 0)""",
-        [[account, *each] for each in STATUSES],
-    )
-    cursor.executemany(
-        """insert into mart.amocrm_user (account, user_id, name, changed_run_id) values (%s, %s, %s, 0)""",
-        [[account, 9100001 + place, f"Менеджер {place}"] for place in range(6)],
-    )
-    cursor.executemany(
-        """insert into mart.amocrm_custom_field (
-            account, entity_type, field_id, name, code, type, changed_run_id
-        )
-        values (%s, 'leads', %s, %s, %s, %s, 0)""",
-        [[account, *each] for each in FIELDS],
-    )
+    for statement, rows in DIRECTORIES:
+        cursor.executemany(statement, [[account, *row] for row in rows])

@@ -46,14 +46,8 @@ __all__ = ["VENDORS", "Credentials", "Sandbox", "running"]
 
 CONTROL = "/_sandbox/"
 VENDORS: tuple[type[Vendor], ...] = (
-    DealExport,
-    Calltouch,
-    OneC,
-    KeepinCRM,
-    OpenCart,
-    Bitrix24,
-    AmoCRM,
-    SmartDataHub,
+    *(DealExport, Calltouch, OneC, KeepinCRM, OpenCart),
+    *(Bitrix24, AmoCRM, SmartDataHub),
 )  # a new one is a word here
 SECRETS = ("clientApiId", "auth", "client_secret", "refresh_token")
 SECRET_IN_QUERY = re.compile(rf"\b({'|'.join(SECRETS)})=[^&]+")

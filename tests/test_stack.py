@@ -130,7 +130,7 @@ def test_secrets_are_made_once_and_only_their_owner_reads_them(tmp_path: Path) -
     local.make()
     assert local.secrets == first
     private = [path for path in local.folder.rglob("*") if path.is_file()]
-    assert {path.name for path in private} == {"secrets.json", "passwords.json"}
+    assert {path.name for path in private} == {"secrets.json", "passwords.json", "airflow_local_settings.py"}
     assert [path for path in private if stat.S_IMODE(path.stat().st_mode) != 0o600] == []
     assert stat.S_IMODE(local.folder.stat().st_mode) == 0o700
 

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from include.amocrm.spelling import INT4, as_json, fingerprint, moment, money, must, text, whole
-from include.amocrm.values import UNPARSABLE, ValueRow, values_of
+from include.amocrm.values import ValueRow, values_of
 
 _PASSING = ("_links", "closest_task_at", "updated_by")  # they say nothing of the lead that we keep
+UNREAD_PRICE = "price"  # a problem: there is a price, and it does not read
 _NEEDED = ("pipeline_id", "status_id", "created_at", "updated_at")
 
 
@@ -95,7 +96,7 @@ def lead_of(item: Mapping[str, Any], keep_raw: bool, zone: ZoneInfo) -> LeadRead
     values, problems = values_of(lead_id, item.get("custom_fields_values"), zone)
     tags, contacts = _tags(lead_id, item), _contacts(lead_id, item)
     if item.get("price") is not None and money(item["price"]) is None:
-        problems.append(UNPARSABLE)
+        problems.append(UNREAD_PRICE)
     row = _row(lead_id, item, contacts)
     told = row._replace(updated_by=None)
     return LeadRead(

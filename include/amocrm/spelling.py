@@ -16,6 +16,7 @@ _FIRST, _LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SPACES = dict.fromkeys(map(ord, " \u00a0\u202f"))
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,40}(?:[.,][0-9]{0,40})?|[.,][0-9]{1,40})")
+_DIGITS = 40
 _MONEY_LIMIT = Decimal(10) ** 16
 _UNTOLD = re.compile(r"[\x00\ud800-\udfff]")  # what no text of Postgres may hold
 INT4 = 2**31 - 1
@@ -43,6 +44,8 @@ def number(value: Any) -> Decimal | None:
     """
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
         return None
+    if isinstance(value, Decimal):  # a number of JSON, which may be spelled with an exponent
+        return value if value.is_finite() and abs(value.adjusted()) < _DIGITS else None
     spelled = str(value).strip().translate(_SPACES)
     return Decimal(spelled.replace(",", ".")) if _NUMBER.fullmatch(spelled) else None
 

@@ -9,6 +9,7 @@ Formulas of calculated fields: a small grammar of our own, never ``eval`` (smart
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
 LONGEST, DEEPEST = 500, 50
@@ -18,6 +19,8 @@ TOO_DEEP = f"скобок и минусов друг в друге больше 
 COMMA = "дробную часть отделяют точкой"
 ENDS = "формула оборвана: нужно число, price, cf(…), calc(…) или скобка"
 NO_NAME = "«{}» здесь не бывает: есть price, cf(номер поля), calc(формула)"
+BAD_FIELD = "после cf в скобках пишут номер поля цифрами: cf(1500102)"
+BAD_CALC = "после calc в скобках пишут id другой формулы: calc(margin)"
 NO_SIGN = "знака «{}» здесь не бывает"
 NOT_CLOSED = "не закрыта скобка"
 NO_OPERATOR = "между значениями нужен знак + - * /"
@@ -70,17 +73,18 @@ class _Token(NamedTuple):
 
 
 _TOKENS = re.compile(
-    r"""[ \t\r\n]*(?:
+    r"""\s*(?:
     (?P<number>[0-9]+(?:\.[0-9]+)?)
-    |cf[ ]*\([ ]*(?P<field>[0-9]{1,18})[ ]*\)
-    |calc[ ]*\([ ]*(?P<calc>[A-Za-z0-9][A-Za-z0-9_-]{0,59})[ ]*\)
-    |(?P<price>price)(?![A-Za-z0-9_.(])
+    |cf\s*\(\s*(?P<field>[0-9]{1,18})\s*\)
+    |calc\s*\(\s*(?P<calc>[A-Za-z0-9][A-Za-z0-9_-]{0,59})\s*\)
+    |(?P<price>price)(?![\w.(])
     |(?P<sign>[-+*/()])
     |(?P<end>\Z)
     )""",
     re.VERBOSE,
 )
 _WORD = re.compile(r"\w[\w.]*")
+_CALLS = MappingProxyType({"cf": BAD_FIELD, "calc": BAD_CALC})
 
 
 def parse(text: str) -> Expression:
@@ -200,7 +204,7 @@ def _tokens(text: str) -> Iterator[_Token]:
 def _stranger(text: str, at: int) -> ExpressionError:
     """Say what stands where nothing of the grammar does."""
     at += len(text[at:]) - len(text[at:].lstrip())
-    if text[at] == ",":
-        return ExpressionError(COMMA, at + 1)
     word = _WORD.match(text, at)
-    return ExpressionError(NO_NAME.format(word[0]) if word else NO_SIGN.format(text[at]), at + 1)
+    if word is None:
+        return ExpressionError(COMMA if text[at] == "," else NO_SIGN.format(text[at]), at + 1)
+    return ExpressionError(_CALLS.get(word[0], NO_NAME).format(word[0]), at + 1)

@@ -29,12 +29,9 @@ _MOVES = "last_modified"  # every touch moves it, so that it alone is no reason 
 class PushLead(NamedTuple):
     """A lead in a container, as far as it is passed on. ``rejection_reason``: only of a refused one."""
 
-    account_id: int
+    outer_id: str
     host: str
     lead_id: int
-    funnel_id: str
-    is_first_funnel: bool
-    container_id: str
     name: str | None
     price: Decimal | None
     responsible_user_id: int | None
@@ -59,7 +56,7 @@ class Target(NamedTuple):
 def payload(lead: PushLead, push: Push, target: Target) -> dict[str, Any]:
     """Put together the body; what is not known is left out, or ``none`` if the settings say so."""
     told = {
-        "outer_id": outer_id(lead),
+        "outer_id": lead.outer_id,
         "name": lead.name,
         "pipeline_id": target.pipeline_id,
         "status_id": target.status_id,
@@ -76,12 +73,16 @@ def payload(lead: PushLead, push: Push, target: Target) -> dict[str, Any]:
         _MOVES: int(lead.updated_at.timestamp()),
         "invoice": None,
         "entity_link": f"https://{lead.host}/leads/detail/{lead.lead_id}",
-        "customer_phone": lead.phone if push.personal_data else None,
-        "customer_email": lead.email if push.personal_data else None,
+        **_person(lead, is_told=push.personal_data),
     }
     if not push.missing_as_none:
         return {name: value for name, value in told.items() if value not in (None, "", [])}
     return _worded(told)
+
+
+def _person(lead: PushLead, *, is_told: bool) -> dict[str, str | None]:
+    phone, email = (lead.phone, lead.email) if is_told else (None, None)
+    return {"customer_phone": phone, "customer_email": email}
 
 
 def _worded(told: dict[str, Any]) -> dict[str, Any]:
@@ -91,10 +92,10 @@ def _worded(told: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in (told | words | zeros).items() if value is not None}
 
 
-def outer_id(lead: PushLead) -> str:
-    """Name a lead as the other side knows it: by account and number; in a second funnel by that, too."""
-    own = f"{lead.account_id}-{lead.lead_id}"
-    return own if lead.is_first_funnel else f"{own}-{lead.funnel_id}"
+def outer_id(account_id: int, lead_id: int, funnel_id: str | None = None) -> str:
+    """Name a lead as the other side knows it: by account and number; with ``funnel_id`` as another one."""
+    own = f"{account_id}-{lead_id}"
+    return own if funnel_id is None else f"{own}-{funnel_id}"
 
 
 def payload_hash(body: Mapping[str, Any]) -> str:

@@ -19,7 +19,6 @@ SystemName = Literal["pipeline_id", "status_id", "responsible_user_id", "tag", "
 Operator = Literal[
     "equals", "not_equals", "contains", "not_contains", "is_empty", "not_empty", "gt", "gte", "lt", "lte"
 ]
-_NUMERIC = frozenset({"pipeline_id", "responsible_user_id", "price"})
 
 
 def _identifier(text: str) -> str:
@@ -53,6 +52,13 @@ def _expression(text: str) -> str:
     except ExpressionError as error:
         raise ValueError(str(error)) from None
     return text
+
+
+def _text(value: Any) -> Any:
+    if type(value) is date:
+        return value.isoformat()
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return getattr(value, "written", str(value)) if is_number else value
 
 
 def _null_is_a_word(value: Any) -> Any:
@@ -89,23 +95,8 @@ class Rule(Settings):
     @field_validator("values", mode="before")
     @classmethod
     def _spelled(cls, values: Any) -> Any:
-        """Take days as their texts; numbers are quoted, since YAML reads ``007`` and ``12:30`` otherwise."""
-        if not isinstance(values, list):
-            return values
-        return [value.isoformat() if type(value) is date else value for value in values]
-
-    @model_validator(mode="before")
-    @classmethod
-    def _numbers(cls, data: Any) -> Any:
-        """Take numbers as they are where only numbers may stand."""
-        if not isinstance(data, dict) or not isinstance(data.get("values"), list):
-            return data
-        field = data.get("field")
-        is_number = isinstance(field, dict) and field.get("system") in _NUMERIC
-        if not is_number and data.get("operator") not in ORDERING:
-            return data
-        values = [str(each) if type(each) in (int, float) else each for each in data["values"]]
-        return {**data, "values": values}
+        """Take days and numbers as they are written; what a truth value was written as, nobody knows."""
+        return [_text(value) for value in values] if isinstance(values, list) else values
 
     @model_validator(mode="after")
     def _fits(self) -> "Rule":

@@ -3,9 +3,11 @@
 import os
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import yaml
+from yaml.constructor import SafeConstructor
 
 from include.wording.speech import say
 
@@ -33,6 +35,18 @@ _SYNTAX = (
 STRANGE_SIGN = "знак, которого в нём не бывает"
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _PREFIX = "DEALFLOW_"  # no other variable may leak into settings
+
+
+class WrittenInt(int):
+    """A whole number that is written otherwise than it is told."""
+
+    written: str
+
+
+class WrittenFloat(float):
+    """A number that is written otherwise than it is told."""
+
+    written: str
 
 
 @dataclass
@@ -72,9 +86,8 @@ def read(text: str) -> Document:
     """
     document = Document()
     try:
-        loader = yaml.SafeLoader(text)
-        node = loader.get_single_node()
-        document.data = {} if node is None else _build(node, (), document, loader)
+        node = _parsed(text)
+        document.data = {} if node is None else _build(node, (), document, SafeConstructor())
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         document.problems.append(Problem((), _syntax(error.problem or ""), mark.line + 1 if mark else 1))
@@ -84,24 +97,41 @@ def read(text: str) -> Document:
     return document
 
 
+@lru_cache(maxsize=32)
+def _parsed(text: str) -> yaml.Node | None:
+    """Parse once: it takes most of the time of a reading, and pages read the same files again and again."""
+    return yaml.SafeLoader(text).get_single_node()
+
+
 def _syntax(problem: str) -> str:
     reason = next(reason for said, reason in _SYNTAX if said in problem)
     return say("не читается как YAML: {}").format(say(reason))
 
 
-def _build(node: yaml.Node, path: KeyPath, document: Document, loader: yaml.SafeLoader) -> Any:
+def _build(node: yaml.Node, path: KeyPath, document: Document, constructor: SafeConstructor) -> Any:
     document.lines.setdefault(path, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
-        return _mapping(node, path, document, loader)
+        return _mapping(node, path, document, constructor)
     if isinstance(node, yaml.SequenceNode):
-        return [_build(item, (*path, number), document, loader) for number, item in enumerate(node.value)]
+        return [
+            _build(item, (*path, number), document, constructor) for number, item in enumerate(node.value)
+        ]
     if _VARIABLE.search(node.value):
         return _VARIABLE.sub(lambda found: _variable(found[1], path, document), node.value)
-    return loader.construct_object(node)
+    return _as_written(constructor.construct_object(node), node.value)
+
+
+def _as_written(value: Any, text: str) -> Any:
+    """Let a number know how it is written, where that is not how numbers are: 007 is 7, and 12:30 is 750."""
+    if type(value) not in (int, float) or str(value) == text:
+        return value
+    known: WrittenInt | WrittenFloat = WrittenInt(value) if isinstance(value, int) else WrittenFloat(value)
+    known.written = text
+    return known
 
 
 def _mapping(
-    node: yaml.MappingNode, path: KeyPath, document: Document, loader: yaml.SafeLoader
+    node: yaml.MappingNode, path: KeyPath, document: Document, constructor: SafeConstructor
 ) -> dict[str, Any]:
     built: dict[str, Any] = {}
     for key_node, value_node in node.value:
@@ -111,7 +141,7 @@ def _mapping(
             document.problems.append(Problem((*path, key), text, line))
             continue
         document.lines[(*path, key)] = line
-        built[key] = _build(value_node, (*path, key), document, loader)
+        built[key] = _build(value_node, (*path, key), document, constructor)
     return built
 
 

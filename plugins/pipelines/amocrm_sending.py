@@ -16,16 +16,16 @@ TARGET = SmartDataHubHook.vendor
 
 def to_smart_data_hub(warehouse: Warehouse, run: Any) -> Sending:
     """Say how what a run has planned reaches Smart Data Hub; nothing does while the push is off."""
-    return sending(warehouse, load_amocrm_statuses())
+    return sending(warehouse, load_amocrm_statuses(), run.run_id)
 
 
-def sending(warehouse: Warehouse, settings: AmocrmStatusesSettings) -> Sending:
+def sending(warehouse: Warehouse, settings: AmocrmStatusesSettings, run_id: int) -> Sending:
     """Do the same with settings that were read already."""
     push = settings.push
     channels: tuple[Channel, ...] = ()
     if push.enabled:
         hook = hub_hook(warehouse, push)
-        channels = (CreateStatus(hook), CreateLead(hook))
+        channels = (CreateStatus(hook, run_id), CreateLead(hook, run_id))
     return Sending(TARGET, push.connection, channels)
 
 

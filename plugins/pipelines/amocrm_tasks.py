@@ -25,6 +25,7 @@ from plugins.steps.amocrm_bin import stage_deleted as read_bin
 from plugins.steps.amocrm_contacts import mark_read
 from plugins.steps.amocrm_contacts import stage_contacts as read_contacts
 from plugins.steps.amocrm_events import stage_events as read_events
+from plugins.steps.amocrm_history import read_beginning
 from plugins.steps.amocrm_leads import stage_leads as read_leads
 from plugins.steps.amocrm_push import assert_pushable
 from plugins.steps.amocrm_statuses import PIPELINE, TARGET, Statuses
@@ -133,6 +134,7 @@ def stage_events(warehouse: Warehouse, job: Statuses) -> None:
             read_events(warehouse, job, hook)
             read_torn_windows(warehouse, job, hook)
             if not job.is_backfill:
+                read_beginning(warehouse, job, hook)
                 read_again(warehouse, job, hook)
 
 

@@ -63,7 +63,7 @@ def _span(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> tuple[dateti
     until = (begun[0].began_at if begun else hook.vendor_now()).replace(microsecond=0) - LATE
     if job.scope.interval is not None:
         begins, ends = job.scope.interval
-        oldest = _oldest(warehouse, job)
+        oldest = oldest_lead(warehouse, job)
         return (None if oldest is None or ends <= oldest else begins), min(ends, until)
     known = cursor(warehouse, job, EVENTS)
     if known is None or job.scope.full_refresh or _new_types(warehouse, job):
@@ -73,22 +73,24 @@ def _span(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> tuple[dateti
     return min(since, known - overlap), until
 
 
-def _beginning(warehouse: Warehouse, job: Statuses) -> datetime | None:
-    """Give where the history begins: as the settings say, else the month of the oldest lead."""
+def told_beginning(job: Statuses) -> datetime | None:
+    """Give where the history begins by the settings; None: where the vendor's does."""
     told = job.settings.reading.events_from
-    if told is not None:
-        return datetime(told.year, told.month, told.day, tzinfo=UTC)
-    oldest = _oldest(warehouse, job)
-    return (
-        None
-        if oldest is None
-        else oldest.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    )
+    return None if told is None else datetime(told.year, told.month, told.day, tzinfo=UTC)
 
 
-def _oldest(warehouse: Warehouse, job: Statuses) -> datetime | None:
+def oldest_lead(warehouse: Warehouse, job: Statuses) -> datetime | None:
+    """Give when the oldest lead was created; None: there is none."""
     found: datetime | None = warehouse.select_one(SQL / "select_oldest_lead.sql", job.params).created_at
     return found
+
+
+def _beginning(warehouse: Warehouse, job: Statuses) -> datetime | None:
+    """Give where the history begins: as the settings say, else the month of the oldest lead."""
+    oldest = oldest_lead(warehouse, job)
+    if (told := told_beginning(job)) is not None or oldest is None:
+        return told
+    return oldest.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def _new_types(warehouse: Warehouse, job: Statuses) -> set[str]:

@@ -94,7 +94,7 @@ def _read_changed(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None
     begun = going_on(warehouse, job, LEADS)
     if begun is not None and begun.is_done:
         return
-    since = job.scope.since.replace(microsecond=0) if job.scope.since else _from_cursor(warehouse, job)
+    since = _since(warehouse, job)
     if since is None:
         _read_all(warehouse, job, hook, LEADS)
         return
@@ -111,10 +111,13 @@ def _read_changed(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None
     _read_latest(warehouse, job, hook, part)
 
 
-def _from_cursor(warehouse: Warehouse, job: Statuses) -> datetime | None:
+def _since(warehouse: Warehouse, job: Statuses) -> datetime | None:
+    """Say since when changes are read: never later than where the last run has ended; None: all of them."""
     last = cursor(warehouse, job, LEADS)
-    overlap = timedelta(minutes=job.settings.reading.overlap_minutes)
-    return None if last is None else last.replace(microsecond=0) - overlap
+    if last is None:
+        return None
+    since = last.replace(microsecond=0) - timedelta(minutes=job.settings.reading.overlap_minutes)
+    return min(since, job.scope.since.replace(microsecond=0)) if job.scope.since else since
 
 
 def _believe_no_filter(warehouse: Warehouse, job: Statuses) -> None:

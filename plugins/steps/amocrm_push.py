@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from psycopg.types.json import Jsonb
 
-from include.amocrm_statuses.payload import PushLead, Target, payload, payload_hash
+from include.amocrm_statuses.payload import PushLead, Target, outer_id, payload, payload_hash
 from include.amocrm_statuses.rules import held_of
 from include.errors import ConfigError
 from include.wording import number
@@ -41,14 +41,14 @@ class Planned(NamedTuple):
 class _Post(NamedTuple):
     """A lead to be posted."""
 
-    lead: PushLead
+    row: Any
     body: dict[str, Any]
     hash: str
 
     @property
     def key(self) -> str:
         """Name the lead and the funnel, as ``select_push.sql`` and ``settle_push.sql`` do."""
-        return f"lead:{self.lead.account_id}-{self.lead.lead_id}:{self.lead.funnel_id}"
+        return f"lead:{self.row.account_id}-{self.row.lead_id}:{self.row.funnel_id}"
 
 
 def assert_pushable(job: Statuses) -> None:
@@ -80,6 +80,7 @@ class _Plan:
     def __init__(self, warehouse: Warehouse, job: Statuses) -> None:
         self.warehouse, self.job, self.push = warehouse, job, job.settings.push
         self.planned = 0
+        self._plain: int | None = None  # the lead that was given its plain name last; they come in order
         self._seen: set[int] = set()  # of those that a person has named
         self._lacking: Counter[str] = Counter()
         self._seq = warehouse.select_one(SQL / "select_last_push_seq.sql", job.params).seq
@@ -114,8 +115,9 @@ class _Plan:
         )
         self.warehouse.copy_rows("ops.action", COLUMNS, actions)
         remembered = {
-            "lead_ids": [post.lead.lead_id for post in posts],
-            "funnel_ids": [post.lead.funnel_id for post in posts],
+            "lead_ids": [post.row.lead_id for post in posts],
+            "funnel_ids": [post.row.funnel_id for post in posts],
+            "outer_ids": [post.body["outer_id"] for post in posts],
             "payload_hashes": [post.hash for post in posts],
         }
         self.warehouse.run_file(SQL / "merge_push.sql", job.params | remembered)
@@ -145,7 +147,21 @@ class _Plan:
             if row.is_named:
                 self._seen.add(row.lead_id)
             if row.is_named or row.push_state in (None, "new", "skipped") or hashed != row.payload_hash:
-                yield _Post(lead, body, hashed)
+                yield _Post(row, body, hashed)
+
+    def _outer_id(self, row: Any) -> str:
+        """
+        Name the lead there as it was named before; at first by account and number.
+
+        A lead of several funnels is several there: the plain name is the first one's, for good, however the
+        settings order funnels later on.
+        """
+        if row.outer_id is not None:
+            return str(row.outer_id)
+        is_taken = row.is_plain_taken or row.lead_id == self._plain
+        if not is_taken:
+            self._plain = row.lead_id
+        return outer_id(row.account_id, row.lead_id, row.funnel_id if is_taken else None)
 
     def _title(self, row: Any) -> str:
         places = (each for _, each in self.job.settings.mapping.containers())
@@ -154,12 +170,9 @@ class _Plan:
 
     def _lead(self, row: Any) -> PushLead:
         return PushLead(
-            row.account_id,
+            self._outer_id(row),
             row.host,
             row.lead_id,
-            row.funnel_id,
-            row.funnel_id == self._funnels[0],
-            row.container_id,
             row.name,
             row.price,
             row.responsible_user_id,

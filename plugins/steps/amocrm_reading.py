@@ -17,7 +17,7 @@ from plugins.steps.amocrm_statuses import SQL, Statuses
 from plugins.warehouse import Warehouse, tagged
 
 LEADS, DELETED, EVENTS, CONTACTS, SCAN, AGAIN = "leads", "deleted", "events", "contacts", "scan", "again"
-TORN = "torn"  # windows of events that are read once more
+TORN, HISTORY = "torn", "history"  # windows of events that are read once more; creations of leads
 FILTER, PAGES, WINDOW = "filter", "pages", "window"
 LATE = timedelta(seconds=5)  # what has just happened may not be listed yet
 

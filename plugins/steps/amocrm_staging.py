@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from include.amocrm.lead import (
+    UNREAD_PRICE,
     GoneRow,
     LeadContactRow,
     LeadRead,
@@ -16,8 +17,9 @@ from include.amocrm.lead import (
     lead_of,
 )
 from include.amocrm.spelling import moment, must, whole
-from include.amocrm.values import UNKNOWN_TYPE, ValueRow
+from include.amocrm.values import UNKNOWN_TYPE, UNPARSABLE, ValueRow
 from include.errors import DealflowError
+from include.wording.speech import say
 from plugins.steps import ledger
 from plugins.steps.amocrm_dictionary import zone_of_account
 from plugins.steps.amocrm_reading import Slice, advance, copy, read_no
@@ -25,6 +27,7 @@ from plugins.steps.amocrm_statuses import SQL, Statuses
 from plugins.warehouse import Warehouse
 
 Item = Mapping[str, Any]
+NO_PRICE = "Бюджет не читается и оставлен пустым, сделки: {}."
 TABLES = ("forget_older_leads", "forget_older_values", "forget_older_tags", "forget_older_lead_contacts")
 
 
@@ -107,6 +110,9 @@ def _copy(warehouse: Warehouse, job: Statuses, live: Sequence[LeadRead], gone: S
     copy(warehouse, "gone", GoneRow._fields, read, gone)
     if any(UNKNOWN_TYPE in each.problems for each in live):
         _tell_unknown_types(warehouse, job)
+    if unread := [each.row.lead_id for each in live if UNREAD_PRICE in each.problems]:
+        message = say(NO_PRICE).format(", ".join(map(str, unread)))
+        ledger.log_event(warehouse, job.run_id, UNPARSABLE, {"message": message, "lead_ids": unread})
 
 
 def _tell_unknown_types(warehouse: Warehouse, job: Statuses) -> None:

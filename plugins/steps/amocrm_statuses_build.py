@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 from plugins.steps.amocrm_statuses import SQL, Statuses
 from plugins.steps.amocrm_statuses_judging import judge
+from plugins.steps.amocrm_statuses_ties import stage_turns
 from plugins.warehouse import Warehouse
 
 STAGES = (
-    ("stage_ties", "stage.amocrm_statuses_tied"),
     ("stage_points", "stage.amocrm_statuses_point"),
     ("stage_intervals", "stage.amocrm_statuses_interval"),
     ("stage_states", "stage.amocrm_statuses_state"),
@@ -28,6 +28,12 @@ MERGES = (
     ("forget_states", "merge_states"),
     ("forget_utm", "merge_utm"),
     ("forget_calculated", "merge_calculated"),
+)
+BUILT = (
+    *("mart.amocrm_lead", "mart.amocrm_lead_event", "mart.amocrm_lead_custom_field_value"),
+    *("mart.amocrm_lead_transition", "mart.amocrm_lead_container_interval"),
+    *("mart.amocrm_lead_container_pass", "mart.amocrm_lead_funnel_state", "mart.amocrm_lead_utm"),
+    *("mart.amocrm_lead_calculated_value", "mart.amocrm_lead_path", "mart.amocrm_path"),
 )
 PATHS = ("forget_lead_paths", "merge_lead_paths")
 
@@ -67,6 +73,7 @@ def choose(warehouse: Warehouse, job: Statuses, *, full: bool) -> None:
 
 def stage(warehouse: Warehouse, job: Statuses, shape: Shape) -> None:
     """Work out the rows of the chosen leads. Raises BrokenPromise when they do not add up."""
+    stage_turns(warehouse, job)
     params = job.params | shape.params
     for name, table in STAGES:
         warehouse.run_file(SQL / f"{name}.sql", params)
@@ -83,6 +90,11 @@ def merge(warehouse: Warehouse, job: Statuses, shape: Shape) -> int:
     if paths:
         warehouse.run_file(SQL / "merge_paths.sql", params)
     return written + paths
+
+
+def look_over(warehouse: Warehouse) -> None:
+    """Let the planner know the marts after a full build: the next run may come before the server looks."""
+    warehouse.analyze(*BUILT)
 
 
 def build(warehouse: Warehouse, job: Statuses, *, full: bool) -> int:

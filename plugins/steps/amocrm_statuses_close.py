@@ -26,15 +26,14 @@ def close(warehouse: Warehouse, job: Statuses) -> str:
         if state != "running":
             return state
         counters = dict(ledger.run(warehouse, job.run_id).counters)
-        if not job.dry_run:
-            warehouse.run_file(SQL / "log_pushes.sql", job.params)
+        told = 0 if job.dry_run else warehouse.run_file(SQL / "log_pushes.sql", job.params)
         codes = {
             row.code: row.records for row in warehouse.select(ledger.SQL / "count_codes.sql", job.params)
         }
         finished = {"records": sum(counters.values()), "codes": codes}
         ledger.log_event(warehouse, job.run_id, "RUN_FINISHED", finished)
         pushed = actions.count(warehouse, job.run_id)
-        undone = not job.dry_run and any(getattr(pushed, name) for name in SENT_BADLY)
+        undone = not job.dry_run and (told or any(getattr(pushed, name) for name in SENT_BADLY))
         state = "partial" if undone else "success"
         ledger.close_run(warehouse, job.run_id, state)
         return state

@@ -20,7 +20,7 @@ from plugins.steps.amocrm_dictionary import known_dictionary, refuse_edited
 from plugins.steps.amocrm_push import plan_push
 from plugins.steps.amocrm_reading import cursors
 from plugins.steps.amocrm_statuses import SQL, Statuses
-from plugins.steps.amocrm_statuses_build import Shape, choose, merge, shape_of, stage
+from plugins.steps.amocrm_statuses_build import Shape, choose, look_over, merge, shape_of, stage
 from plugins.steps.amocrm_statuses_decisions import count, decide, log_coverage, look_at_coverage
 from plugins.steps.amocrm_statuses_judging import judge
 from plugins.steps.amocrm_statuses_merging import (
@@ -146,6 +146,8 @@ def _build(warehouse: Warehouse, job: Statuses, built: Build) -> None:
     if not built.is_new and not job.scope.allow_drop:
         _guard(warehouse, job)
     merge(warehouse, job, built.shape)
+    if built.is_full:
+        look_over(warehouse)
     issues = {"has_funnels": bool(job.settings.mapping.funnels)}
     warehouse.run_file(SQL / "merge_issues.sql", job.params | built.shape.params | issues)
 

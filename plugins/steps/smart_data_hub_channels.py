@@ -25,8 +25,9 @@ class _Create:
     kind = ""
     settled_by = ""
 
-    def __init__(self, hook: SmartDataHubHook) -> None:
-        self.hook = hook
+    def __init__(self, hook: SmartDataHubHook, run_id: int) -> None:
+        """``run_id``: the run in whose log it is told what went wrong, be it ever so badly afterwards."""
+        self.hook, self.run_id = hook, run_id
 
     def send(self, actions: Sequence[Any]) -> list[Outcome]:
         """Create one. A refusal is raised: what is given back as failed would be taken for unknown."""
@@ -42,14 +43,15 @@ class _Create:
         return [Outcome(each.action_id, "failed", None, {"unknown": True}, UNKNOWN) for each in actions]
 
     def settle(self, warehouse: Warehouse, action_ids: Sequence[int]) -> None:
-        warehouse.run_file(SQL / self.settled_by, {"action_ids": list(action_ids)})
+        params = {"action_ids": list(action_ids), "run_id": self.run_id}
+        warehouse.run_files(SQL, (self.settled_by, "log_push_outcomes"), params)
 
 
 class CreateLead(_Create):
     """A lead."""
 
     kind = CREATE_LEAD
-    settled_by = "settle_push.sql"
+    settled_by = "settle_push"
 
     def create(self, action: Any) -> dict[str, Any]:
         return {"id": self.hook.create_lead(action.after)}
@@ -59,7 +61,7 @@ class CreateStatus(_Create):
     """A status of a funnel."""
 
     kind = CREATE_STATUS
-    settled_by = "settle_sdh_statuses.sql"
+    settled_by = "settle_sdh_statuses"
 
     def create(self, action: Any) -> dict[str, Any]:
         return {"status_id": self.hook.create_status(action.after)}

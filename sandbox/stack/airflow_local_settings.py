@@ -9,7 +9,7 @@ import aiohttp
 import lxml.etree
 import psycopg
 import requests
-import requests_toolbelt
+import requests_toolbelt  # type: ignore[import-untyped]
 import sqlparse
 
 __all__: tuple[str, ...] = ()  # Airflow takes what is named here for its own settings

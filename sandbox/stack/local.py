@@ -9,7 +9,6 @@ import base64
 import json
 import os
 import secrets
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -48,7 +47,7 @@ class LocalFolder:
         for folder in (self.folder, self.airflow, configuration, self.logs, self.storage, self.sandbox):
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o700)
-        shutil.copyfile(IMPORTED_FIRST, configuration / IMPORTED_FIRST.name)
+        write_private(configuration / IMPORTED_FIRST.name, IMPORTED_FIRST.read_text(encoding="utf-8"))
         if not self._secrets_file.exists():
             write_private(self._secrets_file, json.dumps(new_secrets(), indent=2))
         write_private(self.airflow / "passwords.json", json.dumps({"admin": self.secrets["admin_password"]}))

@@ -4,8 +4,8 @@ with affected as (
     where run_id = %(run_id)s
 ),
 
-tied as (
-    delete from stage.amocrm_statuses_tied
+turn as (
+    delete from stage.amocrm_statuses_turn
     where run_id = %(run_id)s
 ),
 

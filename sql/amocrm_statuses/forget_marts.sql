@@ -1,4 +1,4 @@
--- What was built of an account goes; what was read of it, transitions, paths and pushes stay.
+-- What was built of an account goes. What was read of it stays, and pushes, and days that were kept: nothing brings those back.
 with forgotten_lead_container_interval as (
     delete from mart.amocrm_lead_container_interval
     where account = %(account)s
@@ -24,10 +24,10 @@ forgotten_lead_calculated_value as (
     where account = %(account)s
 ),
 
-forgotten_mapping_issue as (
-    delete from mart.amocrm_mapping_issue
+forgotten_transition as (
+    delete from mart.amocrm_lead_transition
     where account = %(account)s
 )
 
-delete from mart.amocrm_sales_snapshot
+delete from mart.amocrm_mapping_issue
 where account = %(account)s;

@@ -153,6 +153,15 @@ seen as (
         lead_id
     from odd_value
     where is_several
+    union all
+    select distinct
+        problem,
+        0,
+        0,
+        '',
+        lead_id
+    from mart.amocrm_lead_calculated_value
+    where account = %(account)s and problem in ('division_by_zero', 'too_large')
 ),
 
 told as (

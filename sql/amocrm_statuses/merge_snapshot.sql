@@ -1,5 +1,5 @@
--- One row a container: how it stood when the day ended. The first publication after local midnight writes it, before it merges anything;
--- what was written is never touched. Marts that were built by nobody yet have nothing to say.
+-- One row a day and container: how it stood when the day ended. The first publication after local midnight writes the days since the last
+-- one, before it merges anything; what was written is never touched.
 insert into mart.amocrm_sales_snapshot (
     account, day, funnel_id, container_id, leads, passed, visited, sales_volume, success_amount, returned_amount, taken_at, run_id
 )
@@ -29,7 +29,7 @@ passed as (
 
 select
     %(account)s,
-    %(day)s,
+    day.day::date,
     container.funnel_id,
     container.container_id,
     coalesce(standing.leads, 0),
@@ -41,16 +41,13 @@ select
     %(now)s,
     %(run_id)s
 from mart.amocrm_container as container
+cross join generate_series(%(first_day)s::date, %(today)s::date - 1, interval '1 day') as day (day)
 left join standing on container.funnel_id = standing.funnel_id and container.container_id = standing.container_id
 left join passed on container.funnel_id = passed.funnel_id and container.container_id = passed.container_id
 where
     container.account = %(account)s
-    and exists (
-        select from mart.amocrm_config_build as build
-        where build.account = %(account)s
-    )
     and not exists (
         select from mart.amocrm_sales_snapshot as taken
-        where taken.account = %(account)s and taken.day = %(day)s
+        where taken.account = %(account)s and taken.day = day.day::date
     )
 on conflict do nothing;

@@ -9,6 +9,7 @@ with standing as (
         state.main_contact_id,
         push.state as push_state,
         push.payload_hash,
+        push.outer_id,
         coalesce(state.lead_id = any(%(resend)s::bigint[]), false) as is_named
     from mart.amocrm_lead_funnel_state as state
     left join mart.amocrm_sdh_push as push
@@ -79,6 +80,14 @@ select
     contact.emails[1] as email,
     standing.push_state,
     standing.payload_hash,
+    standing.outer_id,
+    exists (
+        select from mart.amocrm_sdh_push as other
+        where
+            other.account = %(account)s
+            and other.lead_id = standing.lead_id
+            and other.outer_id = account.account_id || '-' || standing.lead_id
+    ) as is_plain_taken,
     standing.is_named
 from standing
 inner join mart.amocrm_account as account on account.account = %(account)s
@@ -94,4 +103,4 @@ where
         select from made
         where made.key = 'lead:' || account.account_id || '-' || standing.lead_id || ':' || standing.funnel_id
     )
-order by standing.lead_id, standing.funnel_id;
+order by standing.lead_id, array_position(%(funnels)s::text[], standing.funnel_id);

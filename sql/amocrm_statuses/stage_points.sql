@@ -1,57 +1,8 @@
 -- One row a status each lead is known to have had (smart-data-hub 5.3). Seq 0 is what it was before its first event, or is now if it has
--- none; then come the events; last what the lead itself says, where it is not what the last event says. Within one second the next event
--- is the one that begins where the lead stands, else one that no other leads to, else the smaller id. A lead that was not seen since its
--- last event is where that event says.
+-- none; then come the events; last what the lead itself says, where it is not what the last event says. Within one second
+-- their order is that of stage.amocrm_statuses_turn. A lead that was not seen since its last event is where that event says.
 insert into stage.amocrm_statuses_point (run_id, lead_id, seq, occurred_at, pipeline_id, status_id, source, event_id)
-with recursive walk as (
-    select
-        lead_id,
-        0 as place,
-        null::text collate "C" as event_id,
-        null::text as status,
-        '{}'::text[] collate "C" as taken,
-        0 as first_place
-    from stage.amocrm_statuses_tied
-    where run_id = %(run_id)s and place = 1
-    union all
-    select
-        walk.lead_id,
-        walk.place + 1,
-        next.event_id,
-        next.to_status,
-        case when here.first_place = walk.first_place then walk.taken || next.event_id else array[next.event_id] end,
-        here.first_place
-    from walk
-    inner join stage.amocrm_statuses_tied as here
-        on here.run_id = %(run_id)s and walk.lead_id = here.lead_id and here.place = walk.place + 1
-    cross join lateral (
-        select
-            one.event_id,
-            one.to_status
-        from stage.amocrm_statuses_tied as one
-        where
-            one.run_id = %(run_id)s
-            and one.lead_id = walk.lead_id
-            and one.first_place = here.first_place
-            and (here.first_place <> walk.first_place or one.event_id <> all(walk.taken))
-        order by
-            (one.from_status is not distinct from walk.status) desc,
-            exists (
-                select from stage.amocrm_statuses_tied as other
-                where
-                    other.run_id = %(run_id)s
-                    and other.lead_id = one.lead_id
-                    and other.first_place = one.first_place
-                    and other.event_id <> one.event_id
-                    and other.to_status = one.from_status
-                    and (here.first_place <> walk.first_place or other.event_id <> all(walk.taken))
-            ),
-            one.event_id
-        limit 1
-    ) as next
-),
-
-event as (
+with event as (
     select
         event.lead_id,
         event.event_id,
@@ -61,13 +12,14 @@ event as (
         event.to_pipeline_id,
         event.to_status_id,
         coalesce(
-            walk.place, row_number() over (partition by event.lead_id order by event.occurred_at, event.event_id)
+            turn.place, row_number() over (partition by event.lead_id order by event.occurred_at, event.event_id)
         ) as place,
         count(*) over (partition by event.lead_id) as places
     from mart.amocrm_lead_event as event
     inner join stage.amocrm_statuses_affected as built
         on built.run_id = %(run_id)s and event.lead_id = built.lead_id and built.is_kept
-    left join walk on event.lead_id = walk.lead_id and event.event_id = walk.event_id
+    left join stage.amocrm_statuses_turn as turn
+        on turn.run_id = %(run_id)s and event.lead_id = turn.lead_id and event.event_id = turn.event_id
     where event.account = %(account)s and event.type = 'lead_status_changed'
 ),
 

@@ -343,7 +343,8 @@ comment on table mart.amocrm_lead_event is 'Events of leads: they are added and 
 comment on column mart.amocrm_lead_event.account is 'mart.amocrm_account';
 comment on column mart.amocrm_lead_event.event_id is 'The vendor''s id';
 comment on column mart.amocrm_lead_event.lead_id is 'mart.amocrm_lead, or one we have never seen';
-comment on column mart.amocrm_lead_event.type is 'lead_status_changed, lead_deleted, lead_restored, entity_merged, sale_field_changed';
+comment on column mart.amocrm_lead_event.type is
+'lead_status_changed, lead_deleted, lead_restored, entity_merged, sale_field_changed; lead_added of the oldest lead';
 comment on column mart.amocrm_lead_event.created_by is 'User; 0: a robot or an integration';
 comment on column mart.amocrm_lead_event.occurred_at is 'When, to the second';
 comment on column mart.amocrm_lead_event.from_pipeline_id is 'Of a change of status: from which pipeline';
@@ -676,7 +677,7 @@ comment on table mart.amocrm_mapping_issue is 'What of the mapping or the data d
 comment on column mart.amocrm_mapping_issue.account is 'mart.amocrm_account';
 comment on column mart.amocrm_mapping_issue.kind is
 'unmapped_status, unmapped_lead, gone_status, outside_after_success, return_without_success, zero_success, unparsable_number,
-several_values, history_incomplete';
+several_values, division_by_zero, too_large, history_incomplete';
 comment on column mart.amocrm_mapping_issue.pipeline_id is 'Of a status: its pipeline; 0: of none';
 comment on column mart.amocrm_mapping_issue.status_id is 'Of a status; 0: of none';
 comment on column mart.amocrm_mapping_issue.funnel_id is 'Of a funnel; empty: of none';
@@ -718,6 +719,7 @@ create table mart.amocrm_sdh_push (
     lead_id bigint not null,
     funnel_id text not null,
     state text not null check (state in ('new', 'sent', 'unknown', 'failed', 'skipped')),
+    outer_id text not null,
     remote_id text,
     payload_hash text not null,
     attempts integer not null,
@@ -733,6 +735,8 @@ comment on column mart.amocrm_sdh_push.lead_id is 'mart.amocrm_lead';
 comment on column mart.amocrm_sdh_push.funnel_id is 'mart.amocrm_funnel';
 comment on column mart.amocrm_sdh_push.state is
 'new: planned; sent; unknown: its answer was lost, it is not posted again unasked; failed: refused; skipped: not to be sent';
+comment on column mart.amocrm_sdh_push.outer_id is
+'How it is named there, for good: account and lead; once that name is another funnel''s, with this one''s id';
 comment on column mart.amocrm_sdh_push.remote_id is 'Its id there';
 comment on column mart.amocrm_sdh_push.payload_hash is 'Hash of what was posted last';
 comment on column mart.amocrm_sdh_push.attempts is 'How often it was posted';
@@ -778,7 +782,7 @@ comment on table stage.amocrm_statuses_slice is
 'How far each reading has come: one row a window of time; it moves in the transaction that stages a page';
 comment on column stage.amocrm_statuses_slice.run_id is 'ops.run';
 comment on column stage.amocrm_statuses_slice.stream is
-'leads, deleted, events, contacts, scan, again; torn: windows of events read once more';
+'leads, deleted, events, contacts, scan, again; torn: windows of events read once more; history: creations';
 comment on column stage.amocrm_statuses_slice.slice_no is 'From 1';
 comment on column stage.amocrm_statuses_slice.mode is 'filter: by the account''s filters; pages: by pages; window: a window of events';
 comment on column stage.amocrm_statuses_slice.from_at is
@@ -1005,24 +1009,17 @@ comment on column stage.amocrm_statuses_affected.run_id is 'ops.run';
 comment on column stage.amocrm_statuses_affected.lead_id is 'The lead';
 comment on column stage.amocrm_statuses_affected.is_kept is 'It is live and passes the filter';
 comment on column stage.amocrm_statuses_affected.was_deleted is 'It was deleted before this run';
-create unlogged table stage.amocrm_statuses_tied (
+create unlogged table stage.amocrm_statuses_turn (
     run_id bigint not null,
     lead_id bigint not null,
-    place integer not null,
-    first_place integer not null,
     event_id text collate "C" not null,
-    from_status text not null,
-    to_status text not null,
-    primary key (run_id, lead_id, place)
+    place integer not null
 );
-comment on table stage.amocrm_statuses_tied is 'Changes of status of leads that had several in one second';
-comment on column stage.amocrm_statuses_tied.run_id is 'ops.run';
-comment on column stage.amocrm_statuses_tied.lead_id is 'The lead';
-comment on column stage.amocrm_statuses_tied.place is 'Place by second and id, from 1';
-comment on column stage.amocrm_statuses_tied.first_place is 'The first place of its second';
-comment on column stage.amocrm_statuses_tied.event_id is 'The event';
-comment on column stage.amocrm_statuses_tied.from_status is 'pipeline:status before';
-comment on column stage.amocrm_statuses_tied.to_status is 'pipeline:status after';
+comment on table stage.amocrm_statuses_turn is 'Order of changes of status, of leads that had several in one second';
+comment on column stage.amocrm_statuses_turn.run_id is 'ops.run';
+comment on column stage.amocrm_statuses_turn.lead_id is 'The lead';
+comment on column stage.amocrm_statuses_turn.event_id is 'The event';
+comment on column stage.amocrm_statuses_turn.place is 'Its place among all of the lead, from 1';
 create unlogged table stage.amocrm_statuses_point (
     run_id bigint not null,
     lead_id bigint not null,
@@ -1346,7 +1343,7 @@ select
     held.enum_id,
     held.value_json
 from mart.amocrm_lead_custom_field_value as held
-inner join mart.amocrm_lead as lead on held.account = lead.account and held.lead_id = lead.lead_id and not lead.is_deleted
+inner join mart.amocrm_lead_path as kept on held.account = kept.account and held.lead_id = kept.lead_id
 left join mart.amocrm_custom_field as field
     on held.account = field.account and field.entity_type = 'leads' and held.field_id = field.field_id
 where
@@ -1358,7 +1355,7 @@ where
         select from mart.amocrm_field_selection as any_chosen
         where any_chosen.account = held.account
     );
-comment on view mart.v_amocrm_lead_field is '«Остальные поля» of live leads: those chosen in the settings, all of them if none is';
+comment on view mart.v_amocrm_lead_field is '«Остальные поля» of live leads that pass the filter: those chosen in the settings, all if none is';
 comment on column mart.v_amocrm_lead_field.account is 'The connection to the account';
 comment on column mart.v_amocrm_lead_field.lead_id is 'Lead';
 comment on column mart.v_amocrm_lead_field.field_id is 'Field';
@@ -1432,9 +1429,15 @@ select
     visited,
     passed - visited as implied,
     round(100.0 * passed / nullif(first_value(passed) over funnel, 0), 2) as percent_of_first,
-    round(100.0 * passed / nullif(lag(passed) over funnel, 0), 2) as percent_of_previous
+    round(100.0 * passed / nullif(lag(passed) over funnel, 0), 2) as percent_of_previous,
+    round(
+        100.0 * passed
+        / nullif((array_agg(passed) filter (where marker is null) over earlier)[count(*) filter (where marker is null) over earlier], 0), 2
+    ) as percent_of_previous_open
 from grid
-window funnel as (partition by account, funnel_id, created_day order by position);
+window
+    funnel as (partition by account, funnel_id, created_day order by position),
+    earlier as (funnel rows between unbounded preceding and 1 preceding);
 comment on view mart.v_amocrm_funnel_conversion is
 'Per day of creation and container: leads that passed it. Refused leads are not filled up: a later container may have more passes';
 comment on column mart.v_amocrm_funnel_conversion.account is 'The connection to the account';
@@ -1451,7 +1454,9 @@ comment on column mart.v_amocrm_funnel_conversion.visited is 'Of them, those tha
 comment on column mart.v_amocrm_funnel_conversion.implied is 'And those that did not';
 comment on column mart.v_amocrm_funnel_conversion.percent_of_first is
 'Of the first container''s passes; over 100 when leads did not begin in it';
-comment on column mart.v_amocrm_funnel_conversion.percent_of_previous is 'Of the passes of the container before';
+comment on column mart.v_amocrm_funnel_conversion.percent_of_previous is
+'Of the passes of the container before; a marked one, which is never implied, may have few';
+comment on column mart.v_amocrm_funnel_conversion.percent_of_previous_open is 'Of the passes of the last container before it without a marker';
 
 create view mart.v_amocrm_sales_by_utm as
 select

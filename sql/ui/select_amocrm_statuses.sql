@@ -1,21 +1,33 @@
 -- One row a status that a mapping may be about: of the dictionary, of a container, of a lead's past; with the leads that stand in it now.
-with now_there as (
+with stood as (
     select
-        split_part(counted.statuses[cardinality(counted.statuses)], ':', 1)::bigint as pipeline_id,
-        split_part(counted.statuses[cardinality(counted.statuses)], ':', 2)::bigint as status_id,
+        counted.statuses[cardinality(counted.statuses)] as status,
         sum(counted.leads)::bigint as leads
     from mart.amocrm_path as counted
     where counted.account = %(account)s
-    group by pipeline_id, status_id
+    group by counted.statuses[cardinality(counted.statuses)]
 ),
 
-ever as (
-    select distinct
-        split_part(one.status, ':', 1)::bigint as pipeline_id,
-        split_part(one.status, ':', 2)::bigint as status_id
+now_there as (
+    select
+        split_part(status, ':', 1)::bigint as pipeline_id,
+        split_part(status, ':', 2)::bigint as status_id,
+        leads
+    from stood
+),
+
+spelled as (
+    select distinct one.status
     from mart.amocrm_path as counted
     cross join lateral unnest(counted.statuses) as one (status)
     where counted.account = %(account)s
+),
+
+ever as (
+    select
+        split_part(status, ':', 1)::bigint as pipeline_id,
+        split_part(status, ':', 2)::bigint as status_id
+    from spelled
 ),
 
 named as (

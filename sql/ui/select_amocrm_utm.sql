@@ -1,19 +1,18 @@
 -- One row a value of the next UTM mark below those chosen: what the leads that carry it have come to. `level` is how many are chosen.
 with state as (
     select
-        held.lead_id,
         held.marker,
         held.is_outside,
         held.sales_volume,
         held.success_amount,
         held.returned_amount,
-        array[
-            coalesce(utm.utm_source, %(not_given)s),
-            coalesce(utm.utm_medium, %(not_given)s),
-            coalesce(utm.utm_campaign, %(not_given)s),
-            coalesce(utm.utm_content, %(not_given)s),
-            coalesce(utm.utm_term, %(not_given)s)
-        ] as marks
+        case %(level)s::integer
+            when 0 then utm.utm_source
+            when 1 then utm.utm_medium
+            when 2 then utm.utm_campaign
+            when 3 then utm.utm_content
+            else utm.utm_term
+        end as mark
     from mart.amocrm_lead_funnel_state as held
     left join mart.amocrm_lead_utm as utm on held.account = utm.account and held.lead_id = utm.lead_id
     where
@@ -21,10 +20,14 @@ with state as (
         and held.funnel_id = %(funnel)s
         and (%(first_day)s::date is null or held.created_day >= %(first_day)s)
         and (%(end_day)s::date is null or held.created_day < %(end_day)s)
+        and (%(source)s::text is null or coalesce(utm.utm_source, %(not_given)s) = %(source)s)
+        and (%(medium)s::text is null or coalesce(utm.utm_medium, %(not_given)s) = %(medium)s)
+        and (%(campaign)s::text is null or coalesce(utm.utm_campaign, %(not_given)s) = %(campaign)s)
+        and (%(content)s::text is null or coalesce(utm.utm_content, %(not_given)s) = %(content)s)
 )
 
 select
-    marks[%(level)s::integer + 1] as mark,
+    coalesce(mark, %(not_given)s) as mark,
     count(*) as leads,
     count(*) filter (where marker = 'success' and not is_outside) as successes,
     sum(sales_volume) as sales_volume,
@@ -32,7 +35,6 @@ select
     sum(returned_amount) as returned_amount,
     sum(success_amount) - sum(returned_amount) as net_amount
 from state
-where trim_array(marks, cardinality(marks) - %(level)s::integer) = %(chosen)s::text[]
-group by marks[%(level)s::integer + 1]
-order by sum(sales_volume) desc, count(*) desc, mark
+group by state.mark
+order by sum(sales_volume) desc, count(*) desc, state.mark asc
 limit %(page_size)s;

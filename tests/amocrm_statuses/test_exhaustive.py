@@ -37,7 +37,7 @@ NAMES = ("a", "b", "c", "d")
 MARKERS = ("success", "refusal", "return", "pause")
 UNMAPPED = 5
 LONGEST = 6
-DRAWN = 12
+DRAWN = 8
 BATCH = 19
 PRICE = 100
 

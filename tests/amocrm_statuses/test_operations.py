@@ -126,7 +126,7 @@ def test_a_backfill_reads_the_events_of_its_interval_and_moves_nothing_else(acco
     run_well(account)
     kept = account.rows(CURSORS)
     lost = "delete from mart.amocrm_lead_event where lead_id = %s returning 1"
-    assert len(account.rows(lost, SOLD)) == 2
+    assert len(account.rows(lost, SOLD)) == 3  # the creation of the first lead is one
     made = run_well(account, "backfill", slot=datetime(2026, 1, 2, 9, 30, tzinfo=UTC))
     assert account.asked() == [*DICTIONARIES, "events"]
     [told] = events_of(account, made, "AMO_BACKFILL")
@@ -239,3 +239,39 @@ def test_an_inactive_account_is_left_alone(account: AccountAtHand, tmp_path: Pat
     made = account.run("scheduled")
     assert made.states["choose_account"] == "skipped"
     assert account.asked() == []
+
+
+HISTORY = """
+    select state.lead_id, state.history_complete, cursor.value as history_from
+    from mart.amocrm_lead_funnel_state as state, ops.cursor as cursor
+    where cursor.name = 'history_from'
+    order by state.lead_id
+"""
+
+
+def test_a_history_that_reaches_back_to_the_first_lead_is_whole(account: AccountAtHand) -> None:
+    run_well(account)
+    told = account.rows(HISTORY)
+    assert {row["history_from"] for row in told} == {"2026-01-01T10:00:00+00:00"}
+    assert all(row["history_complete"] for row in told)
+    assert account.rows("select 1 from mart.amocrm_mapping_issue where kind = 'history_incomplete'") == []
+    again = run_well(account, full_refresh=True)
+    assert account.rows(HISTORY) == told
+    assert account.counters(again) == {"unchanged": 3}
+
+
+def test_events_that_are_kept_no_longer_leave_older_leads_incomplete(account: AccountAtHand) -> None:
+    account.crm.order(hide_events_before="2026-01-20T00:00:00Z")
+    run_well(account)
+    told = account.rows(HISTORY)
+    assert {row["history_from"] for row in told} == {"2026-02-01T10:00:00+00:00"}
+    assert [row["history_complete"] for row in told] == [False, True, True]
+
+
+def test_a_price_that_does_not_read_is_told(account: AccountAtHand) -> None:
+    account.crm.order(
+        leads=[{"id": 41000009, "price": "много", "path": [[SALES, NEW, "2026-02-01T10:00:00Z"]]}]
+    )
+    made = run_well(account)
+    [told] = events_of(account, made, "AMO_UNPARSABLE_NUMBER")
+    assert "41000009" in told["message"]

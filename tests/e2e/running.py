@@ -28,6 +28,8 @@ from tests.e2e.airflow_user import Airflow
 
 SETTINGS = ROOT / "sandbox" / "demo" / "settings" / "deal_import.yaml"
 VIEWER_PASSWORD = "may-only-look"  # of a stack that lives for the tests alone
+# Nobody edits DAGs meanwhile; to read them all every half a minute is a tenth of two processors' work.
+PARSED_SELDOM = {"AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "180"}
 PATIENCE = 2  # seconds that a task sleeps for the time of a portal's method, rather than a minute
 FIRST = "warehouse_first"  # before any import
 TWICE = "warehouse_twice"  # after two imports of the main source, see ``imported_twice``
@@ -65,7 +67,7 @@ class TestFolder(LocalFolder):
         users = {"AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "admin:admin,viewer:viewer"}
         portal = json.loads(known["AIRFLOW_CONN_BITRIX24"]) | {"extra": {"patience": PATIENCE}}
         ours = {"DEALFLOW_SETTINGS": str(self.settings.parent), "AIRFLOW_CONN_BITRIX24": json.dumps(portal)}
-        return known | users | ours
+        return known | users | ours | PARSED_SELDOM
 
 
 class Running(NamedTuple):

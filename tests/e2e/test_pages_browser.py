@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, FrameLocator, Page, Response, Route, expect
+from playwright.sync_api import Browser, FrameLocator, Page, Route, expect
 
 from sandbox.demo.deal_import import DAG_ID, publish
+from tests.e2e.browser import logged_in, no_complaints
 from tests.e2e.conftest import Running
 
 ENDED = re.compile("запуск закончен|Импорт закончен|не удался|Не получилось")
@@ -28,41 +29,15 @@ def ready(stack: Running) -> Running:
 
 @pytest.fixture(scope="module")
 def page(ready: Running, browser: Browser) -> Iterator[Page]:
-    """Log in by the form, as a person does; note what the browser complains of."""
-    context = browser.new_context(viewport={"width": 1440, "height": 1000}, locale="ru-RU")
-    page = context.new_page()
-    page.goto(ready.local.airflow_url())
-    page.get_by_label("Username").fill("admin")
-    page.get_by_label("Password").fill(ready.local.secrets["admin_password"])
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(re.compile("^(?!.*login).*$"))
-    yield page
-    context.close()
+    with logged_in(browser, ready.local) as page:
+        yield page
 
 
 @pytest.fixture
-def complaints(page: Page) -> Iterator[list[str]]:
-    """Collect what our pages make the browser complain of: refused by the policy, missing, failed."""
-    heard: list[str] = []
-
-    def hear(message: object) -> None:
-        heard.append(str(message))
-
-    def hear_failed(answer: Response) -> None:
-        if answer.status >= 400 and any(f"/{pages}/" in answer.url for pages in PAGES):
-            hear(answer)
-
-    def hear_refused(message: ConsoleMessage) -> None:
-        if "Content Security Policy" in message.text:
-            hear(message.text)
-
-    page.on("pageerror", hear)
-    page.on("response", hear_failed)
-    page.on("console", hear_refused)
-    yield heard
-    for name, listener in (("pageerror", hear), ("response", hear_failed), ("console", hear_refused)):
-        page.remove_listener(name, listener)
-    assert heard == []
+def complaints(page: Page) -> Iterator[None]:
+    """Make sure that the browser does not complain of our pages."""
+    with no_complaints(page, *PAGES):
+        yield
 
 
 def framed(page: Page) -> FrameLocator:

@@ -1,5 +1,6 @@
 """«Источники продаж»: what leads have come to by where they came from, one UTM mark below the other."""
 
+from itertools import zip_longest
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -14,6 +15,7 @@ from plugins.ui.warehouse import Reader, WarehouseReader
 
 MOST = 200  # values of a mark on the page
 MARKS = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
+PARAMETERS = ("source", "medium", "campaign", "content")  # those of the marks that may be chosen
 
 router = APIRouter()
 
@@ -57,7 +59,7 @@ def utm_page(
         filters=kept,
         marks=marks,
         mark_names=MARKS,
-        parameters=[name.removeprefix("utm_") for name in MARKS[:-1]],
+        parameters=PARAMETERS,
         **_sales(reader, chosen.name, shown, span, marks),
     )
 
@@ -72,7 +74,7 @@ def _sales(
         "select_amocrm_utm",
         **asked,
         level=len(marks),
-        chosen=marks,
+        **dict(zip_longest(PARAMETERS, marks)),
         not_given=NOT_GIVEN,
         page_size=MOST + 1,
     )

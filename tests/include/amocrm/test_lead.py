@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from include.amocrm.lead import deleted_of, is_deleted, lead_of
+from include.amocrm.lead import UNREAD_PRICE, deleted_of, is_deleted, lead_of
 from include.amocrm.spelling import Unreadable
 from include.amocrm.values import UNKNOWN_TYPE, UNPARSABLE
 
@@ -43,8 +43,9 @@ def test_the_reason_of_refusal_comes_in_four_shapes(told: Any) -> None:
 
 
 def test_a_price_that_does_not_read_is_told_and_not_taken_for_nothing() -> None:
-    assert read(price="много").problems == [UNPARSABLE]
+    assert read(price="много").problems == [UNREAD_PRICE]
     assert read(price=None).problems == []
+    assert read(price=Decimal("1E+5")).row.price == 100_000
     assert read(price=None).row.price is None
 
 

@@ -65,6 +65,9 @@ def test_a_formula_comes_to_what_arithmetic_says(text: str, result: str) -> None
         ("price(1)", 1),
         ("cf(abc)", 1),
         ("cf()", 1),
+        ("cf(１)", 1),
+        ("price\u00a0−\u00a01", 7),
+        ("price + \x00", 9),
         ("calc(а)", 1),
         ("2 ** 3", 4),
         ("2 // 3", 4),
@@ -89,6 +92,10 @@ def test_what_is_no_formula_is_refused_with_its_place(text: str, column: int) ->
 def test_a_text_of_ten_megabytes_is_refused_at_once() -> None:
     with pytest.raises(ExpressionError, match="длиннее 500"):
         parse("1+" * 5_000_000)
+
+
+def test_blanks_of_any_kind_are_blanks() -> None:
+    assert worked("\u00a01\u2009+\n2\u00a0") == Decimal(3)
 
 
 def test_a_formula_of_five_hundred_signs_is_worked_out() -> None:

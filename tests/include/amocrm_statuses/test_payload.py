@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from include.amocrm_statuses.payload import PushLead, Target, payload, payload_hash
+from include.amocrm_statuses.payload import PushLead, Target, outer_id, payload, payload_hash
 from include.amocrm_statuses.rules import Held
 from include.settings.amocrm_statuses import Push
 
@@ -23,12 +23,9 @@ TYPES = {
 TARGET = Target("66b0c1d2e3f405162738495a", "66b0c1d2e3f4051627384960", TYPES, ZoneInfo("Europe/Moscow"))
 CREATED, CHANGED = datetime.fromtimestamp(1767261600, UTC), datetime.fromtimestamp(1767700000, UTC)
 LEAD = PushLead(
-    31000001,
+    "31000001-41000777",
     "demo-sales.amocrm.ru",
     41000777,
-    "licenses",
-    True,
-    "lost",
     "Лицензии для ООО Ромашка",
     Decimal("184500.00"),
     9100001,
@@ -45,7 +42,7 @@ LEAD = PushLead(
     "+79210000001",
     "a@example.org",
 )
-BARE = PushLead(1, "a.amocrm.ru", 2, "b", True, "c", None, None, None, None, CREATED, CHANGED)
+BARE = PushLead("1-2", "a.amocrm.ru", 2, None, None, None, None, CREATED, CHANGED)
 
 
 def push(**told: Any) -> Push:
@@ -127,9 +124,9 @@ def test_phones_and_addresses_are_told_only_if_asked_for() -> None:
     assert "example.org" not in spelled
 
 
-def test_in_a_second_funnel_a_lead_is_another_one() -> None:
-    second = LEAD._replace(funnel_id="renewals", is_first_funnel=False)
-    assert payload(second, push(), TARGET)["outer_id"] == "31000001-41000777-renewals"
+def test_a_lead_is_named_by_account_and_number_and_in_a_second_funnel_by_that_too() -> None:
+    assert outer_id(31000001, 41000777) == "31000001-41000777"
+    assert outer_id(31000001, 41000777, "renewals") == "31000001-41000777-renewals"
 
 
 def test_a_number_that_does_not_read_is_not_told_as_nothing() -> None:

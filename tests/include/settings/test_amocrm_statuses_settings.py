@@ -62,7 +62,7 @@ filter:
     - {field: {system: status_id}, values: ["142"]}
     - {field: {system: price}, operator: gt, values: [1, 2]}
     - {field: {custom_field_id: 5}, operator: is_empty, values: [a]}
-    - {field: {custom_field_id: 5}, values: [10]}
+    - {field: {custom_field_id: 5}, values: [yes]}
 funnels:
   - id: sales
     title: Продажи
@@ -149,6 +149,15 @@ push: {enabled: true, funnels: {sale: {pipeline_id: x}}}
 def test_each_mistake_is_told(folder: Path, told: dict[str, Any], text: str) -> None:
     found = problems(folder, told)
     assert any(text in problem for problem in found), found
+
+
+def test_values_of_rules_are_what_is_written(folder: Path) -> None:
+    text = (
+        "filter: {rules: [{field: {custom_field_id: 5}, values: [10, 007, 12:30, 1.50, 2026-01-31, 'да']}]}"
+    )
+    (folder / "amocrm_statuses.yaml").write_text(text, "utf-8")
+    [rule] = load_amocrm_statuses().filter.rules
+    assert rule.values == ["10", "007", "12:30", "1.50", "2026-01-31", "да"]
 
 
 def test_two_markers_on_one_container_are_a_key_given_twice(folder: Path) -> None:

@@ -76,3 +76,16 @@ def test_missing_and_foreign_variables_are_problems_with_their_line(variable, wo
     ((line, path, text),) = problems(f"a: 1\nlink: http://${{{variable}}}/x\n")
     assert (line, path) == (2, ("link",))
     assert words in text
+
+
+def test_a_text_read_again_gives_data_of_its_own_and_the_variables_of_now(monkeypatch):
+    text = "a: [1, {b: '${DEALFLOW_WORD}'}]\n"
+    monkeypatch.setenv("DEALFLOW_WORD", "one")
+    first = read(text)
+    first.data["a"].append(2)
+    first.lines.clear()
+    monkeypatch.setenv("DEALFLOW_WORD", "two")
+    again = read(text)
+    assert again.data == {"a": [1, {"b": "two"}]}
+    assert again.line(("a",)) == 1
+    assert first.data == {"a": [1, {"b": "one"}, 2]}

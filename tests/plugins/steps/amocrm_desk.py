@@ -69,7 +69,7 @@ class Desk:
 
     def channels(self) -> Sequence[Any]:
         hook: Any = self.hub
-        return CreateStatus(hook), CreateLead(hook)
+        return CreateStatus(hook, self.account.run_id), CreateLead(hook, self.account.run_id)
 
     def send(self) -> None:
         Apply(self.warehouse, self.account.run_id, self.channels()).run()

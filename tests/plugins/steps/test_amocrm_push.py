@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -127,16 +128,40 @@ def test_a_container_without_a_status_is_told_once_a_run(desk: Desk) -> None:
     assert '"leads": 2' in told
 
 
-def test_a_lead_of_two_funnels_is_two_there(desk: Desk) -> None:
+def test_a_lead_of_two_funnels_is_two_there_whatever_the_order_of_funnels(desk: Desk) -> None:
     desk.account.stand(1, funnel="renewals", container="r")
     second = {"id": "renewals", "title": "Продление", "containers": [{"id": "r", "title": "Р"}]}
     targets = TARGETS | {"renewals": {"pipeline_id": "p2", "statuses": {"r": "s"}}}
-    told = {"funnels": [*FUNNELS, second], "push": {"enabled": True, "funnels": targets}}
-    job = Statuses(desk.account.run_id, AmocrmStatusesSettings.model_validate(told), datetime.now(UTC))
-    with desk.warehouse.transaction():
-        assert plan_push(desk.warehouse, job).leads == 4
-    desk.send()
+    push = {"enabled": True, "mode": "repost_changed", "funnels": targets}
+
+    def planned(*funnels: Any) -> int:
+        told = {"funnels": list(funnels), "push": push}
+        desk.account.next_run()
+        job = Statuses(desk.account.run_id, AmocrmStatusesSettings.model_validate(told), datetime.now(UTC))
+        with desk.warehouse.transaction():
+            found = plan_push(desk.warehouse, job)
+        desk.send()
+        return found.leads
+
+    assert planned(*FUNNELS, second) == 4
     assert desk.hub.leads["31000001-1"] == desk.hub.leads["31000001-1-renewals"] == 1
+    assert planned(second, *FUNNELS) == 0
+    desk.account.stand(2, funnel="renewals", container="r")
+    assert planned(second, *FUNNELS) == 1
+    assert desk.hub.leads["31000001-2-renewals"] == 1
+
+
+def test_what_went_wrong_is_told_even_if_the_run_fails_afterwards(desk: Desk) -> None:
+    desk.hub.script = [
+        RejectedByVendor("Нет воронки", http_status=400),
+        LostAnswer("Ответа нет"),
+        AccessDenied("Токен не принят", http_status=401),
+    ]
+    with pytest.raises(AccessDenied):
+        desk.run()
+    told = [code for code, _ in desk.codes()]
+    desk.run()
+    assert sorted(told + [code for code, _ in desk.codes()]) == ["SDH_FAILED", "SDH_UNKNOWN"]
 
 
 def test_asking_for_what_is_off_is_told(desk: Desk) -> None:

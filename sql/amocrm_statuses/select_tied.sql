@@ -1,0 +1,39 @@
+-- One row a lead that had several changes of status in one second: all its changes by second, and the status it has after them, if the
+-- lead was seen since.
+with change as (
+    select
+        event.lead_id,
+        event.event_id,
+        event.occurred_at,
+        extract(epoch from event.occurred_at)::bigint as second,
+        event.from_pipeline_id || ':' || event.from_status_id as before,
+        event.to_pipeline_id || ':' || event.to_status_id as after
+    from mart.amocrm_lead_event as event
+    inner join stage.amocrm_statuses_affected as built
+        on built.run_id = %(run_id)s and event.lead_id = built.lead_id and built.is_kept
+    where event.account = %(account)s and event.type = 'lead_status_changed'
+),
+
+tied as (
+    select
+        lead_id,
+        max(occurred_at) as last_at
+    from change
+    group by lead_id
+    having count(*) > count(distinct second)
+)
+
+select
+    tied.lead_id,
+    array_agg(change.event_id order by change.second, change.event_id) as event_ids,
+    array_agg(change.second order by change.second, change.event_id) as seconds,
+    array_agg(change.before order by change.second, change.event_id) as befores,
+    array_agg(change.after order by change.second, change.event_id) as afters,
+    case
+        when tied.last_at <= greatest(lead.updated_at, lead.seen_at) then lead.pipeline_id || ':' || lead.status_id
+    end as now
+from tied
+inner join change on tied.lead_id = change.lead_id
+inner join mart.amocrm_lead as lead on lead.account = %(account)s and tied.lead_id = lead.lead_id
+group by tied.lead_id, tied.last_at, lead.updated_at, lead.seen_at, lead.pipeline_id, lead.status_id
+order by tied.lead_id;
