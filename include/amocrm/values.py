@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from include.amocrm.spelling import as_json, day_of, moment, must, number, text, whole
+from include.amocrm.spelling import as_json, day_of, moment, number, text, whole
 
 UNPARSABLE, UNKNOWN_TYPE = "AMO_UNPARSABLE_NUMBER", "AMO_UNKNOWN_TYPE"
+NO_FIELD = "field_id"  # a problem: values of nobody knows which field
 PLAIN = frozenset({"text", "textarea", "streetaddress", "url", "tracking_data"})
 NUMBERS = frozenset({"numeric", "price", "monetary"})
 DATES = frozenset({"date", "birthday", "date_time"})
@@ -52,7 +53,10 @@ def values_of(lead_id: int, told: Any, zone: ZoneInfo) -> tuple[list[ValueRow], 
     """
     rows, problems = [], []
     for field in told if isinstance(told, list) else ():
-        field_id = must(whole(field.get("field_id")), f"поле сделки {lead_id}", "field_id")
+        field_id = whole(field.get("field_id")) if isinstance(field, Mapping) else None
+        if field_id is None:
+            problems.append(NO_FIELD)
+            continue
         for index, value in enumerate(_typed(field, zone)):
             rows.append(ValueRow(lead_id, field_id, index, *value[:-1]))
             if value.problem:

@@ -45,7 +45,7 @@ class PushLead(NamedTuple):
 
 
 class Target(NamedTuple):
-    """Where leads of a container go, and how values of fields are spelled."""
+    """Where leads of a container go, and how values of fields are spelled: in the account's zone."""
 
     pipeline_id: str
     status_id: str

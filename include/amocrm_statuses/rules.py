@@ -53,8 +53,11 @@ class Lead(NamedTuple):
 class Condition:
     """One rule, made ready for many leads."""
 
-    def __init__(self, rule: Rule, types: Mapping[int, str], zone: ZoneInfo) -> None:
-        """``types``: of custom fields; ``zone``: of days."""
+    def __init__(
+        self, rule: Rule, types: Mapping[int, str], zone: ZoneInfo, field_zone: ZoneInfo | None = None
+    ) -> None:
+        """``types``: of custom fields; ``zone``: of days; ``field_zone``: of fields of dates, if another."""
+        self._field_zone = field_zone or zone
         self.is_exclusion = rule.action == "exclude"
         self._field, self._operator, self._zone = rule.field, rule.operator, zone
         self._kind = kind_of(rule.field, types)
@@ -116,12 +119,14 @@ class Condition:
         return None if None in pair else pair
 
     def _day(self, at: datetime) -> date:
-        return day_of(at, self._zone) if self._kind == "date" else at.astimezone(self._zone).date()
+        return day_of(at, self._field_zone) if self._kind == "date" else at.astimezone(self._zone).date()
 
 
-def conditions(told: Filter, types: Mapping[int, str], zone: ZoneInfo) -> list[Condition]:
+def conditions(
+    told: Filter, types: Mapping[int, str], zone: ZoneInfo, field_zone: ZoneInfo | None = None
+) -> list[Condition]:
     """Make the rules of the settings ready."""
-    return [Condition(rule, types, zone) for rule in told.rules]
+    return [Condition(rule, types, zone, field_zone) for rule in told.rules]
 
 
 def passes(rules: Sequence[Condition], match: str, lead: Lead) -> bool:

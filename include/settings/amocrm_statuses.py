@@ -175,6 +175,10 @@ class AmocrmStatusesSettings(Settings):
             raise ConfigError(NO_ACCOUNT_ZONE.format(account_zone or "пусто"))
         return ZoneInfo(account_zone or "")
 
+    def field_zone(self, account_zone: str | None) -> ZoneInfo:
+        """Give the zone that fields of dates are kept in: the account's, whatever that of reports (amocrm 5.5)."""
+        return ZoneInfo(account_zone or "") if is_zone(account_zone) else self.zone(account_zone)
+
 
 def load_amocrm_statuses(has_connection: HasConnection | None = None) -> AmocrmStatusesSettings:
     """Load amocrm_statuses.yaml; raise ConfigError with all its problems."""

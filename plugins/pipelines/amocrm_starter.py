@@ -10,9 +10,11 @@ import sys
 from include.amocrm.dictionary import Dictionary
 from include.amocrm_statuses.starter import starter
 from include.errors import DealflowError
+from include.settings.amocrm_checks import NO_CONNECTION
 from include.settings.amocrm_statuses import AmocrmStatusesSettings
 from plugins.hooks.warehouse import WarehouseHook
 from plugins.pipelines.amocrm_account import account_hook
+from plugins.runs import has_connection
 from plugins.steps.amocrm_dictionary import ask, known_dictionary
 from plugins.warehouse import Warehouse
 
@@ -31,6 +33,9 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--account", default="amocrm", help="Connection к amoCRM")
     account = parser.parse_args(arguments).account
+    if not has_connection(account):
+        sys.stderr.write(f"{NO_CONNECTION.format(account)}\n")
+        return 1
     try:
         with WarehouseHook().session() as warehouse:
             sys.stdout.write(starter_of(warehouse, account))

@@ -22,10 +22,12 @@ from plugins.warehouse import Warehouse
 log = logging.getLogger(__name__)
 
 MOST_ASKED = 100  # leads that a reading of all has missed, asked one by one
+FEW_MISSING = 20  # of a reading that saw twice as many: asked one by one, they are gone if they say so
 RIGHTS = (
-    "Полное чтение увидело {} из {} известных сделок. Похоже на потерю прав того, кто подключал. Ничего не "
-    "изменено. Если сделки действительно удалены, запустите с параметром allow_drop."
+    "Полное чтение увидело {} из {} известных сделок. Похоже на потерю прав того, кто подключал: ни одна не "
+    "отмечена удалённой. Если сделки действительно удалены, запустите с full_refresh и allow_drop."
 )
+NOTHING = "Ничего не изменено."
 
 
 def read_again(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None:
@@ -67,10 +69,11 @@ def _around(row: Any, deleted: int) -> range:
 
 def _look_for_missing(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice) -> Slice:
     """Take for gone what a reading of all has missed, if what is asked one by one is gone indeed."""
-    counted = warehouse.select_one(SQL / "count_seen_leads.sql", job.params)
-    share = job.settings.guards.min_seen_again
-    if counted.seen < counted.known * share and not job.scope.allow_drop:
-        raise RightsLost(say(RIGHTS).format(number(counted.seen), number(counted.known)))
+    if not job.scope.allow_drop and (doubt := _doubt(warehouse, job)):
+        if job.scope.full_refresh:
+            raise RightsLost(f"{doubt} {say(NOTHING)}")
+        ledger.log_event(warehouse, job.run_id, RightsLost.code, {"message": doubt})
+        return part
     missed = [row.lead_id for row in warehouse.select(SQL / "select_missed_leads.sql", job.params)]
     alive: list[Mapping[str, Any]] = []
     for lead_id in missed[:MOST_ASKED]:
@@ -80,6 +83,16 @@ def _look_for_missing(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, par
         ledger.log_event(warehouse, job.run_id, "AMO_READ_AGAIN", {"alive": len(alive)})
         return stage_leads_page(warehouse, job, part, alive, len(missed[:MOST_ASKED]))
     return _mark_missing(warehouse, job, part, missed) if missed else part
+
+
+def _doubt(warehouse: Warehouse, job: Statuses) -> str | None:
+    """Say why so many leads cannot be believed to be gone; None: it may be."""
+    counted = warehouse.select_one(SQL / "count_seen_leads.sql", job.params)
+    missing = counted.known - counted.seen
+    are_few = missing <= FEW_MISSING and 2 * missing <= counted.seen
+    if not are_few and counted.seen < counted.known * job.settings.guards.min_seen_again:
+        return say(RIGHTS).format(number(counted.seen), number(counted.known))
+    return None
 
 
 def _mark_missing(warehouse: Warehouse, job: Statuses, part: Slice, missed: Sequence[int]) -> Slice:

@@ -10,6 +10,7 @@ from plugins.hooks.amocrm import AmoCRMHook
 from plugins.hooks.amocrm_lists import DESC, leads
 from plugins.steps.amocrm_leads import refuse_too_many
 from plugins.steps.amocrm_reading import DELETED, PAGES, cursor, going_on, open_slice
+from plugins.steps.amocrm_sound import sound
 from plugins.steps.amocrm_staging import ascending, stage_gone_page
 from plugins.steps.amocrm_statuses import Statuses
 from plugins.warehouse import Warehouse
@@ -33,7 +34,7 @@ def stage_deleted(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None
         page_no = part.page + 1
         refuse_too_many(job, DELETED, page_no)
         page = hook.page(listing, page_no)
-        gone = [deleted_of(item) for item in page.rows]
+        gone = sound(warehouse, job, page.rows, deleted_of)
         moments = [row.deleted_at for row in gone]
         known = [at for at in moments if at is not None]
         in_order = in_order and None not in moments and ascending(known[::-1])

@@ -1,12 +1,12 @@
 """Read contacts, if the settings let personal data be read; stage keys of clients (amocrm 5.7)."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from include.amocrm.contact import ContactRow, contact_of
-from include.amocrm.spelling import moment
+from include.amocrm.spelling import moment, whole
 from include.wording import number
 from include.wording.speech import say
 from plugins.hooks.amocrm import AmoCRMHook
@@ -24,6 +24,7 @@ from plugins.steps.amocrm_reading import (
     open_slice,
     read_no,
 )
+from plugins.steps.amocrm_sound import sound
 from plugins.steps.amocrm_staging import ascending
 from plugins.steps.amocrm_statuses import SQL, OrderIgnored, Statuses
 from plugins.steps.matching import ClientRule, match_clients, stage_client_rules
@@ -93,9 +94,9 @@ def _fly(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice) -> 
         refuse_too_many(job, CONTACTS, landed.number)
         wasted += landed.requests - 1
         _assert_order(part, landed.page.rows)
-        rows = [row for item in landed.page.rows if (row := contact_of(item))]
-        moments = [moment(item.get("updated_at")) for item in landed.page.rows]
-        is_past = part.from_at is not None and all(at is not None and at < part.from_at for at in moments)
+        rows = [row for row in sound(warehouse, job, landed.page.rows, contact_of) if row is not None]
+        moments = _told(landed.page.rows, "updated_at", moment)
+        is_past = part.from_at is not None and all(at < part.from_at for at in moments)
         with warehouse.transaction():
             copy(warehouse, "contact", ContactRow._fields, (job.run_id, read_no(warehouse, job)), rows)
             moved = {"requests": part.requests + landed.requests, "rows": part.rows + len(rows)}
@@ -109,8 +110,13 @@ def _fly(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice) -> 
 def _assert_order(part: Slice, items: Sequence[Mapping[str, Any]]) -> None:
     """Raise OrderIgnored: a list without order ends nowhere before its end, and looks as if it did."""
     if part.from_at is None:
-        in_order = ascending([int(item["id"]) for item in items])
+        in_order = ascending(_told(items, "id", whole))
     else:
-        in_order = ascending([moment(item.get("updated_at")) for item in reversed(items)])
+        in_order = ascending(_told(items, "updated_at", moment)[::-1])
     if not in_order:
         raise OrderIgnored(say(OUT_OF_ORDER))
+
+
+def _told(items: Sequence[Mapping[str, Any]], key: str, read: Callable[[Any], Any]) -> list[Any]:
+    """Give what rows say by a key, without those that do not."""
+    return [value for item in items if (value := read(item.get(key))) is not None]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from psycopg.types.json import Jsonb
 
@@ -135,6 +135,14 @@ def zone_of_account(warehouse: Warehouse, job: Statuses) -> ZoneInfo:
     """Give the zone of days. Raises ConfigError when it cannot be told."""
     zone: ZoneInfo = job.settings.zone(staged_account(warehouse, job).timezone)
     return zone
+
+
+def zone_of_fields(warehouse: Warehouse, job: Statuses) -> ZoneInfo:
+    """Give the zone that fields of dates are filled in by: the account's, whatever days reports are of."""
+    try:
+        return ZoneInfo(staged_account(warehouse, job).timezone or "")
+    except (ValueError, ZoneInfoNotFoundError):
+        return zone_of_account(warehouse, job)
 
 
 def known_dictionary(reader: Reads, account: str) -> Dictionary | None:

@@ -30,6 +30,7 @@ from plugins.steps.amocrm_reading import (
     slices,
     wanted_types,
 )
+from plugins.steps.amocrm_sound import sound
 from plugins.steps.amocrm_statuses import SQL, Statuses, WindowOutside
 from plugins.warehouse import Warehouse
 
@@ -119,7 +120,8 @@ def _next(
         return None
     to_at = min(from_at + _length(parts), until)
     known = cursor(warehouse, job, EVENTS)
-    if known is not None and from_at < known < to_at and _new_types(warehouse, job):
+    is_before = known is not None and (not parts or parts[-1].to_at is None or parts[-1].to_at < known)
+    if known is not None and is_before and from_at < known < to_at and _new_types(warehouse, job):
         to_at = known  # up to there only the new types are read
     return open_slice(warehouse, job, hook, EVENTS, WINDOW, (from_at, to_at))
 
@@ -162,7 +164,7 @@ def _fly(
     for landed in hook.ahead(events(from_at, to_at, types), part.page + 1, more):
         refuse_too_many(job, EVENTS, landed.number)
         wasted += landed.requests - 1
-        rows = _rows(landed.page, from_at, to_at)
+        rows = _rows(warehouse, job, landed.page, (from_at, to_at))
         if not landed.page.rows and landed.number > 1 and not is_again:
             return _stage(warehouse, job, part, landed, rows, page=0), True
         ends = {"page": landed.number, "is_done": not landed.page.has_next}
@@ -175,8 +177,11 @@ def _pages(warehouse: Warehouse, job: Statuses, part: Slice) -> int:
     return sum(each.page for each in slices(warehouse, job, EVENTS) if each.slice_no < part.slice_no)
 
 
-def _rows(page: Page, from_at: datetime, to_at: datetime) -> list[EventRow]:
-    rows = [row for item in page.rows if (row := event_of(item))]
+def _rows(
+    warehouse: Warehouse, job: Statuses, page: Page, window: tuple[datetime, datetime]
+) -> list[EventRow]:
+    from_at, to_at = window
+    rows = [row for row in sound(warehouse, job, page.rows, event_of) if row is not None]
     for row in rows:
         if not from_at <= row.occurred_at <= to_at:
             raise WindowOutside(say(OUTSIDE).format(row.event_id, row.occurred_at, from_at, to_at))

@@ -5,14 +5,15 @@ Nothing is skipped by an update meanwhile: a lead that moves, moves behind the p
 Whether the ends of a window belong to it is not documented; the answers show it.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from include.amocrm.pages import Page
+from include.amocrm.spelling import Unreadable
+from include.wording.speech import say
 from plugins.hooks.amocrm import AmoCRMHook
 from plugins.hooks.amocrm_lists import ASC, leads
 from plugins.steps.amocrm_reading import Slice
-from plugins.steps.amocrm_staging import FilterIgnored, Stamp, ascending, stage_leads_page, stamp_of
+from plugins.steps.amocrm_staging import FilterIgnored, ascending, stage_leads_page, stamps_of
 from plugins.steps.amocrm_statuses import Statuses, TooManyPages
 from plugins.warehouse import Warehouse
 
@@ -21,6 +22,7 @@ ORDER = ("updated_at", ASC)
 ENDLESS = (
     "Сделки меняются быстрее, чем читаются: {} страниц (reading.max_pages) не хватило. Ничего не изменено."
 )
+NO_MOMENT = "amoCRM: ни одна сделка страницы не говорит, когда изменена"
 
 
 class Keyset:
@@ -42,11 +44,11 @@ class Keyset:
             if begins is None:
                 raise ValueError("a reading by filter begins at a moment")
             page = self._from(begins)
-            stamps = [stamp_of(item) for item in page.rows]
-            if page.has_next and stamps[-1].updated_at <= begins:
+            last = _last(page) if page.has_next else None
+            if last is not None and last <= begins:
                 part = self._second(part, begins)
                 continue
-            further = stamps[-1].updated_at if page.has_next else begins
+            further = last or begins
             part = self._stage(part, page, from_at=further, is_done=not page.has_next)
         return part
 
@@ -74,7 +76,7 @@ class Keyset:
             number, has_next = 1, True
             while has_next:
                 page = self._asked(*window, number)
-                seen |= {stamp.lead_id for stamp in map(stamp_of, page.rows)}
+                seen |= {stamp.lead_id for stamp in stamps_of(page.rows)}
                 part = self._stage(part, page, from_at=at)
                 number, has_next = number + 1, page.has_next
             if len(seen) == before:
@@ -91,16 +93,20 @@ class Keyset:
         """Ask for a page; what comes must be what was asked for."""
         page = self._hook.page(leads(from_at, to_at, ORDER), number)
         self._requests += 1
-        moments = [stamp.updated_at for stamp in _stamps(page)]
+        moments = [stamp.updated_at for stamp in stamps_of(page.rows)]
         is_inside = all(from_at <= at and (to_at is None or at <= to_at) for at in moments)
         if not is_inside or not ascending(moments):
             raise FilterIgnored
         return page
 
 
-def _stamps(page: Page) -> Sequence[Stamp]:
-    return [stamp_of(item) for item in page.rows]
+def _last(page: Page) -> datetime:
+    """Give the moment to go on from. Raises Unreadable when no row of the page tells its own."""
+    stamps = stamps_of(page.rows)
+    if not stamps:
+        raise Unreadable(say(NO_MOMENT))
+    return stamps[-1].updated_at
 
 
 def _at(page: Page, moment: datetime) -> bool:
-    return any(stamp.updated_at == moment for stamp in _stamps(page))
+    return any(stamp.updated_at == moment for stamp in stamps_of(page.rows))

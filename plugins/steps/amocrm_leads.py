@@ -35,7 +35,7 @@ from plugins.steps.amocrm_staging import (
     count_known,
     keep_last_readings,
     stage_leads_page,
-    stamp_of,
+    stamps_of,
 )
 from plugins.steps.amocrm_statuses import SQL, OrderIgnored, Statuses, TooManyPages
 from plugins.warehouse import Warehouse
@@ -136,7 +136,7 @@ def _read_all(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, stream: str
     more = allowance(lambda: part, lambda: wasted)
     for landed in hook.ahead(leads(order=("id", ASC)), part.page + 1, more):
         refuse_too_many(job, part.stream, landed.number)
-        stamps = [stamp_of(item) for item in landed.page.rows]
+        stamps = stamps_of(landed.page.rows)
         if not ascending([stamp.lead_id for stamp in stamps]):
             raise OrderIgnored(say(OUT_OF_ORDER).format("id"))
         wasted += landed.requests - 1
@@ -164,11 +164,12 @@ def _pass(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice) ->
     for page_no in range(part.page + 1, job.settings.reading.max_pages + 2):
         refuse_too_many(job, LEADS, page_no)
         page = hook.page(leads(order=("updated_at", DESC)), page_no)
-        stamps = [stamp_of(item) for item in page.rows]
+        stamps = stamps_of(page.rows)
         if not ascending([stamp.updated_at for stamp in reversed(stamps)]):
             raise OrderIgnored(say(OUT_OF_ORDER).format("updated_at"))
-        fresh = [item for stamp, item in zip(stamps, page.rows, strict=True) if stamp.updated_at >= until]
-        live = [stamp_of(item) for item in fresh if not is_deleted(item)]
+        fresh = [stamp for stamp in stamps if stamp.updated_at >= until]
+        there = {stamp.lead_id for stamp in stamps_of([row for row in page.rows if not is_deleted(row)])}
+        live = [stamp for stamp in fresh if stamp.lead_id in there]
         is_new = is_new or count_known(warehouse, job, live) < len(live)
         is_last = not page.has_next or (len(fresh) < len(stamps) if is_again else not fresh)
         is_done = is_last and (not is_new if is_again else page_no == 1)

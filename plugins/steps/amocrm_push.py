@@ -66,12 +66,24 @@ def plan_push(warehouse: Warehouse, job: Statuses) -> Planned:
     if not job.settings.push.enabled:
         return Planned()
     statuses = plan_statuses(warehouse, job) if job.scope.operation == "push_statuses" else 0
+    _adopt(warehouse, job)
     plan = _Plan(warehouse, job)
     for rows in warehouse.stream(SQL / "select_push.sql", plan.params):
         plan.add(rows)
     plan.tell()
     log.info("К передаче в Smart Data Hub: сделок %s, статусов %s", number(plan.planned), number(statuses))
     return Planned(plan.planned, statuses)
+
+
+def _adopt(warehouse: Warehouse, job: Statuses) -> None:
+    """Let a funnel that has another id in the settings now have what was posted under its former one."""
+    targets = job.settings.push.funnels
+    told = {
+        "funnel_ids": list(targets),
+        "pipeline_ids": [target.pipeline_id for target in targets.values()],
+        "known_funnels": [funnel.funnel_id for funnel in job.settings.mapping.funnels],
+    }
+    warehouse.run_file(SQL / "adopt_pushes.sql", job.params | told)
 
 
 class _Plan:
@@ -87,7 +99,9 @@ class _Plan:
         named = {"fields": self.push.named_fields}
         told = warehouse.select_one(SQL / "select_judged_types.sql", job.params | named)
         self._types = {int(field_id): kind for field_id, kind in (told.types if told else {}).items()}
-        self._zone: ZoneInfo = job.settings.zone(told.timezone if told else None)
+        account_zone = told.timezone if told else None
+        self._zone: ZoneInfo = job.settings.zone(account_zone)
+        self._field_zone: ZoneInfo = job.settings.field_zone(account_zone)
         self._statuses = status_ids(warehouse, job)
         self._funnels = [funnel.funnel_id for funnel in job.settings.mapping.funnels]
 
@@ -118,6 +132,7 @@ class _Plan:
             "lead_ids": [post.row.lead_id for post in posts],
             "funnel_ids": [post.row.funnel_id for post in posts],
             "outer_ids": [post.body["outer_id"] for post in posts],
+            "pipeline_ids": [post.body["pipeline_id"] for post in posts],
             "payload_hashes": [post.hash for post in posts],
         }
         self.warehouse.run_file(SQL / "merge_push.sql", job.params | remembered)
@@ -140,7 +155,9 @@ class _Plan:
             if status_id is None:
                 self._lacking[self._title(row)] += 1
                 continue
-            target = Target(self.push.funnels[row.funnel_id].pipeline_id, status_id, self._types, self._zone)
+            target = Target(
+                self.push.funnels[row.funnel_id].pipeline_id, status_id, self._types, self._field_zone
+            )
             lead = self._lead(row)
             body = payload(lead, self.push, target)
             hashed = payload_hash(body)

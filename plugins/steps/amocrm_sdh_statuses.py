@@ -79,7 +79,7 @@ def plan_statuses(warehouse: Warehouse, job: Statuses) -> int:
 
 
 def _bodies(warehouse: Warehouse, job: Statuses) -> Iterator[tuple[FunnelMap, ContainerMap, dict[str, Any]]]:
-    """Give what containers lack, as the vendor takes it; one without a marker has a word only if it is told."""
+    """Give what containers lack, as the vendor takes it; those without a marker need no word for it."""
     push, known = job.settings.push, status_ids(warehouse, job)
     for funnel in job.settings.mapping.funnels:
         target = push.funnels.get(funnel.funnel_id)

@@ -17,17 +17,20 @@ from include.amocrm.lead import (
     lead_of,
 )
 from include.amocrm.spelling import moment, must, whole
-from include.amocrm.values import UNKNOWN_TYPE, UNPARSABLE, ValueRow
+from include.amocrm.values import NO_FIELD, UNKNOWN_TYPE, UNPARSABLE, ValueRow
 from include.errors import DealflowError
 from include.wording.speech import say
-from plugins.steps import ledger
-from plugins.steps.amocrm_dictionary import zone_of_account
+from plugins.steps.amocrm_dictionary import zone_of_fields
 from plugins.steps.amocrm_reading import Slice, advance, copy, read_no
+from plugins.steps.amocrm_sound import UNREADABLE, readable, sound, tell_once
 from plugins.steps.amocrm_statuses import SQL, Statuses
 from plugins.warehouse import Warehouse
 
 Item = Mapping[str, Any]
-NO_PRICE = "Бюджет не читается и оставлен пустым, сделки: {}."
+TOLD = (
+    (UNREAD_PRICE, UNPARSABLE, "Бюджет не читается и оставлен пустым, сделки: {}."),
+    (NO_FIELD, UNREADABLE, "Значение поля без номера поля пропущено, сделки: {}."),
+)
 TABLES = ("forget_older_leads", "forget_older_values", "forget_older_tags", "forget_older_lead_contacts")
 
 
@@ -44,6 +47,11 @@ def stamp_of(item: Item) -> Stamp:
     return Stamp(lead_id, must(moment(item.get("updated_at")), f"сделка {lead_id}", "updated_at"))
 
 
+def stamps_of(items: Sequence[Item]) -> list[Stamp]:
+    """Read what a reading needs to know of rows; one that does not tell it is left out. Raises Unreadable."""
+    return readable(items, stamp_of)[0]
+
+
 def ascending(values: Sequence[Any]) -> bool:
     """Tell whether values come in order, equal ones side by side."""
     return all(before <= after for before, after in pairwise(values))
@@ -53,15 +61,14 @@ def stage_leads_page(
     warehouse: Warehouse, job: Statuses, part: Slice, items: Sequence[Item], requests: int = 1, **changes: Any
 ) -> Slice:
     """Stage a page of leads and move its slice, in one transaction."""
-    zone = zone_of_account(warehouse, job)
-    keep_raw = job.settings.reading.keep_raw
-    live = [lead_of(item, keep_raw, zone) for item in items if not is_deleted(item)]
-    gone = [deleted_of(item) for item in items if is_deleted(item)]
-    newest = [read.row.updated_at for read in live] + [row.deleted_at for row in gone if row.deleted_at]
-    if part.newest_at is not None:
-        newest.append(part.newest_at)
+    zone, keep_raw = zone_of_fields(warehouse, job), job.settings.reading.keep_raw
+    there, in_bin = ([item for item in items if is_deleted(item) is wanted] for wanted in (False, True))
     with warehouse.transaction():
+        live = sound(warehouse, job, there, lambda item: lead_of(item, keep_raw, zone))
+        gone = sound(warehouse, job, in_bin, deleted_of)
         _copy(warehouse, job, live, gone)
+        newest = [read.row.updated_at for read in live] + [row.deleted_at for row in gone if row.deleted_at]
+        newest += [part.newest_at] if part.newest_at is not None else []
         moved = {"requests": part.requests + requests, "rows": part.rows + len(items)}
         return advance(warehouse, part, newest_at=max(newest, default=None), **moved | changes)
 
@@ -108,17 +115,17 @@ def _copy(warehouse: Warehouse, job: Statuses, live: Sequence[LeadRead], gone: S
         [row for each in live for row in each.contacts],
     )
     copy(warehouse, "gone", GoneRow._fields, read, gone)
+    _tell(warehouse, job, live)
+
+
+def _tell(warehouse: Warehouse, job: Statuses, live: Sequence[LeadRead]) -> None:
+    """Tell what of these leads is kept otherwise than it came, or not at all."""
     if any(UNKNOWN_TYPE in each.problems for each in live):
-        _tell_unknown_types(warehouse, job)
-    if unread := [each.row.lead_id for each in live if UNREAD_PRICE in each.problems]:
-        message = say(NO_PRICE).format(", ".join(map(str, unread)))
-        ledger.log_event(warehouse, job.run_id, UNPARSABLE, {"message": message, "lead_ids": unread})
-
-
-def _tell_unknown_types(warehouse: Warehouse, job: Statuses) -> None:
-    """Say once a run that fields of a kind nobody knows yet are kept as they came."""
-    if not warehouse.select(SQL / "select_event_of_run.sql", {**job.params, "code": UNKNOWN_TYPE}):
-        ledger.log_event(warehouse, job.run_id, UNKNOWN_TYPE, {})
+        tell_once(warehouse, job, UNKNOWN_TYPE, {})
+    for problem, code, words in TOLD:
+        if leads := [each.row.lead_id for each in live if problem in each.problems]:
+            message = say(words).format(", ".join(map(str, leads)))
+            tell_once(warehouse, job, code, {"message": message, "lead_ids": leads})
 
 
 class FilterIgnored(DealflowError):

@@ -9,9 +9,13 @@ from plugins.warehouse import Warehouse
 Coverage = list[dict[str, Any]]
 
 
-def decide(warehouse: Warehouse, job: Statuses) -> None:
-    """Compare what was built with what the marts hold, before they are merged; log what deserves it."""
-    params = job.params | {"has_funnels": bool(job.settings.mapping.funnels)}
+def decide(warehouse: Warehouse, job: Statuses, *, is_new: bool) -> None:
+    """
+    Compare what was built with what the marts hold, before they are merged; log what deserves it.
+
+    ``is_new``: by other settings; what they move is no move of the lead's.
+    """
+    params = job.params | {"has_funnels": bool(job.settings.mapping.funnels), "is_new": is_new}
     warehouse.run_file(SQL / "stage_decisions.sql", params)
     warehouse.analyze("stage.amocrm_statuses_decision")
     warehouse.run_file(SQL / "log_decisions.sql", job.params)

@@ -93,11 +93,14 @@ def _ready(warehouse: Warehouse, job: Statuses) -> tuple[_Judge, dict[str, Any]]
     }
     told = warehouse.select_one(SQL / "select_judged_types.sql", params)
     types = {int(field_id): kind for field_id, kind in (told.types if told else {}).items()}
-    zone = settings.zone(told.timezone if told else None)
+    account_zone = told.timezone if told else None
+    zone, field_zone = settings.zone(account_zone), settings.field_zone(account_zone)
     formulas = [
         Formula(each.id, parse(each.expression), each.missing == "zero") for each in settings.calculated
     ]
-    return _Judge(conditions(settings.filter, types, zone), settings.filter.match, formulas), params
+    return _Judge(
+        conditions(settings.filter, types, zone, field_zone), settings.filter.match, formulas
+    ), params
 
 
 def _judge_some(warehouse: Warehouse, job: Statuses, judge: _Judge, rows: Sequence[Any]) -> int:

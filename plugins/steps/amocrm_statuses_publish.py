@@ -142,7 +142,7 @@ def _build(warehouse: Warehouse, job: Statuses, built: Build) -> None:
     choose(warehouse, job, full=built.is_full)
     judge(warehouse, job)
     stage(warehouse, job, built.shape)
-    decide(warehouse, job)
+    decide(warehouse, job, is_new=built.is_new)
     if not built.is_new and not job.scope.allow_drop:
         _guard(warehouse, job)
     merge(warehouse, job, built.shape)

@@ -1,4 +1,4 @@
-"""The order of changes of status that fell into one second: of the leads that had such, worked out in Python."""
+"""The order of changes of status that fell into one second, of the leads that had such."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

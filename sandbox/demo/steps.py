@@ -23,5 +23,5 @@ class DemoStep(NamedTuple):
     expected: Mapping[str, Mapping[str, int]]  # source -> outcome -> number of records (ops.run.counters)
     states: Mapping[str, str]  # source -> ops.run.state
     after: Callable[[str], Sequence[Seen]] | None = None  # gets the address and looks at the vendors
-    held: Callable[[psycopg.Connection[Any]], Sequence[Seen]] | None = None  # looks at the warehouse
     words: Mapping[str, str] = {}  # outcome -> how the table calls it; others by their own names
+    held: Callable[[psycopg.Connection[Any]], Sequence[Seen]] | None = None  # looks at the warehouse

@@ -3,10 +3,11 @@
 import secrets
 import sys
 from pathlib import Path
+from urllib.parse import urlencode
 
 from sandbox.demo.motor_shop_leads import SITES
 from sandbox.opencart import READER
-from sandbox.stack.local import AMOCRM_CODE, PORTAL_USER, ROOT, SANDBOX_LOGIN, new_secrets, write_private
+from sandbox.stack.local import AMOCRM_ACCESS, PORTAL_USER, ROOT, SANDBOX_LOGIN, new_secrets, write_private
 
 TEMPLATE = """\
 # Secrets and addresses of docker-compose.yaml on this machine. Made by `make docker-env`; never commit it.
@@ -61,10 +62,10 @@ CONTACT_TOTALS_CRON=15 4 * * *
 # given access: client_id and client_secret, and the code of the integration's window (20 minutes, once)
 #   amocrm://client_id:client_secret@example.amocrm.ru/https?redirect_uri=https%3A%2F%2Fexample.org%2Famo&code=def502
 #   amocrm://:token@example.amocrm.ru/https?auth=long_lived    a long-lived token
-AMOCRM_CONNECTION=amocrm://demo:{sandbox_password}@sandbox:8090/http?code={amocrm_code}
+AMOCRM_CONNECTION=amocrm://demo:{sandbox_password}@sandbox:8090/http?{amocrm_access}
 # When amocrm_statuses runs.
 AMOCRM_CRON=5 * * * *
-# Where amocrm_statuses hands leads over to, only with push.enabled. A real one:
+# Where amocrm_statuses hands leads over to; not used while push.enabled is off. A real one:
 #   smart_data_hub://:token@apps.smartanalytics.io/https
 SMART_DATA_HUB_CONNECTION=smart_data_hub://:{sandbox_password}@sandbox:8090/http
 SANDBOX_PASSWORD={sandbox_password}
@@ -76,7 +77,7 @@ def env_text() -> str:
     passwords = {"postgres_password": secrets.token_urlsafe(24), "redis_password": secrets.token_urlsafe(24)}
     sites = {f"{name}_site": site for name, site in SITES.items()}
     of_sandbox = {"sandbox_login": SANDBOX_LOGIN, "shop_reader": READER, "portal_user": PORTAL_USER}
-    of_sandbox["amocrm_code"] = AMOCRM_CODE
+    of_sandbox["amocrm_access"] = urlencode(AMOCRM_ACCESS)
     return TEMPLATE.format(**new_secrets(), **passwords, **sites, **of_sandbox)
 
 

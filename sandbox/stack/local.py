@@ -21,7 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PREFERRED_PORTS = {"airflow": 8080, "sandbox": 8090}
 SANDBOX_LOGIN = "demo"
 PORTAL_USER = "1"  # who has made the webhook of the simulated portal
-AMOCRM_CODE = "code-31000001"  # by which the simulated account of amoCRM lets an integration in
+# How the simulated account of amoCRM lets an integration in.
+AMOCRM_ACCESS = {"code": "code-31000001", "redirect_uri": "https://example.org/amo"}
 IMPORTED_FIRST = ROOT / "sandbox" / "stack" / "airflow_local_settings.py"
 DEMO_SETTINGS = ROOT / "sandbox" / "demo" / "settings"
 _FROM_SHELL = ("AIRFLOW_CONN_", "DEALFLOW_")
@@ -154,7 +155,7 @@ class LocalFolder:
             "AIRFLOW_CONN_OPENCART": self._database("shop", READER, password),
             "AIRFLOW_CONN_KEEPINCRM": _connection("keepincrm", url, "", password),
             "AIRFLOW_CONN_BITRIX24": _connection("bitrix24", url, PORTAL_USER, password),
-            "AIRFLOW_CONN_AMOCRM": _connection("amocrm", url, "demo", password, code=AMOCRM_CODE),
+            "AIRFLOW_CONN_AMOCRM": _connection("amocrm", url, SANDBOX_LOGIN, password, **AMOCRM_ACCESS),
             "AIRFLOW_CONN_SMART_DATA_HUB": _connection("smart_data_hub", url, "", password),
         }
 

@@ -81,7 +81,7 @@ select
     standing.push_state,
     standing.payload_hash,
     standing.outer_id,
-    exists (
+    exists(
         select from mart.amocrm_sdh_push as other
         where
             other.account = %(account)s

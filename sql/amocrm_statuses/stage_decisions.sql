@@ -276,7 +276,9 @@ judged as (
 touched as (
     select
         judged.*,
-        is_read_anew or is_evented or differs or is_passed_anew or is_calculated_anew or is_visitor_anew as is_changed
+        is_read_anew or is_evented or differs or is_passed_anew or is_calculated_anew or is_visitor_anew as is_changed,
+        -- Settings that moved it are no news of the lead.
+        is_read_anew or is_evented or not had or not %(is_new)s as is_of_lead
     from judged
 ),
 
@@ -286,7 +288,7 @@ decided as (
         case
             when not is_known then 'unknown_deleted'
             when has and not had then 'entered'
-            when has and is_moved then 'moved'
+            when has and is_moved and is_of_lead then 'moved'
             when had and not has then 'left'
             when (has or is_deleted) and is_changed then 'changed'
             when has or is_deleted then 'unchanged'
@@ -313,10 +315,10 @@ select
                 when outcome in ('left', 'unmapped') and not is_deleted and is_kept then 'AMO_UNMAPPED'
                 when has and not is_inside and (was_inside or not had) then 'AMO_UNMAPPED'
             end,
-            case when is_won then 'AMO_WON' end,
-            case when is_refused then 'AMO_REFUSED' end,
-            case when is_returned then 'AMO_RETURNED' end,
-            case when is_reopened then 'AMO_REOPENED' end,
+            case when is_won and is_of_lead then 'AMO_WON' end,
+            case when is_refused and is_of_lead then 'AMO_REFUSED' end,
+            case when is_returned and is_of_lead then 'AMO_RETURNED' end,
+            case when is_reopened and is_of_lead then 'AMO_REOPENED' end,
             case when is_outside_after_success then 'AMO_OUTSIDE_AFTER_SUCCESS' end,
             case when is_return_without_success then 'AMO_RETURN_WITHOUT_SUCCESS' end,
             case when is_zero_success then 'AMO_ZERO_SUCCESS' end,

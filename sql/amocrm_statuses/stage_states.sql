@@ -1,5 +1,6 @@
 -- One row a lead and funnel it was in: where it stands, what it sold, down to where it has passed (smart-data-hub 5.6 to 5.8). Price is
--- that of now, or, of leads that were won, that at their success: what the last change before it left, else what the first after it found.
+-- that of now, or, of leads that were won, that at their success: what the last change before it left, else what the first after it found,
+-- be it nothing.
 insert into stage.amocrm_statuses_state (
     run_id, lead_id, funnel_id, container_id, position, marker, since, is_outside, is_won, implied_below, price, sales_volume,
     success_amount, returned_amount, success_at, success_at_source, refused_at, refused_from, loss_reason_id, history_complete,
@@ -59,9 +60,9 @@ priced as (
         stood.*,
         case
             when stood.is_won and %(price_basis)s = 'at_success'
-                then coalesce(
+                then (coalesce(
                     (
-                        select sold.sale_after
+                        select array[sold.sale_after]
                         from mart.amocrm_lead_event as sold
                         where
                             sold.account = %(account)s
@@ -72,7 +73,7 @@ priced as (
                         limit 1
                     ),
                     (
-                        select sold.sale_before
+                        select array[sold.sale_before]
                         from mart.amocrm_lead_event as sold
                         where
                             sold.account = %(account)s
@@ -82,8 +83,8 @@ priced as (
                         order by sold.occurred_at asc, sold.event_id asc
                         limit 1
                     ),
-                    stood.price
-                )
+                    array[stood.price]
+                ))[1]
             else stood.price
         end as counted
     from stood

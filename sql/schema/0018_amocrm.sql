@@ -720,6 +720,7 @@ create table mart.amocrm_sdh_push (
     funnel_id text not null,
     state text not null check (state in ('new', 'sent', 'unknown', 'failed', 'skipped')),
     outer_id text not null,
+    remote_pipeline_id text not null,
     remote_id text,
     payload_hash text not null,
     attempts integer not null,
@@ -737,6 +738,7 @@ comment on column mart.amocrm_sdh_push.state is
 'new: planned; sent; unknown: its answer was lost, it is not posted again unasked; failed: refused; skipped: not to be sent';
 comment on column mart.amocrm_sdh_push.outer_id is
 'How it is named there, for good: account and lead; once that name is another funnel''s, with this one''s id';
+comment on column mart.amocrm_sdh_push.remote_pipeline_id is 'The pipeline there: by it a lead is known after its funnel is renamed here';
 comment on column mart.amocrm_sdh_push.remote_id is 'Its id there';
 comment on column mart.amocrm_sdh_push.payload_hash is 'Hash of what was posted last';
 comment on column mart.amocrm_sdh_push.attempts is 'How often it was posted';
@@ -1355,7 +1357,8 @@ where
         select from mart.amocrm_field_selection as any_chosen
         where any_chosen.account = held.account
     );
-comment on view mart.v_amocrm_lead_field is '«Остальные поля» of live leads that pass the filter: those chosen in the settings, all if none is';
+comment on view mart.v_amocrm_lead_field is
+'«Остальные поля» of live leads that pass the filter: those chosen in the settings, all if none is';
 comment on column mart.v_amocrm_lead_field.account is 'The connection to the account';
 comment on column mart.v_amocrm_lead_field.lead_id is 'Lead';
 comment on column mart.v_amocrm_lead_field.field_id is 'Field';
@@ -1456,7 +1459,8 @@ comment on column mart.v_amocrm_funnel_conversion.percent_of_first is
 'Of the first container''s passes; over 100 when leads did not begin in it';
 comment on column mart.v_amocrm_funnel_conversion.percent_of_previous is
 'Of the passes of the container before; a marked one, which is never implied, may have few';
-comment on column mart.v_amocrm_funnel_conversion.percent_of_previous_open is 'Of the passes of the last container before it without a marker';
+comment on column mart.v_amocrm_funnel_conversion.percent_of_previous_open is
+'Of the passes of the last container before it without a marker';
 
 create view mart.v_amocrm_sales_by_utm as
 select
@@ -1756,6 +1760,7 @@ insert into ops.code (code, severity, text) values
 ('AMO_ZERO_SUCCESS', 'warning', 'Завершённая сделка без суммы'),
 ('AMO_UNPARSABLE_NUMBER', 'warning', 'Число в поле сделки не читается'),
 ('AMO_SEVERAL_VALUES', 'warning', 'В числовом поле несколько значений: взято первое'),
+('AMO_UNREADABLE', 'error', 'Запись из amoCRM не читается и пропущена'),
 ('AMO_UNKNOWN_TYPE', 'warning', 'Поле неизвестного вида: сохранено как есть'),
 ('AMO_SHARED_CLIENT', 'info', 'Ключи контакта указывают на нескольких клиентов'),
 ('SDH_SENT', 'info', 'Сделка передана в Smart Data Hub'),

@@ -5,6 +5,8 @@ Moments are whole seconds. A status is a pair of numbers; a mapping tells which 
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import groupby, pairwise, permutations, product
 from typing import NamedTuple
 
 Status = tuple[int, int]
@@ -127,7 +129,7 @@ def tell(lead: Lead, rules: Rules) -> Told:
 
 def path(lead: Lead) -> list[Point]:
     """Order its statuses: before the first event, the events, what it says itself (5.3)."""
-    moves = ordered(lead.moves)
+    moves = ordered(lead)
     if not moves:
         return [Point(0, lead.created_at, lead.status, "snapshot")]
     points = [Point(0, min(lead.created_at, moves[0].at), moves[0].before, "first_event")]
@@ -141,37 +143,29 @@ def path(lead: Lead) -> list[Point]:
     return points
 
 
-def ordered(moves: Sequence[Move]) -> list[Move]:
+def ordered(lead: Lead) -> Sequence[Move]:
     """
-    Order events by second; within one second by the chain.
+    Order events by second; within seconds try every order.
 
-    Next comes what begins where the lead stands, else what no other one leads to, else the smaller id.
+    The best is that in which most of them begin where the one before led to, and the last leads to where the
+    lead stands; of several the one with the smaller ids first.
     """
-    result: list[Move] = []
-    status: Status | None = None
-    for second in sorted({move.at for move in moves}):
-        left = sorted((move for move in moves if move.at == second), key=lambda move: move.event_id)
-        while left:
-            chosen = _next(left, status) if len(left) > 1 else left[0]
-            left.remove(chosen)
-            result.append(chosen)
-            status = chosen.after
-    return result
+    is_seen_since = max(lead.updated_at, lead.seen_at or 0) >= max(
+        (move.at for move in lead.moves), default=0
+    )
+    return _best(tuple(lead.moves), lead.status if is_seen_since else None)
 
 
-def _next(left: Sequence[Move], status: Status | None) -> Move:
-    begun = [move for move in left if move.before == status]
-    if begun:
-        return _unled(begun, left)
-    return _unled(left, left)
+@lru_cache(100_000)
+def _best(moves: tuple[Move, ...], now: Status | None) -> Sequence[Move]:
+    by_id = sorted(moves, key=lambda move: (move.at, move.event_id))
+    seconds = [list(some) for _, some in groupby(by_id, key=lambda move: move.at)]
+    ways = product(*map(permutations, seconds))
+    return max(([move for some in way for move in some] for way in ways), key=lambda way: _links(way, now))
 
 
-def _unled(some: Sequence[Move], left: Sequence[Move]) -> Move:
-    """Prefer what no other remaining event leads to; of several the smallest id."""
-    for move in some:
-        if all(other is move or other.after != move.before for other in left):
-            return move
-    return some[0]
+def _links(way: Sequence[Move], now: Status | None) -> int:
+    return sum(one.after == other.before for one, other in pairwise(way)) + bool(way and way[-1].after == now)
 
 
 def visits(points: Sequence[Point], places: Mapping[Status, Container]) -> list[Stay]:
@@ -264,7 +258,4 @@ def _price_at(lead: Lead, moment: int) -> int | None:
     changes = sorted(lead.sales, key=lambda sale: (sale.at, sale.event_id))
     before = [sale.after for sale in changes if sale.at <= moment]
     after = [sale.before for sale in changes if sale.at > moment]
-    for known in (before[-1:], after[:1]):
-        if known and known[0] is not None:
-            return known[0]
-    return lead.price
+    return (before[-1:] or after[:1] or [lead.price])[0]

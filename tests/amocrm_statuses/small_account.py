@@ -152,6 +152,8 @@ class Reader:
         )
         run_id = ledger.open_run(self.warehouse, occasion)
         assert run_id is not None
+        began = "update ops.run set started_at = %s where run_id = %s"
+        self.warehouse.connection.execute(began, (self.world.now, run_id))
         told = {**settings, "account": {"connection": self.connection}}
         return Statuses(
             run_id, AmocrmStatusesSettings.model_validate(told), self.world.now, Scope(**scope), dry_run

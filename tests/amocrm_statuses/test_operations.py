@@ -275,3 +275,36 @@ def test_a_price_that_does_not_read_is_told(account: AccountAtHand) -> None:
     made = run_well(account)
     [told] = events_of(account, made, "AMO_UNPARSABLE_NUMBER")
     assert "41000009" in told["message"]
+
+
+def test_a_record_that_does_not_read_is_left_out_and_the_others_go_on(account: AccountAtHand) -> None:
+    odd = {"type": "lead_status_changed", "lead": OPEN, "at": "2026-02-04T10:00:00Z", "id": "01odd"}
+    account.crm.order(events=[odd])
+    made = run_well(account)
+    assert account.run_of(made)["state"] == "partial"
+    [told] = events_of(account, made, "AMO_UNREADABLE")
+    assert "01odd" in told["message"]
+    assert account.figures()["licenses"]["leads"] == 3
+
+
+def test_prices_of_then_are_wanted_for_the_first_time_and_read_from_the_beginning(
+    account: AccountAtHand, tmp_path: Path
+) -> None:
+    account.crm.order(set={str(SOLD): {"price": 1500}}, at="2026-01-02T12:00:00Z")
+    account.crm.order(set={str(SOLD): {"price": 2000}}, at="2026-01-20T12:00:00Z")
+    run_well(account)
+    write_settings(tmp_path, {**SETTINGS, "policies": {"price_basis": "at_success"}})
+    run_well(account)
+    assert account.asked().count("events") <= 6
+    assert account.figures()["licenses"]["sales_volume"] == 1500
+    run_well(account)
+    assert account.asked().count("events") == 1
+
+
+def test_a_lead_that_vanished_from_a_small_account_is_no_lost_right(account: AccountAtHand) -> None:
+    run_well(account)
+    account.crm.order(purge=[OPEN])
+    account.rows("delete from ops.cursor where name = 'id_scan' returning 1")  # a week has passed
+    made = run_well(account)
+    assert account.counters(made).get("left") == 1
+    assert "AMO_LEADS_MISSING" in account.codes(made)

@@ -144,3 +144,18 @@ def test_a_lead_that_the_filter_holds_back_keeps_its_raw_rows(reader: Reader) ->
     reader.world.fill(1, TEXT)
     assert reader.run(filtered)["entered"] == 1
     assert tables(reader.warehouse, "amocrm")["lead_transition"] == before
+
+
+def test_settings_that_move_leads_are_no_news_of_them(reader: Reader) -> None:
+    reader.world.move(1, (1, 142))
+    reader.run(ONE)
+    renamed = {"funnels": [FUNNEL | {"id": "licences"}]}
+    assert reader.run(renamed) == {"unchanged": 0, "changed": 2}
+    query = "select distinct codes from ops.run_log where record_key is not null and run_id = %s"
+    told = reader.warehouse.connection.execute(query, (newest(reader),)).fetchall()
+    assert told == [(["AMO_CHANGED"],)]
+
+
+def newest(reader: Reader) -> int:
+    """Give the number of the last run."""
+    return int(rows(reader, "select max(run_id) from ops.run")[0][0])

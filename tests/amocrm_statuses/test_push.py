@@ -123,8 +123,8 @@ def test_a_lead_is_told_key_by_key_and_what_is_not_known_is_left_out(desk: Desk)
         "rejection_reason": "Дорого",
         "created": CREATED,
         "last_modified": CLOSED,
-        "customer_phone": "+79210001001",
-        "customer_email": "anna@example.org",
+        "customer_phone": "+7 921 000-10-01",
+        "customer_email": "Anna@Example.org",
     }
     other = found[f"31000001-{OPEN}"]
     assert set(other) == {

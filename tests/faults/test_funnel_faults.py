@@ -16,7 +16,7 @@ from tests.faults.funnel_sweep import AMO, HUB, OF_PAGES, Case, Kept, Reference,
 from tests.faults.playing import THOROUGH, play
 
 SEED = 20260824
-TOKEN, DEEDS, PUSHES, REST = 5, 3, 2, 4  # cases of an account that are drawn
+TOKEN, DEEDS, PUSHES, REST = 3, 2, 1, 3  # cases of an account that are drawn
 
 
 def drawn(whole: Reference, number: int) -> list[Case]:

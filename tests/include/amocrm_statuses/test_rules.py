@@ -157,6 +157,16 @@ def test_numbers_and_days_have_an_order(told: int | str, less: str, same: str, m
         )
 
 
+def test_a_day_of_a_field_is_the_accounts_whatever_the_zone_of_reports() -> None:
+    midnight = datetime(2026, 1, 5, 21, tzinfo=UTC)  # of 6 January in Moscow
+    lead = BARE._replace(fields={DAY: [Held(at=midnight)]}, created_at=midnight)
+    there = ZoneInfo("America/New_York")
+    for told, day in ((DAY, "2026-01-06"), ("created_at", "2026-01-05")):
+        rule = {"field": field(told), "operator": "equals", "values": [day]}
+        found = conditions(Filter.model_validate({"rules": [rule]}), TYPES, there, MOSCOW)
+        assert passes(found, "all", lead)
+
+
 def test_texts_that_look_like_numbers_are_compared_as_texts() -> None:
     lead = BARE._replace(fields={TEXT: [Held("10")]})
     assert holds(TEXT, "equals", "10", lead=lead)

@@ -60,6 +60,7 @@ class Reader:
         self.crm.order(reset=True)
         self.crm.order(ways={"per_second": 0, **ways})
         self.warehouse.connection.execute("delete from ops.cursor")
+        self.warehouse.connection.execute("truncate mart.amocrm_lead")
         self.settings = {}
 
     def job(self, **scope: Any) -> Statuses:
@@ -98,6 +99,10 @@ class Reader:
         """Let an earlier run have read up to a moment, and all leads by their numbers not long ago."""
         for each, moment in ((name, at), ("id_scan", datetime.now(UTC))):
             self.warehouse.connection.execute(KEEP, (each, moment.isoformat()))
+
+    def forget(self, name: str) -> None:
+        """Let a reading never have been made."""
+        self.warehouse.connection.execute("delete from ops.cursor where name = %s", (name,))
 
     def publish(self, job: Statuses) -> None:
         """Let the leads that a run has staged be known, as far as readings ask."""

@@ -151,6 +151,23 @@ def test_a_lead_of_two_funnels_is_two_there_whatever_the_order_of_funnels(desk: 
     assert desk.hub.leads["31000001-2-renewals"] == 1
 
 
+@pytest.mark.parametrize("mode", ["create_only", "repost_changed"])
+def test_a_funnel_renamed_in_the_settings_is_no_reason_to_post_again(desk: Desk, mode: str) -> None:
+    desk.run()
+    run = desk.warehouse.connection.execute
+    run("update mart.amocrm_lead_funnel_state set funnel_id = 'licences'")
+    told = {
+        "funnels": [FUNNELS[0] | {"id": "licences"}],
+        "push": {"enabled": True, "mode": mode, "funnels": {"licences": TARGETS["licenses"]}},
+    }
+    desk.account.next_run()
+    job = Statuses(desk.account.run_id, AmocrmStatusesSettings.model_validate(told), datetime.now(UTC))
+    with desk.warehouse.transaction():
+        assert plan_push(desk.warehouse, job).leads == 0
+    rows = run("select distinct funnel_id, state from mart.amocrm_sdh_push").fetchall()
+    assert rows == [("licences", "sent")]
+
+
 def test_what_went_wrong_is_told_even_if_the_run_fails_afterwards(desk: Desk) -> None:
     desk.hub.script = [
         RejectedByVendor("Нет воронки", http_status=400),
