@@ -44,7 +44,8 @@ def event_of(item: Mapping[str, Any]) -> EventRow | None:
     if kind == MOVED:
         return row._replace(**_statuses(item, what))
     if kind == SALE:
-        return row._replace(sale_before=_sale(item, "value_before"), sale_after=_sale(item, "value_after"))
+        before = _sale(item, "value_before", what) if item.get("value_before") else None
+        return row._replace(sale_before=before, sale_after=_sale(item, "value_after", what))
     return row
 
 
@@ -57,8 +58,13 @@ def _statuses(item: Mapping[str, Any], what: str) -> dict[str, Any]:
     return found
 
 
-def _sale(item: Mapping[str, Any], name: str) -> Decimal | None:
-    return money(_told(item, name, "sale_field_value").get("sale"))
+def _sale(item: Mapping[str, Any], name: str, what: str) -> Decimal | None:
+    """Read a price; none only where it says so: what does not read is no price of nothing."""
+    told = _told(item, name, "sale_field_value")
+    if "sale" in told and told["sale"] is None:
+        return None
+    amount: Decimal = must(money(told.get("sale")), what, f"{name}.sale")
+    return amount
 
 
 def _told(item: Mapping[str, Any], side: str, key: str) -> Mapping[str, Any]:

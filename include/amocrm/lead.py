@@ -11,6 +11,8 @@ from include.amocrm.values import ValueRow, values_of
 
 _PASSING = ("_links", "closest_task_at", "updated_by")  # they say nothing of the lead that we keep
 UNREAD_PRICE = "price"  # a problem: there is a price, and it does not read
+UNREAD_OPTIONAL = "closed_at"  # a problem: so has one of these
+_OPTIONAL = ("closed_at", "loss_reason_id", "responsible_user_id")
 _NEEDED = ("pipeline_id", "status_id", "created_at", "updated_at")
 
 
@@ -98,6 +100,8 @@ def lead_of(item: Mapping[str, Any], keep_raw: bool, zone: ZoneInfo) -> LeadRead
     if item.get("price") is not None and money(item["price"]) is None:
         problems.append(UNREAD_PRICE)
     row = _row(lead_id, item, contacts)
+    if any(item.get(key) is not None and getattr(row, key) is None for key in _OPTIONAL):
+        problems.append(UNREAD_OPTIONAL)
     told = row._replace(updated_by=None)
     return LeadRead(
         row._replace(

@@ -64,7 +64,7 @@ def whole(value: Any, largest: int = INT8) -> int | None:
     return int(amount)
 
 
-def must(value: int | str | datetime | None, what: str, key: str) -> Any:
+def must(value: int | str | datetime | Decimal | None, what: str, key: str) -> Any:
     """Give what has to be there. Raises Unreadable."""
     if value is None:
         raise Unreadable(f"amoCRM: {what}: нет «{key}», или не читается")

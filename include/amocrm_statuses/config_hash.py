@@ -33,6 +33,7 @@ def config_hash(
         "calculated": [each.model_dump(mode="json", exclude={"title"}) for each in settings.calculated],
         "policies": settings.policies.model_dump(mode="json", exclude=_UNSHAPING),
         "zone": zone.key,
+        "field_zone": dictionary.account.timezone if dictionary.account else None,
         "history_from": None if history_from is None else history_from.astimezone(UTC).isoformat(),
         "fields": sorted(_fields(settings, dictionary)),
     }

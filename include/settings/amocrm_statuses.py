@@ -176,7 +176,7 @@ class AmocrmStatusesSettings(Settings):
         return ZoneInfo(account_zone or "")
 
     def field_zone(self, account_zone: str | None) -> ZoneInfo:
-        """Give the zone that fields of dates are kept in: the account's, whatever that of reports (amocrm 5.5)."""
+        """Give the zone of fields of dates: the account's, whatever that of reports (amocrm 5.5)."""
         return ZoneInfo(account_zone or "") if is_zone(account_zone) else self.zone(account_zone)
 
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from include.amocrm.lead import (
+    UNREAD_OPTIONAL,
     UNREAD_PRICE,
     GoneRow,
     LeadContactRow,
@@ -29,6 +30,11 @@ from plugins.warehouse import Warehouse
 Item = Mapping[str, Any]
 TOLD = (
     (UNREAD_PRICE, UNPARSABLE, "Бюджет не читается и оставлен пустым, сделки: {}."),
+    (
+        UNREAD_OPTIONAL,
+        UNREADABLE,
+        "Дата закрытия, причина отказа или ответственный не читаются и оставлены пустыми, сделки: {}.",
+    ),
     (NO_FIELD, UNREADABLE, "Значение поля без номера поля пропущено, сделки: {}."),
 )
 TABLES = ("forget_older_leads", "forget_older_values", "forget_older_tags", "forget_older_lead_contacts")

@@ -14,26 +14,42 @@ with change as (
     where event.account = %(account)s and event.type = 'lead_status_changed'
 ),
 
+compared as (
+    select
+        change.*,
+        second = lag(second) over (partition by lead_id order by second, event_id) as is_same
+    from change
+),
+
+told as (
+    select
+        compared.*,
+        bool_or(is_same) over (partition by lead_id) as is_tied
+    from compared
+),
+
 tied as (
     select
         lead_id,
-        max(occurred_at) as last_at
-    from change
+        max(occurred_at) as last_at,
+        array_agg(event_id order by second, event_id) as event_ids,
+        array_agg(second order by second, event_id) as seconds,
+        array_agg(before order by second, event_id) as befores,
+        array_agg(after order by second, event_id) as afters
+    from told
+    where is_tied
     group by lead_id
-    having count(*) > count(distinct second)
 )
 
 select
     tied.lead_id,
-    array_agg(change.event_id order by change.second, change.event_id) as event_ids,
-    array_agg(change.second order by change.second, change.event_id) as seconds,
-    array_agg(change.before order by change.second, change.event_id) as befores,
-    array_agg(change.after order by change.second, change.event_id) as afters,
+    tied.event_ids,
+    tied.seconds,
+    tied.befores,
+    tied.afters,
     case
         when tied.last_at <= greatest(lead.updated_at, lead.seen_at) then lead.pipeline_id || ':' || lead.status_id
     end as now
 from tied
-inner join change on tied.lead_id = change.lead_id
 inner join mart.amocrm_lead as lead on lead.account = %(account)s and tied.lead_id = lead.lead_id
-group by tied.lead_id, tied.last_at, lead.updated_at, lead.seen_at, lead.pipeline_id, lead.status_id
 order by tied.lead_id;

@@ -80,3 +80,13 @@ def opened(folder: Any, warehouse_url: str) -> Iterator[AccountAtHand]:
         account.crm.order(fields=[*FIELDS, *MORE])
         account.crm.order(leads=LEADS)
         yield account
+
+
+def field(told: int | str) -> dict[str, Any]:
+    if isinstance(told, int):
+        return {"custom_field_id": told}
+    return {"utm": told} if told.startswith(("utm", "ym")) else {"system": told}
+
+
+def rule(told: int | str, operator: str, *values: str, action: str = "include") -> dict[str, Any]:
+    return {"action": action, "field": field(told), "operator": operator, "values": list(values)}

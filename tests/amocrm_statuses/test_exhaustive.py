@@ -37,7 +37,7 @@ NAMES = ("a", "b", "c", "d")
 MARKERS = ("success", "refusal", "return", "pause")
 UNMAPPED = 5
 LONGEST = 6
-DRAWN = 8
+DRAWN = 6
 BATCH = 19
 PRICE = 100
 

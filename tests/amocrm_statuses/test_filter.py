@@ -52,6 +52,7 @@ from tests.amocrm_statuses.every_field import (
     UTM_SOURCE,
     YM_UID,
     opened,
+    rule,
 )
 
 
@@ -59,16 +60,6 @@ from tests.amocrm_statuses.every_field import (
 def account(tmp_path: Any, warehouse_url: str) -> Iterator[AccountAtHand]:
     with opened(tmp_path, warehouse_url) as account:
         yield account
-
-
-def field(told: int | str) -> dict[str, Any]:
-    if isinstance(told, int):
-        return {"custom_field_id": told}
-    return {"utm": told} if told.startswith(("utm", "ym")) else {"system": told}
-
-
-def rule(told: int | str, operator: str, *values: str, action: str = "include") -> dict[str, Any]:
-    return {"action": action, "field": field(told), "operator": operator, "values": list(values)}
 
 
 BOTH, ALL, NOBODY = {ONE, TWO}, {ONE, TWO, THREE}, set[int]()

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from include.amocrm.lead import UNREAD_PRICE, deleted_of, is_deleted, lead_of
+from include.amocrm.event import event_of
+from include.amocrm.lead import UNREAD_OPTIONAL, UNREAD_PRICE, deleted_of, is_deleted, lead_of
 from include.amocrm.spelling import Unreadable
 from include.amocrm.values import UNKNOWN_TYPE, UNPARSABLE
 
@@ -125,3 +126,29 @@ def test_what_a_database_refuses_is_taken_out_of_texts() -> None:
 @pytest.mark.parametrize("told", [None, [], "absent"])
 def test_no_fields_are_no_values(told: Any) -> None:
     assert read(**({} if told == "absent" else {"custom_fields_values": told})).values == []
+
+
+@pytest.mark.parametrize("told", [{"closed_at": "когда-то"}, {"loss_reason_id": "x"}])
+def test_what_else_does_not_read_is_told_too(told: dict[str, Any]) -> None:
+    assert read(**told).problems == [UNREAD_OPTIONAL]
+
+
+def sale(after: Any, before: Any = 0) -> Any:
+    def side(price: Any) -> Any:
+        return [{"sale_field_value": {"sale": price}}]
+
+    return event_of({
+        **{"id": "e", "type": "sale_field_changed", "entity_id": 1, "created_at": 1767646800},
+        **{"value_before": side(before), "value_after": after if isinstance(after, list) else side(after)},
+    })  # fmt: skip
+
+
+def test_a_price_of_then_is_none_only_where_it_says_so() -> None:
+    assert (sale(700).sale_before, sale(700).sale_after) == (0, 700)
+    assert sale(None).sale_after is None
+
+
+@pytest.mark.parametrize("after", ["сто", [], [{"price": {"sale": 5}}]])
+def test_a_price_of_then_that_does_not_read_is_refused(after: Any) -> None:
+    with pytest.raises(Unreadable):
+        sale(after)
