@@ -6,7 +6,6 @@ from typing import Any
 
 from include.amocrm_statuses.wording import COLUMNS, LEFT_FOR, MARKERS, NO_CONTAINER, OUTCOMES
 from include.wording import moment_in, money, number, plural
-from include.wording.clients import CLIENT_RULES
 from include.wording.messages import ARROW, Details, Teller, joined, part, quoted, word
 from include.wording.runs import Words
 
@@ -186,26 +185,6 @@ def _starter(details: Details, zone: tzinfo) -> str:
     return told or ("текст в подробностях и на странице «Сопоставление»" if details.get("yaml") else "")
 
 
-def _shared(details: Details, zone: tzinfo) -> str:
-    others = details.get("conflicts")
-    count = len(others) if isinstance(others, list) else 0
-    return joined(
-        word(CLIENT_RULES, details.get("rule")),
-        f"подходят ещё {plural(count, 'клиент', 'клиента', 'клиентов')}" if count else "",
-    )
-
-
-def _sent(details: Details, zone: tzinfo) -> str:
-    remote = details.get("remote_id") or details.get("outer_id")
-    return f"№ {remote}" if remote else _MESSAGE(details, zone)
-
-
-def _remote_status(details: Details, zone: tzinfo) -> str:
-    name, marker = details.get("name") or details.get("container"), details.get("marker")
-    told = joined(quoted(name) if name else "", f"маркер {word(MARKERS, marker)}" if marker else "")
-    return told or _MESSAGE(details, zone)
-
-
 def _containers(details: Details, zone: tzinfo) -> str:
     names = details.get("containers") or details.get("markers")
     told = ", ".join(quoted(word(MARKERS, name)) for name in names) if isinstance(names, list) else ""
@@ -241,9 +220,6 @@ TELLERS: Mapping[str, Teller] = {
     "AMO_FULL_BUILD": _leads,
     "AMO_COVERAGE": _coverage,
     "AMO_STARTER": _starter,
-    "AMO_SHARED_CLIENT": _shared,
-    "SDH_SENT": _sent,
-    "SDH_STATUS_CREATED": _remote_status,
     "SDH_NO_MARKERS": _containers,
     "SDH_NO_STATUS": _containers,
 }

@@ -25,6 +25,7 @@ from plugins.hooks.vendor_flights import Flight
 
 log = logging.getLogger(__name__)
 
+ACCOUNT = "account"  # the call that tells whether there is an account at this host
 ENDS_SOON = timedelta(seconds=300)
 OTHER_CONNECTION = (
     "{}: в Connection «{}» теперь другой код или другие токены. Их принимает начало запуска: "
@@ -94,7 +95,7 @@ class AmoCRMAccess(AmoCRMTokens):
         try:
             return ask()
         except RejectedByVendor as denied:
-            self._overcome(denied, shown)
+            self._overcome(call, denied, shown)
         except requests.RequestException:  # the address cannot even be put together: it is not shown
             raise AccessDenied(NO_ADDRESS.format(self.title, self.http_conn_id)) from None
         try:
@@ -102,9 +103,10 @@ class AmoCRMAccess(AmoCRMTokens):
         except AccessDenied as denied:
             raise self._named(denied) from None
 
-    def _overcome(self, denied: RejectedByVendor, shown: str) -> None:
-        """Renew the tokens if that may help: not accepted, or nothing is there any more; else raise it."""
-        is_moved = denied.http_status == 404 and not self.renewed and "api_domain" in claims(shown)
+    def _overcome(self, call: Call, denied: RejectedByVendor, shown: str) -> None:
+        """Renew the tokens if that may help: not accepted, or there is no account any more; else raise it."""
+        is_gone = denied.http_status == 404 and call.counts_as == ACCOUNT
+        is_moved = is_gone and not self.renewed and "api_domain" in claims(shown)
         if denied.http_status != 401 and not is_moved:
             raise self._named(denied) from None
         if self._current().access == shown:
@@ -139,7 +141,7 @@ class AmoCRMAccess(AmoCRMTokens):
     def _found(self) -> Tokens:
         if self._keeper is None:  # a person tries the connection out: nothing is spent
             return self._told()
-        tokens = self._keeper.current(self.seed)
+        tokens = self._keeper.current(self.seed, self.application)
         if tokens is not None:
             return tokens
         if not self._may_offer:

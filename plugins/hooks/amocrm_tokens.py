@@ -100,6 +100,12 @@ class AmoCRMTokens(Flights):
             raise AccessDenied(NO_TOKENS.format(self.title, self.http_conn_id))
         return "\n".join(map(str, (self.extra.get("auth") or "oauth", *told)))
 
+    @property
+    def application(self) -> str | None:
+        """Who asks for tokens, with its secret; None: nobody has to, the token lives long."""
+        told = (self.connection.login, self.connection.password)
+        return None if self.is_long_lived else "\n".join(map(str, told))
+
     def url(self, call: Call) -> str:
         self.base_url = self.address
         return super().url(call)

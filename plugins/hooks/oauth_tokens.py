@@ -29,7 +29,7 @@ class TokenKeeper(Protocol):
 class RotatingKeeper(Protocol):
     """The same of tokens whose refresh serves once (``plugins/steps/rotating_tokens.py``)."""
 
-    def current(self, seed: str) -> Tokens | None:
+    def current(self, seed: str, application: str | None = None) -> Tokens | None:
         """Give the tokens that hold now; None: the connection holds others than they began with."""
 
     def offered(self, seed: str, ask: Callable[[], Tokens]) -> Tokens:

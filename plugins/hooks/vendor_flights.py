@@ -46,6 +46,11 @@ class Flights(VendorHook):
         """Wait for an answer and give it as ``call`` does; after a fault it is asked for again from here."""
         return self._landed(flight)
 
+    def close(self) -> None:
+        """Let nothing more take off; what is in the air is not waited for."""
+        if (crew := self.__dict__.pop("_crew", None)) is not None:
+            crew.shutdown(wait=False, cancel_futures=True)
+
     def _landed(self, flight: Flight) -> Any:
         pauses = iter(self.pauses)
         answer = self._judged(flight.call, flight.sent.result())

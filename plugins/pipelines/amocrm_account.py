@@ -53,7 +53,7 @@ def waits_for(job: Statuses) -> tuple[str, str]:
 
 
 @contextmanager
-def minding(warehouse: Warehouse, run_id: int, account: str) -> Iterator[None]:
+def minding(warehouse: Warehouse, run_id: int | None, account: str) -> Iterator[None]:
     """Take down that the account lets us in no longer, or has not been paid for, and go on raising it."""
     try:
         yield
@@ -73,6 +73,7 @@ def working(warehouse: Warehouse, job: Statuses) -> Iterator[AmoCRMHook]:
         try:
             yield hook
         finally:
+            hook.close()
             if not warehouse.connection.broken:
                 _tell(warehouse, job, hook)
 

@@ -18,8 +18,6 @@ from plugins.runs import has_connection
 from plugins.steps.amocrm_dictionary import ask, known_dictionary
 from plugins.warehouse import Warehouse
 
-mart_dictionary = known_dictionary  # the page reads the same, through its own reader
-
 
 def starter_of(warehouse: Warehouse, account: str) -> str:
     """Spell the file for an account; it is asked unless it was read before. Raises VendorError."""

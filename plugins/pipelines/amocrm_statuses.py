@@ -1,6 +1,6 @@
 """What ``amocrm_statuses`` has of its own: the account of the settings, and what a run may do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,6 +24,10 @@ ACCOUNT = OneSource(
 NO_MOMENT = "since: «{}» не дата и время; нужно, например, 2026-01-31T00:00:00+03:00."
 FUTURE = "since: {} ещё не наступило."
 TOGETHER = "Вместе нельзя: {}."
+ONLY_EVENTS = (
+    "Заполнение прошлого (backfill) перечитывает только события своего промежутка, вместе с ним нельзя: {}. "
+    "Для этого нужен обычный запуск вручную."
+)
 UNKNOWN = "operation: «{}» неизвестно, есть {}."
 
 
@@ -76,12 +80,20 @@ def _refuse_contradictions(scope: Scope, dry_run: bool) -> None:
         raise ConfigError(UNKNOWN.format(scope.operation, ", ".join(OPERATIONS)))
     asked = [name for name in ("full_refresh", "rebuild_only", "since", "resend_lead_ids", "allow_drop")
              if getattr(scope, name)]  # fmt: skip
+    if scope.interval is not None:
+        _refuse_beside_interval(asked, scope.operation)
     if scope.operation is not None and (asked or dry_run):
         raise ConfigError(
             TOGETHER.format(", ".join(["operation", *asked, *(["dry_run"] if dry_run else [])]))
         )
     if scope.rebuild_only and (scope.full_refresh or scope.since):
         raise ConfigError(TOGETHER.format(", ".join(name for name in asked if name != "allow_drop")))
+
+
+def _refuse_beside_interval(asked: Sequence[str], operation: str | None) -> None:
+    extra = [name for name in asked if name != "allow_drop"] + (["operation"] if operation else [])
+    if extra:
+        raise ConfigError(ONLY_EVENTS.format(", ".join(extra)))
 
 
 def _job(settings: AmocrmStatusesSettings, run: Any, params: Mapping[str, Any]) -> Statuses:

@@ -6,12 +6,10 @@ from datetime import timedelta
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowSkipException
 
-from include.amocrm.dictionary import Dictionary
-from include.amocrm_statuses.check import check_mapping
 from include.amocrm_statuses.messages import WORDS
 from include.errors import ConfigError, DealflowError
-from include.settings.loader import placed
 from include.wording.speech import say
+from plugins.defaults import is_dry_run
 from plugins.hooks.warehouse import WarehouseHook
 from plugins.opening import occasion, skip
 from plugins.pipelines.amocrm_account import account_hook, keep_alive, minding, tokens_of, working
@@ -29,6 +27,7 @@ from plugins.steps.amocrm_history import read_beginning
 from plugins.steps.amocrm_leads import stage_leads as read_leads
 from plugins.steps.amocrm_push import assert_pushable
 from plugins.steps.amocrm_statuses import PIPELINE, TARGET, Statuses
+from plugins.steps.amocrm_statuses_outdated import assert_mapped
 from plugins.steps.amocrm_statuses_publish import changes
 from plugins.steps.amocrm_statuses_publish import publish as publish_marts
 from plugins.steps.amocrm_torn import read_torn_windows
@@ -45,10 +44,20 @@ NOT_RENEWED = "Токены давно не обновлялись, и обно�
 
 
 def renew_tokens() -> None:
-    """Renew tokens that are about to end of age, whether or not the account is active; tell if that fails."""
+    """
+    Renew tokens that are about to end of age, whether or not the account is active; tell if that fails.
+
+    It is left to runs that may ask the account on their own: those by schedule, and ordinary ones by hand.
+    """
+    context = get_current_context()
+    if occasion(PIPELINE, None, context).trigger == "backfill" or is_dry_run(context):
+        return
+    if any(context["params"].get(name) for name in ("operation", "rebuild_only")):
+        return
     try:
         settings = STATUSES.load()
-        with WarehouseHook().session() as warehouse:
+        account = settings.account.connection
+        with WarehouseHook().session() as warehouse, minding(warehouse, None, account):
             if keep_alive(warehouse, settings):
                 log.info(say("Токены обновлены: ими давно не пользовались"))
     except DealflowError as fault:
@@ -59,7 +68,7 @@ def open_run(account: str) -> int:
     """Open the run of the account; raises AirflowSkipException while a person has disconnected it."""
     context = get_current_context()
     opened_for, params = occasion(PIPELINE, account, context), context["params"]
-    if not params.get("operation") and not params.get("rebuild_only"):
+    if params.get("operation") not in operations.OF_CONNECTION and not params.get("rebuild_only"):
         with WarehouseHook().session() as warehouse:
             known = connections.standing(warehouse, TARGET, account)
             if known is not None and known.state == connections.DISCONNECTED:
@@ -99,18 +108,8 @@ def check_account(warehouse: Warehouse, job: Statuses) -> None:
     dictionary.stage_dictionary(warehouse, job, told)
     if told.users is None:
         ledger.log_event(warehouse, job.run_id, "AMO_USERS_DENIED", {})
-    _check_mapping(warehouse, job, told, known)
+    assert_mapped(warehouse, job, told, known)
     dictionary.keep_config(warehouse, job, clock)
-
-
-def _check_mapping(warehouse: Warehouse, job: Statuses, told: Dictionary, known: Dictionary | None) -> None:
-    remarks = check_mapping(job.settings, told, known or Dictionary())
-    if errors := [(remark.path, remark.text) for remark in remarks if remark.level == "error"]:
-        raise ConfigError(placed(PIPELINE, errors))
-    warnings = [(remark.path, remark.text) for remark in remarks]
-    for line in placed(PIPELINE, warnings):
-        ledger.log_event(warehouse, job.run_id, "AMO_MAPPING_WARNING", {"message": line, "text": line})
-        log.warning(line)
 
 
 def stage_leads(warehouse: Warehouse, job: Statuses) -> None:

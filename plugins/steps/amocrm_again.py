@@ -5,7 +5,7 @@ It comes after the events, which tell of deletions while pages were read (amocrm
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from include.amocrm.lead import GoneRow
@@ -68,20 +68,23 @@ def _around(row: Any, deleted: int) -> range:
 
 
 def _look_for_missing(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice) -> Slice:
-    """Take for gone what a reading of all has missed, if what is asked one by one is gone indeed."""
+    """
+    Take for gone what a reading of all has missed, if what is asked one by one is gone indeed.
+
+    Where one of them is there after all, only those are gone that have said so themselves.
+    """
     if not job.scope.allow_drop and (doubt := _doubt(warehouse, job)):
         if job.scope.full_refresh:
             raise RightsLost(f"{doubt} {say(NOTHING)}")
         ledger.log_event(warehouse, job.run_id, RightsLost.code, {"message": doubt})
         return part
     missed = [row.lead_id for row in warehouse.select(SQL / "select_missed_leads.sql", job.params)]
-    alive: list[Mapping[str, Any]] = []
-    for lead_id in missed[:MOST_ASKED]:
-        found = hook.lead(lead_id)
-        alive += [found] if found is not None else []
+    found = {lead_id: hook.lead(lead_id) for lead_id in missed[:MOST_ASKED]}
+    alive = [lead for lead in found.values() if lead is not None]
     if alive:
         ledger.log_event(warehouse, job.run_id, "AMO_READ_AGAIN", {"alive": len(alive)})
-        return stage_leads_page(warehouse, job, part, alive, len(missed[:MOST_ASKED]))
+        part = stage_leads_page(warehouse, job, part, alive, len(alive))
+        missed = [lead_id for lead_id, lead in found.items() if lead is None]
     return _mark_missing(warehouse, job, part, missed) if missed else part
 
 

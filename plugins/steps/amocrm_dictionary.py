@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from psycopg.types.json import Jsonb
@@ -20,7 +20,6 @@ from include.amocrm.dictionary import (
     dictionary_of,
 )
 from include.amocrm.spelling import Unreadable, fingerprint
-from include.errors import ConfigError
 from include.wording.speech import say
 from plugins.hooks.amocrm import AmoCRMHook
 from plugins.steps import ledger
@@ -29,7 +28,6 @@ from plugins.warehouse import Warehouse
 
 ACCOUNT, NO_USERS, CONFIG = "account", "no_users", "config"
 NO_PIPELINES = "amoCRM не назвала ни одной воронки, а без них аккаунтов не бывает. Попробуем позже."
-EDITED = "Настройки изменились во время запуска: запустите ещё раз. Ничего не изменено."
 KINDS: Mapping[str, type[Any]] = {
     "pipeline": PipelineRow,
     "status": StatusRow,
@@ -38,6 +36,13 @@ KINDS: Mapping[str, type[Any]] = {
     "field": FieldRow,
     "enum": EnumRow,
 }
+
+
+class Otherwise(NamedTuple):
+    """Whether the settings differ from those a run began by: at all, and in what its reading depends on."""
+
+    anything: bool
+    reading: bool
 
 
 class Reads(Protocol):
@@ -92,16 +97,15 @@ def stage_dictionary(warehouse: Warehouse, job: Statuses, told: Dictionary) -> N
 
 def keep_config(warehouse: Warehouse, job: Statuses, ahead_of_us: timedelta = timedelta(0)) -> None:
     """Remember by which settings the run has begun, which may be edited meanwhile, and the vendor's clock."""
-    item = Jsonb({"settings": _settings(job), "ahead_of_us": ahead_of_us.total_seconds()})
+    item = Jsonb({**_begun_by(warehouse, job), "ahead_of_us": ahead_of_us.total_seconds()})
     columns = ("run_id", "kind", "place", "item")
     warehouse.copy_rows("stage.amocrm_statuses_dictionary", columns, [(job.run_id, CONFIG, 1, item)])
 
 
-def refuse_edited(warehouse: Warehouse, job: Statuses) -> None:
-    """Raise ConfigError when the settings are others than those the run has begun by."""
-    kept = _kept(warehouse, job)
-    if kept and kept["settings"] != _settings(job):
-        raise ConfigError(say(EDITED))
+def has_begun_otherwise(warehouse: Warehouse, job: Statuses) -> Otherwise:
+    """Tell whether the settings have been edited since the run began."""
+    kept, now = _kept(warehouse, job), _begun_by(warehouse, job)
+    return Otherwise(*(bool(kept) and kept[name] != now[name] for name in ("settings", "reading")))
 
 
 def clock_of_vendor(warehouse: Warehouse, job: Statuses) -> timedelta:
@@ -172,8 +176,11 @@ def _row(kind: type[Any], item: Mapping[str, Any]) -> Any:
     return kind(**{name: item[name] for name in kind._fields if name in item})
 
 
-def _settings(job: Statuses) -> str:
-    return fingerprint([job.settings.model_dump(mode="json")])
+def _begun_by(warehouse: Warehouse, job: Statuses) -> dict[str, str]:
+    told = job.settings.model_dump(mode="json")
+    zone = str(zone_of_fields(warehouse, job))
+    reading = [told["account"], told["reading"], told["policies"]["price_basis"], zone]
+    return {"settings": fingerprint([told]), "reading": fingerprint([reading])}
 
 
 def _told(row: Any) -> dict[str, Any]:

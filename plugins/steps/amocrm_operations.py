@@ -18,6 +18,7 @@ from plugins.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
 
+OF_CONNECTION = ("connect", "disconnect", "reset")  # may be asked for while a person has disconnected it
 OTHER = (
     "Доступ дан к аккаунту amoCRM {}, а Connection «{}» до сих пор была аккаунтом {}. Данные не смешаны, "
     "прежний доступ не тронут. Другому аккаунту нужна Connection с другим именем."

@@ -4,6 +4,7 @@ from typing import Any
 
 from plugins.steps import ledger
 from plugins.steps.amocrm_statuses import SQL, Statuses
+from plugins.steps.amocrm_statuses_judging import BLANKS
 from plugins.warehouse import Warehouse
 
 Coverage = list[dict[str, Any]]
@@ -13,11 +14,15 @@ def decide(warehouse: Warehouse, job: Statuses, *, is_new: bool) -> None:
     """
     Compare what was built with what the marts hold, before they are merged; log what deserves it.
 
-    ``is_new``: by other settings; what they move is no move of the lead's.
+    ``is_new``: by other settings; what they move is no move of the lead's. Raises BrokenPromise when a lead
+    that the run accounts for is left out.
     """
-    params = job.params | {"has_funnels": bool(job.settings.mapping.funnels), "is_new": is_new}
+    told = {"has_funnels": bool(job.settings.mapping.funnels), "is_new": is_new, "blanks": BLANKS}
+    params = job.params | told
     warehouse.run_file(SQL / "stage_decisions.sql", params)
     warehouse.analyze("stage.amocrm_statuses_decision")
+    with warehouse.staged_only():
+        warehouse.assert_file(SQL / "assert_decisions.sql", job.params)
     warehouse.run_file(SQL / "log_decisions.sql", job.params)
 
 

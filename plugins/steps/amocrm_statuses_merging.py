@@ -22,9 +22,9 @@ DICTIONARY = (
     "merge_enums",
     "mark_gone_enums",
 )
-LEADS = (
-    "stage_deleted_before",
-    "merge_leads",
+LEADS = ("stage_deleted_before", "merge_leads", "stage_reread")
+REREAD = "stage.amocrm_statuses_reread"
+OF_LEADS = (
     "forget_values",
     "merge_values",
     "forget_tags",
@@ -64,7 +64,9 @@ READ = (
 def merge_reading(warehouse: Warehouse, job: Statuses) -> None:
     """Let the mart know what was read. An older reading of a lead never wins over a newer one."""
     warehouse.analyze(*READ)
-    warehouse.run_files(SQL, (*DICTIONARY, *LEADS, "merge_contacts"), job.params)
+    warehouse.run_files(SQL, (*DICTIONARY, *LEADS), job.params)
+    warehouse.analyze(REREAD)
+    warehouse.run_files(SQL, (*OF_LEADS, "merge_contacts"), job.params)
 
 
 def finds_clients(warehouse: Warehouse, job: Statuses) -> bool:

@@ -16,13 +16,13 @@ from include.errors import DealflowError
 from include.wording import number
 from plugins.steps import ledger
 from plugins.steps.amocrm_contacts import match_anew
-from plugins.steps.amocrm_dictionary import known_dictionary, refuse_edited
+from plugins.steps.amocrm_dictionary import known_dictionary
 from plugins.steps.amocrm_push import plan_push
 from plugins.steps.amocrm_reading import cursors
 from plugins.steps.amocrm_statuses import SQL, Statuses
 from plugins.steps.amocrm_statuses_build import Shape, choose, look_over, merge, shape_of, stage
 from plugins.steps.amocrm_statuses_decisions import count, decide, log_coverage, look_at_coverage
-from plugins.steps.amocrm_statuses_judging import judge
+from plugins.steps.amocrm_statuses_judging import BLANKS, judge
 from plugins.steps.amocrm_statuses_merging import (
     finds_clients,
     keep_history_from,
@@ -31,6 +31,7 @@ from plugins.steps.amocrm_statuses_merging import (
     merge_reading,
     move_cursors,
 )
+from plugins.steps.amocrm_statuses_outdated import refuse_edited, refuse_overtaken
 from plugins.steps.amocrm_statuses_snapshot import take_snapshot
 from plugins.steps.amocrm_statuses_spool import spool
 from plugins.warehouse import Warehouse
@@ -62,11 +63,12 @@ def publish(warehouse: Warehouse, job: Statuses) -> dict[str, int]:
     """
     Publish what was read and built; give the leads by outcome. A second attempt does nothing more.
 
-    Raises ManyLeft, BrokenPromise, ConfigError: nothing is changed then.
+    Raises Overtaken, ManyLeft, BrokenPromise, ConfigError: nothing is changed then.
     """
     done = ledger.run(warehouse, job.run_id).counters
     if done:
         return dict(done)
+    refuse_overtaken(warehouse, job)
     refuse_edited(warehouse, job)
     if job.dry_run:
         return _rehearse(warehouse, job)
@@ -95,12 +97,9 @@ def _rehearse(warehouse: Warehouse, job: Statuses) -> dict[str, int]:
 
 
 def _publish(warehouse: Warehouse, job: Statuses) -> dict[str, int]:
-    if finds_clients(warehouse, job):
-        _hold_mart(warehouse, job)
     covered = look_at_coverage(warehouse, job)
     warehouse.run_file(SQL / "forget_build.sql", job.params)
     merge_reading(warehouse, job)
-    merge_clients(warehouse, job)
     keep_history_from(warehouse, job)
     built = _prepare(warehouse, job)
     _build(warehouse, job, built)
@@ -109,6 +108,9 @@ def _publish(warehouse: Warehouse, job: Statuses) -> dict[str, int]:
         _keep_config(warehouse, job, built)
     plan_push(warehouse, job)
     log_coverage(warehouse, job, covered)
+    if finds_clients(warehouse, job):  # late: whoever else writes clients waits from here on only
+        _hold_mart(warehouse, job)
+        merge_clients(warehouse, job)
     _count(warehouse, job, counters)
     if job.reads:
         move_cursors(warehouse, job, cursors(warehouse, job))
@@ -148,7 +150,7 @@ def _build(warehouse: Warehouse, job: Statuses, built: Build) -> None:
     merge(warehouse, job, built.shape)
     if built.is_full:
         look_over(warehouse)
-    issues = {"has_funnels": bool(job.settings.mapping.funnels)}
+    issues = {"has_funnels": bool(job.settings.mapping.funnels), "blanks": BLANKS}
     warehouse.run_file(SQL / "merge_issues.sql", job.params | built.shape.params | issues)
 
 

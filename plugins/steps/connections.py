@@ -29,7 +29,7 @@ def standing(warehouse: Warehouse, target: str, account: str) -> Standing | None
 
 def stand(
     warehouse: Warehouse,
-    run_id: int,
+    run_id: int | None,
     target: str,
     account: str,
     state: str,

@@ -32,6 +32,21 @@ OTHER_KEY = (
 )
 
 
+class Saving:
+    """A second session with the same warehouse, for tokens that the first one could not save."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        info = warehouse.connection.info  # it is not told any more once the connection is lost
+        self._address, self._password = info.dsn, info.password
+
+    def again(self, error: psycopg.Error, keep: Callable[[Warehouse], object]) -> None:
+        """Save what the vendor gives only once; for the first session's lock it waits a little."""
+        log.warning(say("Новые токены не записаны (%s), пробуем ещё раз"), type(error).__name__)
+        waits = f"-c lock_timeout={SAVED_IN}s"
+        with psycopg.connect(self._address, password=self._password, options=waits) as connection:
+            keep(Warehouse(connection))
+
+
 class TokenStore:
     """The tokens of one account of a vendor."""
 
@@ -40,8 +55,7 @@ class TokenStore:
         self._whose = {"target": target, "account": account}
         self._seed: str | None = None
         self._given = Tokens("", "")
-        info = warehouse.connection.info  # it is not told any more once the connection is lost
-        self._address, self._password = info.dsn, info.password
+        self._saved = Saving(warehouse)
 
     def current(self, seed: Tokens) -> Tokens:
         """
@@ -78,18 +92,12 @@ class TokenStore:
         except psycopg.Error as error:
             if fresh is None:
                 raise
-            log.warning(say("Новые токены не записаны (%s), пробуем ещё раз"), type(error).__name__)
-            with self._another() as connection:
-                self._keep(Warehouse(connection), fresh)
+            kept = fresh
+            self._saved.again(error, lambda another: self._keep(another, kept))
         return fresh
 
     def _locked(self) -> Any:
         return self._warehouse.select_one(SQL / "lock_tokens.sql", self._whose)
-
-    def _another(self) -> psycopg.Connection[Any]:
-        """Open a second session with the same warehouse; for the first one's lock it waits a little."""
-        waits = f"-c lock_timeout={SAVED_IN}s"
-        return psycopg.connect(self._address, password=self._password, options=waits)
 
     def _keep(self, warehouse: Warehouse, tokens: Tokens) -> None:
         hidden = get_fernet().encrypt(json.dumps([tokens.access, tokens.refresh]).encode()).decode()

@@ -3,7 +3,7 @@ Tokens whose refresh serves once: swapped under the row's lock, committed before
 
 What becomes of them is in the row: good; uncertain, when a refresh was sent and its answer lost; revoked,
 when the vendor takes them no longer. Revoked ones are shown to nobody again, until the connection holds
-others.
+others, or names another application or secret: what was refused may have been those.
 """
 
 import hashlib
@@ -13,19 +13,21 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 from airflow.sdk.crypto import get_fernet
 
 from include.errors import ReauthRequired, Unsure
 from include.paths import SQL_DIR
 from include.wording.speech import say
 from plugins.hooks.oauth_tokens import Tokens
-from plugins.steps.oauth_tokens import opened
+from plugins.steps.oauth_tokens import Saving, opened
 from plugins.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
 
 SQL = SQL_DIR / "ledger"
 OFFER = "?"  # ends the name of the row that holds tokens of an account nobody has recognised yet
+Got = Tokens | Unsure | ReauthRequired  # what came of asking for new ones
 NO_ROW = "Токенов для «{}» больше нет: подключите заново."
 REVOKED = "{} Авторизуйте интеграцию заново и впишите новый код или токены в Connection «{}»."
 LOST_TWICE = (
@@ -42,18 +44,18 @@ class RotatingTokens:
         self._account = account
         self._whose = {"target": target, "account": account}
         self._offer = {"target": target, "account": f"{account}{OFFER}"}
+        self._saved = Saving(warehouse)
+        self._application: str | None = None  # hash of who asks, as the connection names it
 
-    def current(self, seed: str) -> Tokens | None:
+    def current(self, seed: str, application: str | None = None) -> Tokens | None:
         """
         Give the tokens that hold now; None: there are none, or the connection holds others by now.
 
-        Raises ReauthRequired when they are revoked.
+        ``application``: who asks, with its secret; another one may try revoked tokens once. Raises
+        ReauthRequired when they are revoked.
         """
-        row = self._row(self._whose)
-        if row is None or row.seed != _hash(seed):
-            return None
-        self._refuse_revoked(row)
-        return opened(row)
+        self._application = None if application is None else _hash(application)
+        return self._held(self._whose, seed)
 
     def offered(self, seed: str, ask: Callable[[], Tokens]) -> Tokens:
         """
@@ -61,12 +63,13 @@ class RotatingTokens:
 
         A code serves once: what ``ask`` brings is kept at once, and found again after a crash.
         """
-        row = self._row(self._offer)
-        if row is not None and row.seed == _hash(seed):
-            self._refuse_revoked(row)
-            return opened(row)
+        if (held := self._held(self._offer, seed)) is not None:
+            return held
         tokens = ask()
-        self._keep(self._offer, _hash(seed), tokens)
+        try:
+            self._keep(self._warehouse, self._offer, _hash(seed), tokens)
+        except psycopg.Error as error:
+            self._saved.again(error, lambda other: self._keep(other, self._offer, _hash(seed), tokens))
         return tokens
 
     def adopt(self) -> None:
@@ -127,27 +130,45 @@ class RotatingTokens:
             self._drop(self._offer)
 
     def _renew(self, stale: str, ask: Callable[[str, str | None], Tokens]) -> Tokens | None:
-        """Ask under the row's lock; None: the answer was lost, which the row now says."""
-        denied: ReauthRequired | None = None
-        with self._warehouse.transaction():
-            whose, row = self._locked(stale)
-            kept = opened(row)
-            if kept.access != stale:
-                return kept
-            try:
-                fresh = ask(kept.refresh, row.host)
-            except Unsure as lost:
-                self._mark(whose, "uncertain", str(lost))
-            except ReauthRequired as refusal:
-                denied = refusal
-                self._mark(whose, "revoked", str(refusal))
-            else:
-                self._keep(whose, row.seed, fresh)
-                return fresh
-        if denied is not None:
-            raise self._reauth(str(denied), denied)
-        log.warning(say("Ответ на обновление токенов потерян, пробуем прежним токеном ещё раз"))
-        return None
+        """
+        Ask under the row's lock; None: the answer was lost, which the row now says.
+
+        The old refresh token is worth nothing by now: new ones that this session cannot save are saved by
+        another one.
+        """
+        got: Got | None = None
+        try:
+            with self._warehouse.transaction():
+                whose, row = self._locked(stale)
+                kept = opened(row)
+                if kept.access != stale:
+                    return kept
+                got = self._asked(whose, row, ask, kept.refresh)
+                if isinstance(got, Tokens):
+                    self._keep(self._warehouse, whose, row.seed, got)
+        except psycopg.Error as error:
+            if not isinstance(got, Tokens):
+                raise
+            fresh = got
+            self._saved.again(error, lambda other: self._keep(other, whose, row.seed, fresh))
+        if isinstance(got, ReauthRequired):
+            raise self._reauth(str(got), got)
+        if isinstance(got, Unsure):
+            log.warning(say("Ответ на обновление токенов потерян, пробуем прежним токеном ещё раз"))
+        return got if isinstance(got, Tokens) else None
+
+    def _asked(
+        self, whose: dict[str, str], row: Any, ask: Callable[[str, str | None], Tokens], refresh: str
+    ) -> Got:
+        """Ask for new tokens; what is given instead of them the row says, too."""
+        try:
+            return ask(refresh, row.host)
+        except Unsure as lost:
+            self._mark(whose, "uncertain", str(lost))
+            return lost
+        except ReauthRequired as refusal:
+            self._mark(whose, "revoked", str(refusal))
+            return refusal
 
     def _unless_stale(self, stale: str) -> Tokens | None:
         """Give what somebody else has put in the place of a token; None: it is still there."""
@@ -172,6 +193,16 @@ class RotatingTokens:
         self._refuse_revoked(found[1])
         return found
 
+    def _held(self, whose: dict[str, str], seed: str) -> Tokens | None:
+        row = self._row(whose)
+        if row is None or row.seed != _hash(seed):
+            return None
+        if row.state == "revoked" and self._application not in (None, row.application):
+            self._mark(whose, "uncertain", row.reason or "")
+        else:
+            self._refuse_revoked(row)
+        return opened(row)
+
     def _refuse_revoked(self, row: Any) -> None:
         if row.state == "revoked":
             raise self._reauth(row.reason or "")
@@ -184,13 +215,13 @@ class RotatingTokens:
         return self._warehouse.select_one(SQL / "select_rotating_tokens.sql", whose)
 
     def _mark(self, whose: dict[str, str], state: str, reason: str) -> None:
-        marked = {**whose, "state": state, "reason": reason}
+        marked = {**whose, "state": state, "reason": reason, "application": self._application}
         self._warehouse.run_file(SQL / "mark_rotating_tokens.sql", marked)
 
-    def _keep(self, whose: dict[str, str], seed: str, tokens: Tokens) -> None:
+    def _keep(self, warehouse: Warehouse, whose: dict[str, str], seed: str, tokens: Tokens) -> None:
         hidden = get_fernet().encrypt(json.dumps([tokens.access, tokens.refresh]).encode()).decode()
         row = {"seed": seed, "tokens": hidden, "access_until": tokens.until}
-        self._warehouse.run_file(SQL / "merge_rotating_tokens.sql", {**whose, **row})
+        warehouse.run_file(SQL / "merge_rotating_tokens.sql", {**whose, **row})
 
     def _drop(self, whose: dict[str, str]) -> None:
         self._warehouse.run_file(SQL / "drop_rotating_tokens.sql", whose)

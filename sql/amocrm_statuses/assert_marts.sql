@@ -24,9 +24,10 @@ select
         where path.account = %(account)s
     ) as paths_add_up,
     (
-        select coalesce(sum(counted.records::bigint), 0) = run.staged
-        from ops.run as run
-        left join lateral jsonb_each_text(run.counters) as counted (outcome, records) on true
+        select coalesce(sum(counted.records::bigint), 0) from ops.run as run
+        cross join lateral jsonb_each_text(run.counters) as counted (outcome, records)
         where run.run_id = %(run_id)s
-        group by run.staged
+    ) = (
+        select count(*) from stage.amocrm_statuses_decision as decision
+        where decision.run_id = %(run_id)s
     ) as counters_add_up;

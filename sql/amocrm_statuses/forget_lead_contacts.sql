@@ -1,19 +1,9 @@
 -- Contacts of a lead that came with a new reading: what that reading does not have goes.
-with changed as (
-    select distinct on (staged.lead_id)
-        staged.lead_id,
-        staged.read_no
-    from stage.amocrm_statuses_lead as staged
-    inner join mart.amocrm_lead as lead
-        on lead.account = %(account)s and staged.lead_id = lead.lead_id and staged.fingerprint = lead.fingerprint
-    where staged.run_id = %(run_id)s and lead.changed_run_id = %(run_id)s
-    order by staged.lead_id asc, staged.read_no desc
-)
-
 delete from mart.amocrm_lead_contact as kept
-using changed
+using stage.amocrm_statuses_reread as changed
 where
     kept.account = %(account)s
+    and changed.run_id = %(run_id)s
     and kept.lead_id = changed.lead_id
     and not exists (
         select from stage.amocrm_statuses_lead_contact as staged

@@ -1,4 +1,5 @@
--- What was built of an account goes. What was read of it stays, and pushes, and days that were kept: nothing brings those back.
+-- What was built of an account goes. What was read of it stays; so do pushes and days that were kept, which nothing brings back, and
+-- paths, on which a new mapping is tried.
 with forgotten_lead_container_interval as (
     delete from mart.amocrm_lead_container_interval
     where account = %(account)s

@@ -53,7 +53,7 @@ odd_value as (
         value.lead_id,
         bool_or(
             value.value_num is null
-            and (value.value_json is not null or btrim(value.value_text, E' \t\r\n\u00a0\u202f\ufeff') <> '')
+            and (value.value_json is not null or btrim(value.value_text, %(blanks)s) <> '')
         ) is true as is_unparsable,
         bool_or(value.value_index > 0) as is_several
     from mart.amocrm_lead_custom_field_value as value

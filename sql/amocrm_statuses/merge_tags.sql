@@ -1,15 +1,4 @@
 -- Tags of a lead that came with a new reading: what is not there yet comes in.
-with changed as (
-    select distinct on (staged.lead_id)
-        staged.lead_id,
-        staged.read_no
-    from stage.amocrm_statuses_lead as staged
-    inner join mart.amocrm_lead as lead
-        on lead.account = %(account)s and staged.lead_id = lead.lead_id and staged.fingerprint = lead.fingerprint
-    where staged.run_id = %(run_id)s and lead.changed_run_id = %(run_id)s
-    order by staged.lead_id asc, staged.read_no desc
-)
-
 insert into mart.amocrm_lead_tag (
     account, lead_id, tag_id, name
 )
@@ -18,11 +7,12 @@ select
     staged.lead_id,
     staged.tag_id,
     staged.name
-from changed
+from stage.amocrm_statuses_reread as changed
 inner join stage.amocrm_statuses_tag as staged
     on staged.run_id = %(run_id)s and changed.read_no = staged.read_no and changed.lead_id = staged.lead_id
 where
-    not exists (
+    changed.run_id = %(run_id)s
+    and not exists (
         select from mart.amocrm_lead_tag as kept
         where
             kept.account = %(account)s

@@ -1,15 +1,4 @@
 -- Values of custom fields of a lead that came with a new reading: what is not there yet comes in.
-with changed as (
-    select distinct on (staged.lead_id)
-        staged.lead_id,
-        staged.read_no
-    from stage.amocrm_statuses_lead as staged
-    inner join mart.amocrm_lead as lead
-        on lead.account = %(account)s and staged.lead_id = lead.lead_id and staged.fingerprint = lead.fingerprint
-    where staged.run_id = %(run_id)s and lead.changed_run_id = %(run_id)s
-    order by staged.lead_id asc, staged.read_no desc
-)
-
 insert into mart.amocrm_lead_custom_field_value (
     account, lead_id, field_id, value_index, value_text, value_num, value_ts, value_bool, enum_id, enum_code, value_json
 )
@@ -25,11 +14,12 @@ select
     staged.enum_id,
     staged.enum_code,
     staged.value_json
-from changed
+from stage.amocrm_statuses_reread as changed
 inner join stage.amocrm_statuses_value as staged
     on staged.run_id = %(run_id)s and changed.read_no = staged.read_no and changed.lead_id = staged.lead_id
 where
-    not exists (
+    changed.run_id = %(run_id)s
+    and not exists (
         select from mart.amocrm_lead_custom_field_value as kept
         where
             kept.account = %(account)s

@@ -1,11 +1,15 @@
--- One row a lead that the run read, met in new events or built: what became of it, by comparing what was built with what the marts hold
--- before the merge. A lead that was read and is as it was is unchanged, wherever it stands.
+-- One row a lead that the run read, read events of, or built: what became of it, by comparing what was built with what the marts hold
+-- before the merge. A lead that was read and is as it was is unchanged, wherever it stands. One statement, long as it is: each table is
+-- compared once, and what is told of a lead hangs on all of them together.
 insert into stage.amocrm_statuses_decision (run_id, lead_id, outcome, codes, details)
 with record as (
     select lead_id from stage.amocrm_statuses_lead
     where run_id = %(run_id)s
     union
     select lead_id from stage.amocrm_statuses_gone
+    where run_id = %(run_id)s
+    union
+    select lead_id from stage.amocrm_statuses_event
     where run_id = %(run_id)s
     union
     select lead_id from stage.amocrm_statuses_affected
@@ -193,7 +197,7 @@ odd as (
         and (
             value.value_index > 0
             or value.value_num is null
-            and (value.value_json is not null or btrim(value.value_text, E' \t\r\n\u00a0\u202f\ufeff') <> '')
+            and (value.value_json is not null or btrim(value.value_text, %(blanks)s) <> '')
         )
     group by value.lead_id
 ),

@@ -1,4 +1,4 @@
--- The same, which nobody else may swap until the transaction ends.
+-- The tokens of an account and what became of them; nobody else may swap them until the transaction ends.
 select
     seed,
     tokens,
@@ -6,6 +6,7 @@ select
     state,
     host,
     reason,
+    application,
     clock_timestamp() - renewed_at as age
 from ops.oauth_token
 where target = %(target)s and account = %(account)s

@@ -6,6 +6,7 @@ select
     state,
     host,
     reason,
+    application,
     clock_timestamp() - renewed_at as age
 from ops.oauth_token
 where target = %(target)s and account = %(account)s;

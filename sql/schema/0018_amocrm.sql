@@ -3,11 +3,14 @@
 alter table ops.oauth_token
 add column state text not null default 'good' check (state in ('good', 'uncertain', 'revoked')),
 add column host text,
-add column reason text;
+add column reason text,
+add column application text;
 comment on column ops.oauth_token.state is
 'good; uncertain: a refresh was sent and its answer lost; revoked: the vendor takes them no longer, a person has to authorise anew';
 comment on column ops.oauth_token.host is 'Where the account is, if it has moved from the host of the connection';
 comment on column ops.oauth_token.reason is 'Why they are revoked, in the vendor''s words';
+comment on column ops.oauth_token.application is
+'Hash of the application and secret that they were refused with: another one may try them once';
 create table ops.connection (
     target text not null,
     account text not null,
@@ -879,6 +882,15 @@ comment on column stage.amocrm_statuses_lead.company_id is 'As there';
 comment on column stage.amocrm_statuses_lead.fingerprint is 'As there';
 comment on column stage.amocrm_statuses_lead.raw is 'As there';
 create index amocrm_statuses_lead_idx on stage.amocrm_statuses_lead (run_id, lead_id, read_no);
+create unlogged table stage.amocrm_statuses_reread (
+    run_id bigint not null,
+    lead_id bigint not null,
+    read_no integer not null
+);
+comment on table stage.amocrm_statuses_reread is 'Leads that a run has read otherwise than they were known';
+comment on column stage.amocrm_statuses_reread.run_id is 'ops.run';
+comment on column stage.amocrm_statuses_reread.lead_id is 'The lead';
+comment on column stage.amocrm_statuses_reread.read_no is 'The reading that counts';
 create unlogged table stage.amocrm_statuses_value (
     run_id bigint not null,
     read_no integer not null,
@@ -1652,19 +1664,30 @@ comment on column mart.v_amocrm_mapping_coverage.unmapped_statuses is 'Statuses 
 create view mart.v_amocrm_statuses_reconciliation as
 with raw as (
     select
-        account,
-        count(*) filter (where not is_deleted) as live,
-        count(*) filter (where is_deleted) as deleted
-    from mart.amocrm_lead
-    group by account
+        lead.account,
+        count(*) filter (where not lead.is_deleted) as live,
+        count(*) filter (where lead.is_deleted) as deleted,
+        count(*) filter (where not lead.is_deleted and path.lead_id is null) as filtered,
+        coalesce(sum(lead.price) filter (where not lead.is_deleted and container.marker = 'success'), 0) as price_in_success
+    from mart.amocrm_lead as lead
+    left join mart.amocrm_lead_path as path on lead.account = path.account and lead.lead_id = path.lead_id
+    left join mart.amocrm_container_status as mapped
+        on
+            path.account = mapped.account
+            and path.statuses[cardinality(path.statuses)] = mapped.pipeline_id || ':' || mapped.status_id
+    left join mart.amocrm_container as container
+        on
+            mapped.account = container.account
+            and mapped.funnel_id = container.funnel_id
+            and mapped.container_id = container.container_id
+    group by lead.account
 ),
 
 standing as (
     select
         account,
         count(distinct lead_id) as leads,
-        coalesce(sum(sales_volume), 0) as sales_volume,
-        coalesce(sum(price) filter (where marker = 'success' and not is_outside), 0) as price_in_success
+        coalesce(sum(sales_volume), 0) as sales_volume
     from mart.amocrm_lead_funnel_state
     group by account
 ),
@@ -1675,31 +1698,48 @@ path as (
         count(*) as leads
     from mart.amocrm_lead_path
     group by account
+),
+
+build as (
+    select distinct on (account)
+        account,
+        settings #>> '{policies,price_basis}' as price_basis,
+        settings #> '{filter,rules}' <> '[]'::jsonb as is_filtered
+    from mart.amocrm_config_build
+    order by account asc, run_id desc
 )
 
 select
     raw.account,
     raw.live,
     raw.deleted,
+    raw.filtered,
     coalesce(path.leads, 0) as kept,
     coalesce(standing.leads, 0) as in_funnels,
     coalesce(path.leads, 0) - coalesce(standing.leads, 0) as never_mapped,
     coalesce(standing.sales_volume, 0) as sales_volume,
-    coalesce(standing.sales_volume, 0) = coalesce(standing.price_in_success, 0)
-    and coalesce(standing.leads, 0) <= coalesce(path.leads, 0) and coalesce(path.leads, 0) <= raw.live as is_conserved
+    raw.live = coalesce(path.leads, 0) + raw.filtered
+    and coalesce(standing.leads, 0) <= coalesce(path.leads, 0)
+    and (
+        build.account is null
+        or (raw.filtered = 0 or build.is_filtered is true)
+        and (build.price_basis is distinct from 'current' or coalesce(standing.sales_volume, 0) = raw.price_in_success)
+    ) as is_conserved
 from raw
 left join standing on raw.account = standing.account
-left join path on raw.account = path.account;
+left join path on raw.account = path.account
+left join build on raw.account = build.account;
 comment on view mart.v_amocrm_statuses_reconciliation is 'Whether every lead and every sum is accounted for';
 comment on column mart.v_amocrm_statuses_reconciliation.account is 'The connection to the account';
 comment on column mart.v_amocrm_statuses_reconciliation.live is 'Live leads as read';
 comment on column mart.v_amocrm_statuses_reconciliation.deleted is 'Deleted ones that are kept';
+comment on column mart.v_amocrm_statuses_reconciliation.filtered is 'Live ones that the filter does not let through';
 comment on column mart.v_amocrm_statuses_reconciliation.kept is 'Live ones that pass the filter';
 comment on column mart.v_amocrm_statuses_reconciliation.in_funnels is 'Of them, those that were ever in a mapped status';
 comment on column mart.v_amocrm_statuses_reconciliation.never_mapped is 'And those that never were';
 comment on column mart.v_amocrm_statuses_reconciliation.sales_volume is '«Объем продаж» of all funnels';
 comment on column mart.v_amocrm_statuses_reconciliation.is_conserved is
-'Sales are the prices of leads standing in success, and no lead is counted that is not there';
+'Each live lead is kept or filtered, and sales are the prices of the leads whose last status is in success';
 
 create view mart.v_amocrm_sdh_push as
 select
@@ -1762,9 +1802,6 @@ insert into ops.code (code, severity, text) values
 ('AMO_SEVERAL_VALUES', 'warning', 'В числовом поле несколько значений: взято первое'),
 ('AMO_UNREADABLE', 'error', 'Запись из amoCRM не читается и пропущена'),
 ('AMO_UNKNOWN_TYPE', 'warning', 'Поле неизвестного вида: сохранено как есть'),
-('AMO_SHARED_CLIENT', 'info', 'Ключи контакта указывают на нескольких клиентов'),
-('SDH_SENT', 'info', 'Сделка передана в Smart Data Hub'),
-('SDH_STATUS_CREATED', 'info', 'Статус заведён в Smart Data Hub'),
 ('SDH_UNKNOWN', 'warning', 'Ответ Smart Data Hub потерян: повторно не отправляем, проверьте и решите сами'),
 ('SDH_FAILED', 'error', 'Smart Data Hub отклонил сделку'),
 ('SDH_NO_MARKERS', 'error', 'Не указаны слова маркеров Smart Data Hub: статусы не заводим'),

@@ -180,6 +180,7 @@ class Reader:
     def _dictionary(self, run_id: int) -> list[tuple[Any, ...]]:
         account = {"account_id": 31000001, "name": "Пример", "host": "demo-sales.amocrm.ru"}
         account |= {"timezone": "Europe/Moscow", "currency": "RUB", "is_filter_enabled": True}
+        account |= {"subdomain": "demo-sales", "is_loss_reason_enabled": True}
         told = [("account", account), ("user", {"user_id": 1, "name": "Анна Примерова"})]
         for pipeline_id in (1, 2):
             about = {"pipeline_id": pipeline_id, "name": f"Воронка {pipeline_id}", "sort": pipeline_id}

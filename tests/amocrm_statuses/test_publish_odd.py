@@ -8,7 +8,7 @@ import pytest
 
 from plugins.steps.amocrm_statuses import Statuses
 from plugins.steps.amocrm_statuses_publish import publish
-from plugins.warehouse import Warehouse
+from plugins.warehouse import BrokenPromise, Warehouse
 from tests.amocrm_statuses.small_account import SUM, TEXT, Reader, SmallAccount
 from tests.amocrm_statuses.test_incremental import CONTAINERS, FUNNEL, ONE, tables
 
@@ -154,6 +154,51 @@ def test_settings_that_move_leads_are_no_news_of_them(reader: Reader) -> None:
     query = "select distinct codes from ops.run_log where record_key is not null and run_id = %s"
     told = reader.warehouse.connection.execute(query, (newest(reader),)).fetchall()
     assert told == [(["AMO_CHANGED"],)]
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "is_conserved"),
+    [
+        ("update mart.amocrm_lead set name = 'Иначе'", True),
+        ("update mart.amocrm_lead set price = price + 1 where lead_id = 2", False),
+        ("update mart.amocrm_lead_funnel_state set sales_volume = 0", False),
+        ("delete from mart.amocrm_lead_path where lead_id = 1", False),
+        ("update mart.amocrm_lead set is_deleted = true where lead_id = 1", False),
+    ],
+)
+def test_reconciling_sees_a_lead_or_a_sum_that_is_lost(
+    reader: Reader, spoilt: str, is_conserved: bool
+) -> None:
+    reader.world.move(2, (1, 142))
+    reader.run(ONE)
+    text: Any = spoilt
+    reader.warehouse.connection.execute(text)
+    query = "select is_conserved from mart.v_amocrm_statuses_reconciliation"
+    assert rows(reader, query) == [(is_conserved,)]
+
+
+def test_a_lead_that_is_left_out_of_the_decisions_stops_the_run(reader: Reader) -> None:
+    connection = reader.warehouse.connection
+    connection.execute(
+        "create function pg_temp.lose() returns trigger language plpgsql as $$ begin"
+        " if new.lead_id = 2 then return null; end if; return new; end $$"
+    )
+    connection.execute(
+        "create trigger lose before insert on stage.amocrm_statuses_decision"
+        " for each row execute function pg_temp.lose()"
+    )
+    reader.world.move(2, (1, 142))
+    with pytest.raises(BrokenPromise, match="every_lead_read_is_decided"):
+        reader.run(ONE)
+
+
+def test_a_bin_of_before_does_not_delete_what_changed_since(reader: Reader) -> None:
+    job = staged(reader)
+    before = reader.world.leads[1].updated_at - timedelta(minutes=1)
+    gone = [(job.run_id, 9, 1, before, "bin")]
+    columns = ("run_id", "read_no", "lead_id", "deleted_at", "reason")
+    reader.warehouse.copy_rows("stage.amocrm_statuses_gone", columns, gone)
+    assert publish(reader.warehouse, job) == {"unchanged": 1}
 
 
 def newest(reader: Reader) -> int:

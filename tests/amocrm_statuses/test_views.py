@@ -1,6 +1,6 @@
 """What analysts see of the scenarios (smart-data-hub 8), and of which day a lead is."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -23,18 +23,20 @@ def warehouse(connection: psycopg.Connection) -> Warehouse:
 
 def test_the_funnel_tells_passed_visited_and_implied_apart(warehouse: Warehouse) -> None:
     query = """
-        select container_id, leads, passed, visited, implied, percent_of_first, percent_of_previous
+        select
+            container_id, leads, passed, visited, implied, percent_of_first, percent_of_previous,
+            percent_of_previous_open
         from mart.v_amocrm_funnel_conversion order by position
     """
     told = [tuple(None if value is None else str(value) for value in row) for row in rows(warehouse, query)]
     assert told == [
-        ("new", "22", "21", "20", "1", "100.00", None),
-        ("quote", "22", "15", "4", "11", "71.43", "71.43"),
-        ("contract", "22", "14", "7", "7", "66.67", "93.33"),
-        ("hold", "22", "3", "3", "0", "14.29", "21.43"),
-        ("won", "22", "13", "13", "0", "61.90", "433.33"),
-        ("lost", "22", "8", "8", "0", "38.10", "61.54"),
-        ("back", "22", "2", "2", "0", "9.52", "25.00"),
+        ("new", "22", "21", "20", "1", "100.00", None, None),
+        ("quote", "22", "15", "4", "11", "71.43", "71.43", "71.43"),
+        ("contract", "22", "14", "7", "7", "66.67", "93.33", "93.33"),
+        ("hold", "22", "3", "3", "0", "14.29", "21.43", "21.43"),
+        ("won", "22", "13", "13", "0", "61.90", "433.33", "92.86"),
+        ("lost", "22", "8", "8", "0", "38.10", "61.54", "57.14"),
+        ("back", "22", "2", "2", "0", "9.52", "25.00", "14.29"),
     ]
 
 
@@ -80,9 +82,92 @@ def test_coverage_names_what_is_not_mapped(warehouse: Warehouse) -> None:
     assert rows(warehouse, query) == [(1, 21, 19, 1), (2, 1, 1, 0)]
 
 
-@pytest.mark.parametrize("view", ["stage_duration", "manager_results", "lead_container_visit", "lead_mart"])
-def test_other_views_can_be_read(warehouse: Warehouse, view: str) -> None:
-    assert rows(warehouse, f"select * from mart.v_amocrm_{view}")
+def test_stays_that_have_ended_are_told_apart_and_pauses_are_no_stays(warehouse: Warehouse) -> None:
+    query = """
+        select container_id, stays, median_hours, p90_hours, average_hours
+        from mart.v_amocrm_stage_duration where not is_open order by position
+    """
+    told = [(name, stays, str(median)) for name, stays, median, _, _ in rows(warehouse, query)]
+    assert told == [
+        ("new", 21, "0.02"),
+        ("quote", 3, "0.02"),
+        ("contract", 6, "0.02"),
+        ("won", 7, "0.02"),
+        ("lost", 3, "0.02"),
+    ]
+    query = "select container_id, stays from mart.v_amocrm_stage_duration where is_open order by position"
+    assert rows(warehouse, query) == [
+        ("new", 1), ("quote", 1), ("contract", 1), ("won", 7), ("lost", 5), ("back", 2)
+    ]  # fmt: skip
+
+
+def test_managers_are_told_what_they_sold(warehouse: Warehouse) -> None:
+    warehouse.connection.execute(
+        "update mart.amocrm_lead_funnel_state set responsible_user_id = mod(lead_id, 2) + 1"
+    )
+    warehouse.connection.execute(
+        "insert into mart.amocrm_user (account, user_id, name, changed_run_id)"
+        " values ('amocrm', 1, 'Анна', 1)"
+    )
+    query = """
+        select manager, leads, successes, sales_volume::integer, refusals, conversion_percent::text
+        from mart.v_amocrm_manager_results order by responsible_user_id
+    """
+    assert rows(warehouse, query) == [
+        ("Анна", 11, 2, 680, 2, "18.18"),
+        ("2", 11, 5, 3070, 3, "45.45"),
+    ]
+
+
+def test_visits_are_counted_with_the_time_spent(warehouse: Warehouse) -> None:
+    query = """
+        select container_id, entries, last_entered_at - first_entered_at, seconds_inside
+        from mart.v_amocrm_lead_container_visit where lead_id = 12 order by position
+    """
+    (new, contract) = rows(warehouse, query)
+    assert new[:3] == ("new", 2, timedelta(minutes=2))
+    assert new[3] > 3600  # it stands there now
+    assert contract == ("contract", 1, timedelta(0), 60)
+
+
+def test_transitions_tell_the_container_of_each_status(warehouse: Warehouse) -> None:
+    query = """
+        select seq, pipeline_id, status_id, funnel_id, container_id, source
+        from mart.v_amocrm_lead_transition where lead_id = 10 order by seq
+    """
+    assert rows(warehouse, query) == [
+        (0, 1, 101, "licenses", "new", "first_event"),
+        (1, 1, 999, None, None, "event"),
+    ]
+
+
+def test_a_lead_is_one_line_with_names(warehouse: Warehouse) -> None:
+    query = """
+        select name, funnel_title, container_title, marker, is_paused, is_outside, price::integer,
+            sales_volume::integer, currency, link
+        from mart.v_amocrm_lead_mart where lead_id in (9, 18) order by lead_id
+    """
+    link = "https://demo-sales.amocrm.ru/leads/detail/"
+    assert rows(warehouse, query) == [
+        ("Сделка 9", "licenses", "hold", "pause", True, False, 150, 0, "RUB", f"{link}9"),
+        ("Сделка 18", "licenses", "won", "success", False, True, 130, 0, "RUB", f"{link}18"),
+    ]
+
+
+def test_of_pushes_it_is_told_how_many_came_to_what(warehouse: Warehouse) -> None:
+    warehouse.connection.execute(
+        "insert into mart.amocrm_sdh_push (account, lead_id, funnel_id, outer_id, remote_pipeline_id, state,"
+        " payload_hash, attempts, pushed_at, run_id)"
+        " select 'amocrm', no, 'licenses', no::text, 'p1',"
+        " case when no < 3 then 'sent' else 'unknown' end, '', 1,"
+        " case when no < 3 then timestamptz '2026-01-01' + make_interval(days => no) end, 1"
+        " from generate_series(1, 3) as no"
+    )
+    query = "select funnel_id, state, leads, last_pushed_at from mart.v_amocrm_sdh_push order by state"
+    assert rows(warehouse, query) == [
+        ("licenses", "sent", 2, datetime(2026, 1, 3, tzinfo=UTC)),
+        ("licenses", "unknown", 1, None),
+    ]
 
 
 def test_a_deleted_lead_is_in_no_view(warehouse: Warehouse) -> None:

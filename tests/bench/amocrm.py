@@ -10,11 +10,8 @@ exit status is 1 if a target is missed: seconds, memory, requests, pace, or what
 
 import argparse
 import json
-import logging
 import os
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -26,39 +23,30 @@ from cryptography.fernet import Fernet
 
 from sandbox.big_account_rows import Size, fill
 from sandbox.control import Control, VendorControl
-from sandbox.stack.postgres import LocalPostgres
-from sql.alembic.migrate import migrate
 from tests.amocrm_account import FUNNEL, NEW, QUOTE, SALES, write_settings
-from tests.bench.account import ACCOUNT, big_account
-from tests.bench.funnel_targets import BIG, CHANGED, LATE, LATER, built_well, compared_well, read_well
+from tests.bench.apart import empty_warehouse, run_apart, timed_run, vendors
+from tests.bench.funnel_targets import (
+    BIG,
+    CHANGED,
+    LATE,
+    LATER,
+    Targets,
+    built_well,
+    compared_well,
+    ended_well,
+    judged,
+    read_well,
+)
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ACCOUNT = 31000001
 WARM = 100  # pages until as many requests fly as may
 
 
 def run_once(url: str, account_url: str, conf: Mapping[str, Any]) -> dict[str, Any]:
-    """Make one run of the DAG in this process; give what it took, as a whole and by task."""
+    """Make one run of the DAG in this process; give what it took."""
     from tests.amocrm_statuses.dag_run import DagRun
-    from tests.at_hand import time_passes
 
-    class TimedRun(DagRun):
-        def _do(self, task: Any) -> None:
-            began = time.perf_counter()
-            super()._do(task)
-            took[task.task_id] = round(time.perf_counter() - began, 1)
-
-    logging.disable(logging.CRITICAL)
-    control, took = Control(account_url), dict[str, float]()
-    made = TimedRun(kind="manual", time_passes=lambda until: time_passes(control, url, until), **conf).go()
-    errors = {name: repr(error) for name, error in made.errors.items()}
-    told = {"seconds": round(sum(took.values()), 1), "tasks": took, "waits": made.waits, "peak": _peak()}
-    return {"state": made.state, "errors": errors, **told}
-
-
-def _peak() -> int:
-    """Give what this program had in memory at most, in MiB; ``ru_maxrss`` would tell of its parent's, too."""
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM:"))
+    return timed_run(DagRun, url, account_url, conf)
 
 
 class Bench:
@@ -72,23 +60,16 @@ class Bench:
     def run(self, name: str, **conf: Any) -> dict[str, Any]:
         """Make a run; give what it took and what it asked of the account."""
         self.account.order(renumber=True)
-        command = [sys.executable, "-m", "tests.bench.amocrm", "--url", self.url, "--conf", json.dumps(conf)]
-        told = subprocess.run(
-            [*command, "--account", self._account_url],
-            **{"cwd": ROOT, "env": self._environment(), "check": True, "capture_output": True, "text": True},
-        )
+        own = ("--url", self.url, "--account", self._account_url, "--conf", json.dumps(conf))
+        told = run_apart("tests.bench.amocrm", self._environment(), *own)
         rate = self.account.read("rate")
-        facts = {"run": name, **json.loads(told.stdout.splitlines()[-1]), "rate": rate, **self._counted()}
+        facts = {"run": name, **told, "rate": rate, **self._counted()}
         print(json.dumps(facts, ensure_ascii=False), flush=True)
         return facts
 
     def pages(self) -> dict[str, float]:
         """Open the pages; give the seconds each of them took."""
-        command = [sys.executable, "-m", "tests.bench.funnel_pages", "41"]
-        told = subprocess.run(
-            command, cwd=ROOT, env=self._environment(), check=True, capture_output=True, text=True
-        )
-        took: dict[str, float] = json.loads(told.stdout.splitlines()[-1])
+        took = run_apart("tests.bench.funnel_pages", self._environment(), "41")
         print(json.dumps(took, ensure_ascii=False), flush=True)
         return took
 
@@ -123,20 +104,13 @@ class Bench:
 @contextmanager
 def benched(leads: int, events: int) -> Iterator[Bench]:
     """Open an empty warehouse and an account with so many leads."""
-    with tempfile.TemporaryDirectory(prefix="dealflow-bench-") as made:
-        folder = Path(made)
-        folder.chmod(0o711)
-        postgres = LocalPostgres(folder / "postgres", {"shared_buffers": "512MB"})
-        postgres.start()
-        try:
-            postgres.create_database("bench")
-            migrate(postgres.url("bench"))
-            with big_account(leads, events) as (url, account):
-                bench = Bench(folder, postgres.url("bench"), url, account)
-                bench.settle()
-                yield bench
-        finally:
-            postgres.stop()
+    with empty_warehouse() as (folder, url), vendors() as account_url:
+        account = Control(account_url).vendor("amocrm", str(ACCOUNT))
+        if leads:
+            account.order(generate={"leads": leads, "events": events, "seed": 1})
+        bench = Bench(folder, url, account_url, account)
+        bench.settle()
+        yield bench
 
 
 def built(leads: int, moves: int, is_large: bool) -> list[dict[str, Any]]:
@@ -186,22 +160,20 @@ def main() -> int:
     if arguments.url:
         print(json.dumps(run_once(arguments.url, arguments.account, json.loads(arguments.conf))))
         return 0
-    moves = arguments.events // arguments.leads
-    large = built(arguments.leads, moves, is_large=True)
-    api = [read(arguments.api_leads, arguments.api_leads * moves, LATE)]
-    small = []
-    if arguments.leads >= BIG:
-        small = built(arguments.leads // 4, moves, is_large=False)
-        api.append(read(arguments.api_leads // 4, arguments.api_leads * moves // 4, LATER))
-    holds = {
-        "every run ended well": all(run["state"] == "success" for run in [*small, *large, *api]),
-        **built_well(large, arguments.leads),
-        **read_well(api[0], arguments.api_leads, moves),
-        **(compared_well(large[0], small[0], *api) if small else {}),
-    }
-    for text, reached in holds.items():
-        print("reached" if reached else "MISSED ", text)
-    return int(not all(holds.values()))
+    return judged(measured(arguments.leads, arguments.events, arguments.api_leads))
+
+
+def measured(leads: int, events: int, api_leads: int) -> Targets:
+    """Measure an account of a size, and say which targets are reached; a big one also by a smaller one."""
+    moves = events // leads
+    large = built(leads, moves, is_large=True)
+    api = read(api_leads, api_leads * moves, LATE)
+    holds = {**ended_well(*large, api), **built_well(large, leads), **read_well(api, api_leads, moves)}
+    if leads < BIG:
+        return holds
+    (small,) = built(leads // 4, moves, is_large=False)
+    slow = read(api_leads // 4, api_leads * moves // 4, LATER)
+    return {**holds, **ended_well(small, slow), **compared_well(large[0], small, slow)}
 
 
 if __name__ == "__main__":

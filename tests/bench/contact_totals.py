@@ -10,12 +10,8 @@ a target is missed: requests to read and to write, limits broken, memory, or wha
 
 import argparse
 import json
-import logging
 import os
-import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,11 +20,8 @@ import psycopg
 import yaml
 
 from sandbox.control import Control, VendorControl
-from sandbox.stack.postgres import LocalPostgres
-from sql.alembic.migrate import migrate
-from tests.bench.portal import CODE, big_portal
+from tests.bench.apart import SECRET, empty_warehouse, run_apart, timed_run, vendors
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 MEBIBYTES, APART = 300, 20  # of a process; between a small portal and a large one
 PER_REQUEST = 2500  # rows
 AROUND = 8  # requests besides those that read deals: metadata, the count at the end, contacts
@@ -47,28 +40,10 @@ TOTALS = """
 
 
 def run_day(url: str, portal_url: str) -> dict[str, Any]:
-    """Make one run of the DAG in this process; give what it took, as a whole and by task."""
+    """Make one run of the DAG in this process; give what it took."""
     from tests.bitrix24_contact_totals.dag_run import DagRun
-    from tests.bitrix24_portal import time_passes
 
-    class TimedRun(DagRun):
-        def _do(self, task: Any) -> None:
-            began = time.perf_counter()
-            super()._do(task)
-            took[task.task_id] = round(time.perf_counter() - began, 1)
-
-    logging.disable(logging.CRITICAL)
-    control, took = Control(portal_url), dict[str, float]()
-    made = TimedRun(kind="manual", time_passes=lambda until: time_passes(control, url, until)).go()
-    errors = {name: repr(error) for name, error in made.errors.items()}
-    told = {"seconds": round(sum(took.values()), 1), "tasks": took, "waits": made.waits, "peak": _peak()}
-    return {"state": made.state, "errors": errors, **told}
-
-
-def _peak() -> int:
-    """Give what this program had in memory at most, in MiB; ``ru_maxrss`` would tell of its parent's, too."""
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM:"))
+    return timed_run(DagRun, url, portal_url, {})
 
 
 class Bench:
@@ -82,12 +57,9 @@ class Bench:
         """Let a day pass; give what it asked of the portal."""
         Control(self._portal_url).advance(86_400)
         self._portal.order(renumber=True)
-        command = [sys.executable, "-m", "tests.bench.contact_totals", "--url", self.url]
-        told = subprocess.run(
-            [*command, "--portal", self._portal_url],
-            **{"cwd": ROOT, "env": self._environment(), "check": True, "capture_output": True, "text": True},
-        )
-        facts = {"day": name, **json.loads(told.stdout.splitlines()[-1]), **self._asked()}
+        own = ("--url", self.url, "--portal", self._portal_url)
+        told = run_apart("tests.bench.contact_totals", self._environment(), *own)
+        facts = {"day": name, **told, **self._asked()}
         print(json.dumps(facts, ensure_ascii=False), flush=True)
         return facts
 
@@ -126,7 +98,7 @@ class Bench:
             "DEALFLOW_STORAGE": f"file://{self._folder}/storage",
             "AIRFLOW_CONN_WAREHOUSE": self.url,
             "AIRFLOW_CONN_BITRIX24": json.dumps(
-                {"conn_type": "bitrix24", "host": self._portal_url, "login": "1", "password": CODE}
+                {"conn_type": "bitrix24", "host": self._portal_url, "login": "1", "password": SECRET}
             ),
         }
 
@@ -145,21 +117,14 @@ def _parts(rows: Any) -> Iterator[dict[str, dict[str, float]]]:
 
 def measured(deals: int, contacts: int, days: bool) -> list[dict[str, Any]]:
     """Let days pass on a portal of a size; without ``days``, the first alone."""
-    with tempfile.TemporaryDirectory(prefix="dealflow-bench-") as made:
-        folder = Path(made)
-        folder.chmod(0o711)
+    with empty_warehouse() as (folder, url), vendors() as portal_url:
         text = yaml.safe_dump(SETTINGS, allow_unicode=True)
         (folder / "bitrix24_contact_totals.yaml").write_text(text, encoding="utf-8")
-        postgres = LocalPostgres(folder / "postgres", {"shared_buffers": "512MB"})
-        postgres.start()
-        try:
-            postgres.create_database("bench")
-            migrate(postgres.url("bench"))
-            with big_portal(deals, contacts) as (portal_url, portal):
-                portal.order(ways={"auto_close_date": False})
-                return passed(Bench(folder, postgres.url("bench"), portal_url, portal), days)
-        finally:
-            postgres.stop()
+        portal = Control(portal_url).vendor("bitrix24")
+        portal.order(generate={"deals": deals, "contacts": contacts, "seed": 1})
+        portal.order(renumber=True)
+        portal.order(ways={"auto_close_date": False})
+        return passed(Bench(folder, url, portal_url, portal), days)
 
 
 def passed(bench: Bench, days: bool) -> list[dict[str, Any]]:

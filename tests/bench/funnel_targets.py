@@ -3,6 +3,8 @@
 from operator import itemgetter
 from typing import Any
 
+Targets = dict[str, bool | None]  # what was to be reached, and whether it was; None: that is only told
+
 REBUILD, BIG = 60.0, 200_000  # seconds, of so many leads
 MANY = 10_000  # leads to be read, from which on windows that end within a page weigh little
 MEBIBYTES, APART = 300, 20  # of a process; between a small account and a large one
@@ -13,15 +15,29 @@ LATE, LATER = 0.1, 0.3  # seconds an answer takes
 PAGE, PREVIEW = 0.3, 1.0  # seconds to open a page; to try a mapping
 
 
-def built_well(large: list[dict[str, Any]], leads: int) -> dict[str, bool]:
-    """Judge the runs that build. What a few changed leads may take is judged of many leads alone."""
+def judged(targets: Targets) -> int:
+    """Print which targets are reached; give the exit status."""
+    words = {True: "reached", False: "MISSED ", None: "told   "}
+    for text, reached in targets.items():
+        print(words[reached], text)
+    return int(False in targets.values())
+
+
+def ended_well(*runs: dict[str, Any]) -> Targets:
+    """Say which runs did not end well."""
+    bad = [run["run"] for run in runs if run["state"] != "success"]
+    return {f"runs that did not end well: {bad} of {len(runs)}": not bad}
+
+
+def built_well(large: list[dict[str, Any]], leads: int) -> Targets:
+    """Judge the runs that build."""
     first, unchanged, moved, changed = large
     allowed, peak = REBUILD * max(leads / BIG, 0.2), max(run["peak"] for run in large)
     preview = changed["pages"].pop("preview")
     name, slowest = max(changed["pages"].items(), key=itemgetter(1))
     publishing, least = changed["tasks"]["publish"], max(SHARE * moved["tasks"]["publish"], 1)
     return {
-        f"first build: {first['seconds']} s": True,
+        f"first build: {first['seconds']} s": None,
         f"a marker moved: {moved['seconds']} s, at most {allowed:.0f}": moved["seconds"] <= allowed,
         f"written when nothing has changed: {_written(unchanged)}": not _written(unchanged),
         f"{CHANGED} leads changed: {publishing} s to publish, at most {least:.1f}": publishing <= least,
@@ -31,23 +47,21 @@ def built_well(large: list[dict[str, Any]], leads: int) -> dict[str, bool]:
     }
 
 
-def read_well(api: dict[str, Any], leads: int, moves: int) -> dict[str, bool]:
-    """Judge the run that reads over the API; of few leads, by what is true of any."""
+def read_well(api: dict[str, Any], leads: int, moves: int) -> Targets:
+    """Judge the run that reads over the API; a short one by its limits alone."""
     least = -(-leads // PER_PAGE) + leads * moves // PER_EVENTS + AROUND
-    rate, requests = api["rate"], int(REQUESTS * least)
-    is_long = leads >= MANY
+    rate, is_long = api["rate"], leads >= MANY
+    requests, pace = rate["requests"] <= REQUESTS * least, rate["per_second"] >= PER_SECOND
     return {
-        f"requests to read: {rate['requests']}, at most {requests}": rate["requests"] <= requests
-        or not is_long,
+        f"requests to read: {rate['requests']}, at least {least}, at most {REQUESTS} of it": requests
+        if is_long
+        else None,
         f"requests too many in a second: {rate['violations']}": rate["violations"] == 0,
-        f"requests a second: {rate['per_second']}, at least {PER_SECOND}": rate["per_second"] >= PER_SECOND
-        or not is_long,
+        f"requests a second: {rate['per_second']}, at least {PER_SECOND} of many": pace if is_long else None,
     }
 
 
-def compared_well(
-    large: dict[str, Any], small: dict[str, Any], api: dict[str, Any], slow: dict[str, Any]
-) -> dict[str, bool]:
+def compared_well(large: dict[str, Any], small: dict[str, Any], slow: dict[str, Any]) -> Targets:
     """Judge how memory grows, and how the pace is kept where answers take longer."""
     grown, warm = large["peak"] - small["peak"], slow["events"].get("per_second", 0.0)
     return {

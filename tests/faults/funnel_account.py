@@ -41,11 +41,12 @@ YOUNG = range(FIRST + LEADS, FIRST + LEADS + 3)  # leads of the second hour, the
 WON, REFUSED, DELETED, RESTORED = FIRST + 1, FIRST + 2, FIRST + 3, FIRST + 4
 LATE_MOVED, LATE_DELETED, LATE_RESTORED = FIRST + 5, FIRST + 6, FIRST + 7
 LONG_AGO = timedelta(days=20)
-# What was read was read an hour ago, so that the second hour is none of the past.
-READ_AN_HOUR_AGO = """
+# What was read was read hours ago, and what happened since is older than the overlap of two readings: that
+# would bring back whatever a reading has lost.
+READ_LONG_AGO = """
     update ops.cursor
     set value = to_char(
-        value::timestamptz at time zone 'UTC' - interval '1 hour', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'
+        value::timestamptz at time zone 'UTC' - interval '3 hours', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'
     )
     where name in ('leads', 'deleted', 'events', 'contacts', 'id_scan')
 """
@@ -80,7 +81,7 @@ def _lead(place: int, born: int) -> dict[str, Any]:
 
 def second_hour(crm: VendorControl, now: datetime) -> None:
     """Let happen what the disturbed run finds."""
-    at = int((now - timedelta(minutes=30)).timestamp())
+    at = int((now - timedelta(hours=2)).timestamp())
     moved = range(FIRST + 8, FIRST + 8 + MOVED)
     crm.order(leads=[_lead(number - FIRST, at - 600) for number in YOUNG])
     crm.order(move={str(number): [SALES, CONTRACT] for number in moved}, at=at)
@@ -117,7 +118,7 @@ def prepare(folder: Path, url: str, number: int = PAID) -> None:
         account.forget()
     with psycopg.connect(url) as connection:
         connection.execute("update ops.oauth_token set access_until = now()")
-        connection.execute(READ_AN_HOUR_AGO)
+        connection.execute(READ_LONG_AGO)
 
 
 @contextmanager

@@ -39,7 +39,7 @@ REFUSALS: dict[str, RawRecord] = {
 # Codes of other pipelines, which their own tests meet.
 OF_OTHERS = [
     (code,)
-    for pipeline in ("calltouch", "opencart", "catalog", "bitrix24")
+    for pipeline in ("calltouch", "opencart", "catalog", "bitrix24", "amocrm")
     for file in (SQL_DIR / "schema").glob(f"*_{pipeline}*.sql")
     for code in re.findall(
         r"^\('([A-Z0-9_]+)', '(?:info|warning|error)'",

@@ -37,14 +37,15 @@ def whole_run(kept: Kept) -> Whole:
         return whole(account.new_run(kind="manual"))
 
 
-def killed(kept: Kept, crash: Crash, expected: Reference) -> list[str]:
+def killed(kept: Kept, crash: Crash, expected: Reference, moments: Whole) -> list[str]:
     """Play a case; give what is different afterwards, a line each."""
     with account_of(kept) as account:
         begin(account)
         folder = Path(os.environ["DEALFLOW_SETTINGS"])
         die_and_recover(account.new_run, "manual", crash, folder, account.warehouse_url)
         put_right(account, kept.number)
-        return compared(account, expected, is_push_lost=True)
+        is_pushing = crash.moment is None or moments.moments[crash.moment].startswith("send_push")
+        return compared(account, expected, is_push_lost=is_pushing)
 
 
 def drawn(crashes: list[Crash], some: int, kept: Kept) -> list[Crash]:
@@ -61,7 +62,7 @@ def moments(funnel: Kept) -> Whole:
 def test_killed_at_any_moment_it_is_finished_by_what_comes_after(
     pool: Executor, funnel: Kept, moments: Whole, funnel_reference: Reference
 ) -> None:
-    playing = partial(killed, funnel, expected=funnel_reference)
+    playing = partial(killed, funnel, expected=funnel_reference, moments=moments)
     play(pool, drawn(crashes_around(moments, CRITICAL), AROUND, funnel), playing, partial(told, moments))
 
 
@@ -69,6 +70,6 @@ def test_killed_at_any_moment_it_is_finished_by_what_comes_after(
 def test_killed_at_random_it_is_finished_by_what_comes_after(
     pool: Executor, funnel: Kept, moments: Whole, funnel_reference: Reference
 ) -> None:
-    playing = partial(killed, funnel, expected=funnel_reference)
+    playing = partial(killed, funnel, expected=funnel_reference, moments=moments)
     crashes = drawn(crashes_at_random(moments, SEED), AT_RANDOM, funnel)
     play(pool, crashes, playing, partial(told, moments))

@@ -8,12 +8,12 @@ from fastapi.responses import HTMLResponse
 
 from plugins.pipelines.amocrm_params import PARAMS
 from plugins.ui.access import may_start
-from plugins.ui.funnel_account import Chosen, Funnel, Span, chosen_account, funnel_named, funnels_of
+from plugins.ui.funnel_account import Chosen, chosen_account
 from plugins.ui.funnel_chart import bars_of
 from plugins.ui.funnel_preview import figures_of, published
 from plugins.ui.latest import latest_runs
 from plugins.ui.launch import form_of
-from plugins.ui.pages.months import Months
+from plugins.ui.pages.funnel_view import FunnelView, View
 from plugins.ui.pages.query import Filter, NumberFilter, number_in, pattern_of
 from plugins.ui.rendering import page
 from plugins.ui.site import AMOCRM_STATUSES
@@ -23,7 +23,6 @@ PAGE_SIZE = 50
 MOST_ISSUES = 100
 OPERATION = "operation"  # the Param that buttons of the page post
 
-Filters = dict[str, Any]
 MayStart = Annotated[bool, Depends(may_start(AMOCRM_STATUSES.dag_id))]
 
 router = APIRouter()
@@ -34,28 +33,20 @@ def funnel_page(
     request: Request,
     reader: WarehouseReader,
     may_start: MayStart,
-    span: Months,
-    funnel: Filter = None,
+    view: FunnelView,
     sought: Filter = None,
-    account: Filter = None,
     before: NumberFilter = None,
 ) -> HTMLResponse:
-    chosen = chosen_account(reader, account)
-    funnels = funnels_of(reader, chosen.name)
-    shown = funnel_named(funnels, funnel)
     text = (sought or "").strip() or None
     return page(
         request,
         "funnel.html",
-        **_state(reader, chosen),
-        **_chart(reader, chosen, funnels, shown, span),
-        **_leads(reader, chosen, text, before),
-        funnels=funnels,
-        shown=shown,
-        filters={"funnel": funnel, **span.asked, "sought": text, **chosen.asked},
-        months=[row["month"] for row in reader.rows("select_amocrm_months", account=chosen.name)],
-        issues=reader.rows("select_amocrm_issues", account=chosen.name, page_size=MOST_ISSUES),
-        span=span,
+        **view._asdict(),
+        **_state(reader, view.chosen),
+        **_chart(reader, view),
+        **_leads(reader, view.chosen, text, before),
+        filters={**view.asked, "sought": text},
+        issues=reader.rows("select_amocrm_issues", account=view.chosen.name, page_size=MOST_ISSUES),
         form=form_of(_asked(PARAMS)),
         may_start=may_start,
         dag_id=AMOCRM_STATUSES.dag_id,
@@ -65,7 +56,8 @@ def funnel_page(
 @router.get("/state")
 def funnel_state(request: Request, reader: WarehouseReader, account: Filter = None) -> HTMLResponse:
     """Give the part of the page that changes while a run is going."""
-    return page(request, "funnel_state.html", **_state(reader, chosen_account(reader, account)))
+    chosen = chosen_account(reader, account)
+    return page(request, "funnel_state.html", chosen=chosen, **_state(reader, chosen))
 
 
 def _asked(params: dict[str, Param]) -> dict[str, Param]:
@@ -77,7 +69,6 @@ def _state(reader: Reader, chosen: Chosen) -> dict[str, Any]:
     """Say how the connection stands, how the last runs went, and whether every lead is accounted for."""
     latest = latest_runs(reader, AMOCRM_STATUSES, [chosen.name] if chosen.name else [])
     return {
-        "chosen": chosen,
         "latest": latest.runs.get(chosen.name or ""),
         "trial": latest.trials.get(chosen.name or ""),
         "unchosen": latest.unchosen,
@@ -86,15 +77,14 @@ def _state(reader: Reader, chosen: Chosen) -> dict[str, Any]:
     }
 
 
-def _chart(
-    reader: Reader, chosen: Chosen, funnels: list[Funnel], shown: Funnel | None, span: Span
-) -> dict[str, Any]:
-    if shown is None:
+def _chart(reader: Reader, view: View) -> dict[str, Any]:
+    """Count leads by the chosen mapping; money is the marts', whose prices may be those at success."""
+    if view.shown is None:
         return {"bars": [], "sums": None}
-    tried = figures_of(reader, chosen.name, published(funnels), chosen.row["backfill"], span)
-    figures = next(each for each in tried if each.funnel.funnel_id == shown.funnel_id)
-    sums = reader.row("select_amocrm_sums", account=chosen.name, funnel=shown.funnel_id, **span.days)
-    return {"bars": bars_of(figures), "sums": sums}
+    chosen = view.chosen
+    tried = figures_of(reader, chosen.name, published(view.funnels), chosen.row["backfill"], view.span)
+    figures = next(each for each in tried if each.funnel.funnel_id == view.shown.funnel_id)
+    return {"bars": bars_of(figures), "sums": reader.row("select_amocrm_sums", **view.whose)}
 
 
 def _leads(reader: Reader, chosen: Chosen, text: str | None, before: int | None) -> dict[str, Any]:

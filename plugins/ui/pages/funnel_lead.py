@@ -52,8 +52,6 @@ def lead_page(
         lead_id=lead_id,
         lead=lead,
         log=log,
-        zone=chosen.zone,
-        most=MOST,
         card=chosen.card(lead_id),
         marks=_marks(lead) if lead else [],
         **_way(reader, whose),
@@ -75,11 +73,13 @@ def _way(reader: Reader, whose: dict[str, Any]) -> dict[str, Any]:
         "passes": reader.rows("select_amocrm_lead_passes", **whose),
         "stays": stays,
         "drawing": drawn(stays),
+        "most": MOST,
     }
 
 
 def _held(reader: Reader, whose: dict[str, Any], zone: tzinfo) -> dict[str, Any]:
     return {
+        "zone": zone,
         "fields": [
             (row["name"], _value(row, zone))
             for row in reader.rows("select_amocrm_lead_fields", **whose, page_size=MOST)

@@ -56,6 +56,7 @@ def mapping_data(reader: WarehouseReader, account: Filter = None) -> Json:
         "funnels": funnels,
         "is_starter": not mapping.funnels and bool(funnels),
         "backfill": chosen.row["backfill"],
+        "price_basis": chosen.row["price_basis"],
         "currency": chosen.currency,
     }
 

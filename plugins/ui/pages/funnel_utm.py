@@ -7,8 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from include.amocrm_statuses.wording import NOT_GIVEN
-from plugins.ui.funnel_account import Funnel, Span, chosen_account, funnel_named, funnels_of
-from plugins.ui.pages.months import Months
+from plugins.ui.pages.funnel_view import FunnelView, View
 from plugins.ui.pages.query import Filter
 from plugins.ui.rendering import page
 from plugins.ui.warehouse import Reader, WarehouseReader
@@ -39,40 +38,27 @@ def _marks(
 def utm_page(
     request: Request,
     reader: WarehouseReader,
-    span: Months,
+    view: FunnelView,
     marks: Annotated[list[str], Depends(_marks)],
-    funnel: Filter = None,
-    account: Filter = None,
 ) -> HTMLResponse:
-    chosen = chosen_account(reader, account)
-    funnels = funnels_of(reader, chosen.name)
-    shown = funnel_named(funnels, funnel)
-    kept = {"funnel": funnel, **span.asked, **chosen.asked}
     return page(
         request,
         "funnel_utm.html",
-        chosen=chosen,
-        funnels=funnels,
-        shown=shown,
-        span=span,
-        months=[row["month"] for row in reader.rows("select_amocrm_months", account=chosen.name)],
-        filters=kept,
+        **view._asdict(),
+        filters=view.asked,
         marks=marks,
         mark_names=MARKS,
         parameters=PARAMETERS,
-        **_sales(reader, chosen.name, shown, span, marks),
+        **_sales(reader, view, marks),
     )
 
 
-def _sales(
-    reader: Reader, account: str | None, shown: Funnel | None, span: Span, marks: list[str]
-) -> dict[str, Any]:
-    if shown is None:
+def _sales(reader: Reader, view: View, marks: list[str]) -> dict[str, Any]:
+    if view.shown is None:
         return {"rows": [], "sums": None, "is_cut": False}
-    asked = {"account": account, "funnel": shown.funnel_id, **span.days}
     rows = reader.rows(
         "select_amocrm_utm",
-        **asked,
+        **view.whose,
         level=len(marks),
         **dict(zip_longest(PARAMETERS, marks)),
         not_given=NOT_GIVEN,
@@ -81,5 +67,5 @@ def _sales(
     return {
         "rows": rows[:MOST],
         "is_cut": len(rows) > MOST,
-        "sums": reader.row("select_amocrm_sums", **asked),
+        "sums": reader.row("select_amocrm_sums", **view.whose),
     }

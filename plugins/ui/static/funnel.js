@@ -190,6 +190,9 @@ async function askBefore(months, span) {
   draw();
 }
 
+// Where the marts count prices at the success, money of a preview is another: a path knows the price of now alone.
+const priced = () => (data.price_basis === "at_success" ? " по нынешней сумме" : "");
+
 // «Расчет КП: 4 120 прошли, было 3 900», of the containers that changed.
 function sentence(words, last) {
   const parts = [];
@@ -204,7 +207,7 @@ function sentence(words, last) {
     const now = answer?.funnels.find((each) => each.id === funnel.id);
     const then = last?.funnels?.find((each) => each.id === funnel.id);
     if (now && then && now.sales_volume !== then.sales_volume) {
-      parts.push(`объём продаж ${money(now.sales_volume)}, был ${money(then.sales_volume)}`);
+      parts.push(`объём продаж${priced()} ${money(now.sales_volume)}, был ${money(then.sales_volume)}`);
     }
   }
   return `${words}. ${parts.length ? `${parts.join("; ")}.` : "Цифры не изменились."}`;
@@ -308,8 +311,8 @@ function drawFunnel(funnel) {
       ...sum("Сделки", figures?.leads, then?.leads, whole.format),
       ...sum("Завершены", figures?.successes, then?.successes, whole.format),
       ...sum("Отказы", figures?.refusals, then?.refusals, whole.format),
-      ...sum("Объем продаж", figures?.sales_volume, then?.sales_volume, money),
-      ...sum("Возвраты", figures?.returned_amount, then?.returned_amount, money)),
+      ...sum(`Объем продаж${priced()}`, figures?.sales_volume, then?.sales_volume, money),
+      ...sum(`Возвраты${priced()}`, figures?.returned_amount, then?.returned_amount, money)),
     make("ol", { class: "draft" }, ...funnel.containers.map((container, place) => drawContainer(funnel, container, place))),
     make("button", { type: "button", "data-focus": `add ${funnel.id}`, onclick: () => addContainer(funnel) }, "Добавить контейнер"));
 }
@@ -357,7 +360,7 @@ function drawContainer(funnel, container, place) {
       ...sum("были", figures?.visited, then?.visited, whole.format),
       ...sum("подразумевается", figures?.implied, then?.implied, whole.format),
       ...sum("сейчас", figures?.here, then?.here, whole.format),
-      ...(container.marker === "success" ? sum("объём продаж", figures?.sales_volume, then?.sales_volume, money) : [])));
+      ...(container.marker === "success" ? sum(`объём продаж${priced()}`, figures?.sales_volume, then?.sales_volume, money) : [])));
 }
 
 // In a container a status needs its pipeline's name when there are several.

@@ -41,6 +41,12 @@ def test_each_open_status_has_a_container_and_closed_ones_are_merged() -> None:
     ]
 
 
+def test_it_says_that_pipelines_of_different_products_deserve_funnels_of_their_own() -> None:
+    head = starter(DICTIONARY, "amocrm").partition("account:")[0].replace("\n# ", " ")
+    assert "сделке из нижней засчитываются как пройденные этапы тех, что выше" in head
+    assert "Воронкам разных продуктов сделайте в funnels по своей воронке" in head
+
+
 def test_an_account_without_pipelines_gives_no_funnels(folder: Path) -> None:
     assert loaded(folder, starter(Dictionary(), "amocrm")).funnels == []
 

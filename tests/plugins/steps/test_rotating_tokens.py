@@ -143,6 +143,50 @@ def test_a_vendor_that_is_busy_changes_nothing(tokens: RotatingTokens, warehouse
     assert tokens.current(SEED) == FIRST
 
 
+def lost(url: str, tokens: RotatingTokens, given: Tokens) -> Tokens:
+    """Give tokens, and end the session that is to keep them."""
+    pid = tokens._warehouse.connection.info.backend_pid
+    with psycopg.connect(url, autocommit=True) as other:
+        other.execute("select pg_terminate_backend(%s)", [pid])
+    return given
+
+
+def test_a_new_pair_is_saved_even_if_the_session_is_lost_meanwhile(
+    tokens: RotatingTokens, open_tokens: Open, warehouse_url: str
+) -> None:
+    assert tokens.renew("acc3ss-1", lambda *_: lost(warehouse_url, tokens, SECOND), turn) == SECOND
+    assert open_tokens().current(SEED) == SECOND
+
+
+def test_what_a_code_is_worth_is_saved_even_if_the_session_is_lost_meanwhile(
+    open_tokens: Open, warehouse_url: str
+) -> None:
+    tokens = open_tokens()
+    assert tokens.offered(SEED, lambda: lost(warehouse_url, tokens, FIRST)) == FIRST
+    later = open_tokens()
+    later.adopt()
+    assert later.current(SEED) == FIRST
+
+
+def test_another_application_or_secret_may_try_refused_tokens_once(
+    tokens: RotatingTokens, open_tokens: Open
+) -> None:
+    tokens.current(SEED, "client, wrong secret")
+    with pytest.raises(ReauthRequired):
+        tokens.renew("acc3ss-1", refuse, turn)
+    with pytest.raises(ReauthRequired):
+        open_tokens().current(SEED, "client, wrong secret")
+    mended = open_tokens()
+    assert mended.current(SEED, "client, secret") == FIRST
+    with pytest.raises(ReauthRequired):
+        mended.renew("acc3ss-1", refuse, turn)
+    with pytest.raises(ReauthRequired):
+        open_tokens().current(SEED, "client, secret")
+    again = open_tokens()
+    assert again.current(SEED, "client, right secret") == FIRST
+    assert again.renew("acc3ss-1", lambda refresh, host: SECOND, turn) == SECOND
+
+
 def test_the_turn_is_waited_for_outside_of_transactions(tokens: RotatingTokens) -> None:
     seen = []
     tokens.renew(

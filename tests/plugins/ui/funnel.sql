@@ -130,9 +130,9 @@ insert into mart.amocrm_lead_utm (account, lead_id, utm_source, utm_medium, utm_
 insert into mart.amocrm_mapping_issue (account, kind, pipeline_id, status_id, funnel_id, leads, lead_ids, first_seen_at, first_run_id) values
 ('amocrm', 'unmapped_status', 8200011, 106, '', 3, '{41000010,41000018,41000020}', '2026-08-01 01:05+00', 700),
 ('amocrm', 'outside_after_success', 0, 0, 'licenses', 1, '{41000018}', '2026-08-01 01:05+00', 700);
-insert into mart.amocrm_sdh_push (account, lead_id, funnel_id, outer_id, state, remote_id, payload_hash, attempts, http_status, error, pushed_at, run_id) values
-('amocrm', 41000001, 'licenses', '31000001-41000001', 'sent', '66b0c1', 'h', 1, 201, null, '2026-08-01 01:08+00', 700),
-('amocrm', 41000002, 'licenses', '31000001-41000002', 'unknown', null, 'h', 1, null, 'нет ответа <b>', null, 700);
+insert into mart.amocrm_sdh_push (account, lead_id, funnel_id, outer_id, remote_pipeline_id, state, remote_id, payload_hash, attempts, http_status, error, pushed_at, run_id) values
+('amocrm', 41000001, 'licenses', '31000001-41000001', '77', 'sent', '66b0c1', 'h', 1, 201, null, '2026-08-01 01:08+00', 700),
+('amocrm', 41000002, 'licenses', '31000001-41000002', '77', 'unknown', null, 'h', 1, null, 'нет ответа <b>', null, 700);
 
 insert into ops.run_log (run_id, seq, at, severity, outcome, codes, record_key, details) values
 (700, 1, '2026-08-01 01:06+00', 'info', null, '{AMO_COVERAGE}', null, '{"pipelines":[{"name":"Лицензии","leads":9,"mapped":6,"unmapped_statuses":["Спор"]}]}'),

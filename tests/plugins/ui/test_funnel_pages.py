@@ -43,6 +43,12 @@ select 'amocrm', 50000000 + n, 'licenses', 'lost', 6, 'refusal',
 from generate_series(1, 130) as n
 """
 
+AT_SUCCESS = """
+update mart.amocrm_config_build set settings = jsonb_set(settings, '{policies,price_basis}', '"at_success"');
+update mart.amocrm_lead_funnel_state set price = 700, sales_volume = 700, success_amount = 700
+where lead_id = 41000001
+"""
+
 
 @pytest.fixture
 def account(warehouse: str, settings_folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -150,6 +156,19 @@ def test_the_chart_tells_what_leads_passed_and_what_is_implied(account: str, rea
 def test_money_is_told_as_the_marts_have_it(account: str, reader: TestClient) -> None:
     page = said(text(reader, ""))
     assert "Объем продаж 1 500,00 ₽ Когда-либо завершено 2 630,00 ₽ Возвраты 1 000,00 ₽" in page
+
+
+def test_prices_at_success_are_those_of_the_marts_and_the_preview_says_that_its_own_are_not(
+    account: str, reader: TestClient
+) -> None:
+    assert "нынешней сумме" not in text(reader, "mapping")
+    assert reader.get("/funnel/mapping/data.json").json()["price_basis"] == "current"
+    run_sql(account, AT_SUCCESS)
+    assert "Объем продаж 1 200,00 ₽ Когда-либо завершено 2 330,00 ₽" in said(text(reader, ""))
+    assert "Суммы на момент успеха" in said(text(reader, ""))
+    assert "по нынешней сумме сделки" in text(reader, "mapping")
+    assert reader.get("/funnel/mapping/data.json").json()["price_basis"] == "at_success"
+    assert container(tried(reader, draft_of(reader)), "won")["sales_volume"] == "1500.00"
 
 
 def test_months_narrow_the_funnel(account: str, reader: TestClient) -> None:
