@@ -1,6 +1,4 @@
-"""
-What amoCRM may do one way or another: accounts differ, and some of it nobody has seen (amocrm 10).
-"""
+"""What amoCRM may do one way or another: accounts differ, and some of it nobody has seen."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What an access token says of itself; whether that is true, only the vendor can tell (amocrm 2.1)."""
+"""What an access token says of itself; whether that is true, only the vendor can tell (amocrm 2)."""
 
 import base64
 import binascii

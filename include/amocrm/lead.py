@@ -151,7 +151,7 @@ def _loss_reason(item: Mapping[str, Any]) -> int | None:
 
 
 def _embedded(item: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    """Give what stands beside a lead: real answers have arrays where the table says object (amocrm 0.6)."""
+    """Give what stands beside a lead: real answers have arrays where the table says object (amocrm 5.4)."""
     embedded = item.get("_embedded")
     told = embedded.get(name) if isinstance(embedded, Mapping) else None
     rows = told if isinstance(told, list) else [told]

@@ -84,7 +84,8 @@ def _changed(details: Details, zone: tzinfo) -> str:
 
 
 def _left(details: Details, zone: tzinfo) -> str:
-    reason = word(LEFT_FOR, details.get("why") or details.get("left_for"))
+    why = details.get("why") or details.get("left_for")
+    reason = "" if why in ("deleted", "filtered") else word(LEFT_FOR, why)  # the code says these two
     return joined(reason, _some(_step({**told, "to": None}) for _, told in _funnels(details)))
 
 
@@ -181,8 +182,16 @@ def _remark(details: Details, zone: tzinfo) -> str:
 
 
 def _starter(details: Details, zone: tzinfo) -> str:
-    told = _MESSAGE(details, zone)
-    return told or ("текст в подробностях и на странице «Сопоставление»" if details.get("yaml") else "")
+    return "текст в подробностях и на странице «Сопоставление»" if details.get("yaml") else ""
+
+
+def _without(said: str) -> Teller:
+    """Tell a message without what the code's own words have said."""
+
+    def tell(details: Details, zone: tzinfo) -> str:
+        return _MESSAGE(details, zone).removeprefix(said)
+
+    return tell
 
 
 def _containers(details: Details, zone: tzinfo) -> str:
@@ -196,7 +205,7 @@ _OF_RUN = (
     *("AMO_TOKENS_RENEWED", "AMO_REFRESH_UNCERTAIN", "AMO_FILTER_IGNORED", "AMO_ORDER_IGNORED"),
     *("AMO_TOO_MANY_PAGES", "AMO_WINDOW_OUTSIDE", "AMO_READ_AGAIN", "AMO_USERS_DENIED", "AMO_RIGHTS_LOST"),
     "AMO_UNREADABLE",
-    *("AMO_MANY_LEFT", "AMO_NO_FUNNELS", "SDH_UNKNOWN", "SDH_FAILED", "SDH_NOT_SENT"),
+    *("AMO_MANY_LEFT", "AMO_NO_FUNNELS", "SDH_UNKNOWN", "SDH_FAILED", "SDH_NOT_SENT", "SDH_STATUSES"),
     *("AMO_REFUSED", "AMO_RETURNED", "AMO_REOPENED"),  # beside a step, which says where from and where to
 )
 _OF_STEPS = ("AMO_NEW", "AMO_MOVED", "AMO_RESTORED")
@@ -211,6 +220,8 @@ TELLERS: Mapping[str, Teller] = {
     "AMO_CHANGED": _changed,
     "AMO_WON": _won,
     "AMO_ZERO_SUCCESS": _price,
+    "AMO_CONNECTED": _without("Подключено: "),
+    "AMO_RESET": _without("Настройки и витрины сброшены, прочитанное из amoCRM осталось. "),
     "AMO_OTHER_ACCOUNT": _other_account,
     "AMO_ACCOUNT_MOVED": _moved_host,
     "AMO_LEADS_MISSING": _numbers,

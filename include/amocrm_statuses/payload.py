@@ -1,4 +1,4 @@
-"""A lead as Smart Data Hub takes it: the body of ``POST leads/`` (smart-data-hub 2.2)."""
+"""A lead as Smart Data Hub takes it: the body of ``POST leads/`` (smart-data-hub 2)."""
 
 import hashlib
 import json

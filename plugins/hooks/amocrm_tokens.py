@@ -128,7 +128,7 @@ class AmoCRMTokens(Flights):
 
     def _swapped(self, access: str, refresh: str, host: str, found: list[str]) -> Tokens:
         """
-        Swap a refresh token; once more where the account has moved, which ``found`` then names (amocrm 2.2).
+        Swap a refresh token; once more where the account has moved, which ``found`` then names (amocrm 2).
 
         Raises ReauthRequired when the vendor takes it no longer, Unsure when the answer was lost.
         """

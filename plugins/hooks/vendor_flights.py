@@ -46,7 +46,7 @@ class Flights(VendorHook):
         """Wait for an answer and give it as ``call`` does; after a fault it is asked for again from here."""
         return self._landed(flight)
 
-    def close(self) -> None:
+    def dismiss(self) -> None:
         """Let nothing more take off; what is in the air is not waited for."""
         if (crew := self.__dict__.pop("_crew", None)) is not None:
             crew.shutdown(wait=False, cancel_futures=True)

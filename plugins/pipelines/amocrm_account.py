@@ -73,7 +73,7 @@ def working(warehouse: Warehouse, job: Statuses) -> Iterator[AmoCRMHook]:
         try:
             yield hook
         finally:
-            hook.close()
+            hook.dismiss()
             if not warehouse.connection.broken:
                 _tell(warehouse, job, hook)
 

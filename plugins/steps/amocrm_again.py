@@ -1,7 +1,7 @@
 """
 What a reading may have missed: rows that deletions pulled over a page's edge, leads that vanished.
 
-It comes after the events, which tell of deletions while pages were read (amocrm 4, 6.4).
+It comes after the events, which tell of deletions while pages were read (amocrm 4, 6).
 """
 
 import logging

@@ -55,8 +55,9 @@ def ask(hook: AmoCRMHook, account: Mapping[str, Any], known: Dictionary | None =
     """
     Ask the account for all that a mapping may name; four requests.
 
-    A list that is empty all at once is asked for twice before everything in it counts as gone. Raises
-    Unreadable when there is no pipeline: every account has one.
+    A list that is empty all at once is asked for once more, so that no mapping is refused for a slip; should
+    it stay empty, what is known of its kind stays as it is: lost rights look the same. Raises Unreadable when
+    there is no pipeline: every account has one.
     """
     known = known or Dictionary()
     pipelines = hook.pipelines() or hook.pipelines()
@@ -104,8 +105,11 @@ def keep_config(warehouse: Warehouse, job: Statuses, ahead_of_us: timedelta = ti
 
 def has_begun_otherwise(warehouse: Warehouse, job: Statuses) -> Otherwise:
     """Tell whether the settings have been edited since the run began."""
-    kept, now = _kept(warehouse, job), _begun_by(warehouse, job)
-    return Otherwise(*(bool(kept) and kept[name] != now[name] for name in ("settings", "reading")))
+    kept = _kept(warehouse, job)
+    if not kept:
+        return Otherwise(False, False)
+    now = _begun_by(warehouse, job)
+    return Otherwise(*(kept[name] != now[name] for name in ("settings", "reading")))
 
 
 def clock_of_vendor(warehouse: Warehouse, job: Statuses) -> timedelta:

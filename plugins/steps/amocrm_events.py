@@ -1,5 +1,5 @@
 """
-Read events by windows of time that do not move any more, from the last page that was staged (amocrm 6.3).
+Read events by windows of time that do not move any more, from the last page that was staged (amocrm 6).
 
 The history of statuses is nowhere else. A window ends some seconds before the present; the next begins a
 second before the end of the one before, whether or not ends belong to a window.

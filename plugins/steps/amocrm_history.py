@@ -1,5 +1,5 @@
 """
-Find out since when the account's history is whole: how long events are kept is not documented (amocrm 6.3).
+Find out since when the account's history is whole: how long events are kept is not documented (amocrm 6).
 
 The oldest change of a status says little of it: leads were created before. If the creation of the oldest lead
 is still among the events, nothing is missing; else the oldest creation that is, tells since when.

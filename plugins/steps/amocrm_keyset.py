@@ -1,5 +1,5 @@
 """
-Read leads in order of their last change, each request from where the one before has ended (amocrm 5.14).
+Read leads in order of their last change, each request from where the one before has ended (amocrm 6).
 
 Nothing is skipped by an update meanwhile: a lead that moves, moves behind the place that has been reached.
 Whether the ends of a window belong to it is not documented; the answers show it.

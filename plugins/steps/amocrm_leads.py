@@ -1,5 +1,5 @@
 """
-Read leads: what has changed since the last run, or all of them (amocrm 6.2).
+Read leads: what has changed since the last run, or all of them (amocrm 6).
 
 An account that has paid for filters is read by the moment of the last change, without page numbers: a lead
 that is updated meanwhile moves to the end and pulls its followers forward, so that a page number would skip

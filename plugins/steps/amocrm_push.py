@@ -1,7 +1,7 @@
 """
 What is passed on to Smart Data Hub: planned in the publication's transaction, off unless asked for.
 
-A lead is posted once; an outcome that is not known is final until a person names it (smart-data-hub 2.3).
+A lead is posted once; an outcome that is not known is final until a person names it (smart-data-hub 2).
 """
 
 import logging

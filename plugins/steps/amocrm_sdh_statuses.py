@@ -8,6 +8,7 @@ from psycopg.types.json import Jsonb
 from include.amocrm_statuses.mapping import ContainerMap, FunnelMap
 from include.errors import ConfigError
 from include.settings.amocrm_statuses import AmocrmStatusesSettings
+from include.wording.numbers import number
 from plugins.steps import ledger
 from plugins.steps.amocrm_statuses import SQL, Statuses
 from plugins.steps.smart_data_hub_channels import CREATE_STATUS
@@ -19,6 +20,10 @@ UNSURE = (
     "сами второй раз не заводим."
 )
 SAME_NAME = "В этой воронке Smart Data Hub статус с таким названием уже есть, второй не заведён: {}."
+CREATING = "будет заведено: {}"
+NOTHING_LACKS = (
+    "заводить нечего: у контейнеров, которые передаются, статусы есть в push.funnels или заведены раньше"
+)
 
 
 class NoMarkers(ConfigError):
@@ -75,6 +80,8 @@ def plan_statuses(warehouse: Warehouse, job: Statuses) -> int:
         if titles:
             message = text.format(", ".join(f"«{title}»" for title in titles))
             ledger.log_event(warehouse, job.run_id, "SDH_NOT_SENT", {"message": message})
+    message = CREATING.format(number(len(rows))) if rows else NOTHING_LACKS
+    ledger.log_event(warehouse, job.run_id, "SDH_STATUSES", {"message": message})
     return len(rows)
 
 

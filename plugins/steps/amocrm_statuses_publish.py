@@ -1,5 +1,5 @@
 """
-Publish what a run has read: marts, issues, plan, log and cursors in one transaction (smart-data-hub 5.10).
+Publish what a run has read: marts, issues, plan, log and cursors in one transaction (smart-data-hub 5).
 
 A crash leaves the old or the new. A dry run is the same transaction, rolled back: its log and plan are kept.
 """

@@ -1,5 +1,5 @@
 """
-Tokens whose refresh serves once: swapped under the row's lock, committed before use (amocrm 2.3).
+Tokens whose refresh serves once: swapped under the row's lock, committed before use (amocrm 2).
 
 What becomes of them is in the row: good; uncertain, when a refresh was sent and its answer lost; revoked,
 when the vendor takes them no longer. Revoked ones are shown to nobody again, until the connection holds

@@ -1,5 +1,5 @@
 """
-How leads and statuses reach Smart Data Hub: one a call, and never twice (smart-data-hub 2.3).
+How leads and statuses reach Smart Data Hub: one a call, and never twice (smart-data-hub 2).
 
 The vendor has nothing by which a created lead could be found. So what was sent and not answered is *unknown*
 for good, until a person says what to do with it.

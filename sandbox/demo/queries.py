@@ -168,7 +168,7 @@ order by funnel_id, position
 """,
     ),
     (
-        "Sales by UTM marks: gross, returned, net",
+        "Sales by UTM marks: what is sold now, and what was returned",
         """
 select
     utm_source, utm_medium, utm_campaign, sum(leads) as leads, sum(successes) as successes,

@@ -1,4 +1,4 @@
--- What must hold of the leads just built (smart-data-hub 5.11).
+-- What must hold of the leads just built.
 with kept as (
     select
         built.lead_id,

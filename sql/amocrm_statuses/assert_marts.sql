@@ -1,4 +1,4 @@
--- What must hold of the marts once they are merged (smart-data-hub 5.11).
+-- What must hold of the marts once they are merged.
 select
     not exists (
         select from mart.amocrm_lead_path as path

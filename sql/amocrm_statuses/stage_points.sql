@@ -1,4 +1,4 @@
--- One row a status each lead is known to have had (smart-data-hub 5.3). Seq 0 is what it was before its first event, or is now if it has
+-- One row a status each lead is known to have had (smart-data-hub 5.2). Seq 0 is what it was before its first event, or is now if it has
 -- none; then come the events; last what the lead itself says, where it is not what the last event says. Within one second
 -- their order is that of stage.amocrm_statuses_turn. A lead that was not seen since its last event is where that event says.
 insert into stage.amocrm_statuses_point (run_id, lead_id, seq, occurred_at, pipeline_id, status_id, source, event_id)

@@ -1806,4 +1806,5 @@ insert into ops.code (code, severity, text) values
 ('SDH_FAILED', 'error', 'Smart Data Hub отклонил сделку'),
 ('SDH_NO_MARKERS', 'error', 'Не указаны слова маркеров Smart Data Hub: статусы не заводим'),
 ('SDH_NO_STATUS', 'warning', 'Для контейнера нет статуса Smart Data Hub: сделка не передана'),
+('SDH_STATUSES', 'info', 'Статусы в Smart Data Hub'),
 ('SDH_NOT_SENT', 'warning', 'Не отправлено в Smart Data Hub');

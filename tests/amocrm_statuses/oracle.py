@@ -128,7 +128,7 @@ def tell(lead: Lead, rules: Rules) -> Told:
 
 
 def path(lead: Lead) -> list[Point]:
-    """Order its statuses: before the first event, the events, what it says itself (5.3)."""
+    """Order its statuses: before the first event, the events, what it says itself (5.2)."""
     moves = ordered(lead)
     if not moves:
         return [Point(0, lead.created_at, lead.status, "snapshot")]

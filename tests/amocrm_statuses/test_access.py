@@ -174,6 +174,22 @@ def test_after_a_person_has_disconnected_nothing_is_asked_until_they_connect(acc
     assert marts(account) == before
 
 
+@pytest.mark.parametrize("operation", ["starter", "push_statuses"])
+def test_nothing_but_a_person_who_connects_undoes_a_disconnection(
+    account: AccountAtHand, operation: str
+) -> None:
+    run_well(account)
+    run_well(account, operation="disconnect")
+    account.crm.order(renumber=True)
+    made = account.run("manual", operation=operation)
+    assert account.run_of(made)["state"] == "skipped"
+    assert account.asked() == []
+    assert account.rows(CONNECTION) == [{"state": "disconnected", "vendor_account": str(PAID)}]
+    for harmless in ("disconnect", "reset"):
+        run_well(account, operation=harmless)
+        assert account.rows(CONNECTION) == [{"state": "disconnected", "vendor_account": str(PAID)}]
+
+
 def test_another_account_is_refused_after_disconnecting_too(account: AccountAtHand) -> None:
     run_well(account)
     run_well(account, operation="disconnect")
@@ -225,6 +241,42 @@ def test_tokens_nobody_uses_are_kept_alive_even_of_an_inactive_account(
     assert account.asked() == ["token"]
     account.run("scheduled")
     assert account.asked() == ["token"]
+
+
+def test_runs_that_ask_for_nothing_renew_no_tokens_either(account: AccountAtHand) -> None:
+    run_well(account)
+    account.time_passes(datetime.now(UTC) + timedelta(days=61))
+    run_well(account, rebuild_only=True)
+    assert account.asked() == []
+    run_well(account, operation="disconnect")
+    assert account.asked() == []
+
+
+def test_tokens_that_can_be_kept_alive_no_longer_are_told_by_the_connection(
+    account: AccountAtHand, tmp_path: Path
+) -> None:
+    run_well(account)
+    write_settings(tmp_path, {**SETTINGS, "account": {"active": False}})
+    account.time_passes(datetime.now(UTC) + timedelta(days=61))
+    account.crm.order(revoke=True)
+    account.run("scheduled")
+    assert account.rows(CONNECTION) == [{"state": "reauth_required", "vendor_account": str(PAID)}]
+
+
+def test_tokens_refused_for_a_wrong_secret_serve_again_once_it_is_put_right(account: AccountAtHand) -> None:
+    run_well(account)
+    account.time_passes(datetime.now(UTC) + timedelta(hours=25))
+    right = os.environ["AIRFLOW_CONN_AMOCRM"]
+    edit_connection(password="wrong")
+    account.crm.order(renumber=True)
+    assert "AMO_REAUTH_REQUIRED" in account.codes(account.run("manual"))
+    account.crm.order(renumber=True)
+    assert account.run("manual").state == "failed"
+    assert account.asked() == []
+    os.environ["AIRFLOW_CONN_AMOCRM"] = right
+    run_well(account)
+    assert account.asked()[:3] == ["account", "token", "account"]
+    assert account.rows(CONNECTION) == [{"state": "connected", "vendor_account": str(PAID)}]
 
 
 def test_a_token_that_lives_long_is_never_renewed(tmp_path: Path, warehouse_url: str) -> None:

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 import yaml
 
+from include.amocrm.lead import lead_of
+from include.amocrm.spelling import Unreadable
 from include.settings.amocrm_statuses import AmocrmStatusesSettings
+from plugins.steps import amocrm_staging
 from tests.amocrm_account import FUNNEL, HOLD, NEW, QUOTE, SALES, SETTINGS, AccountAtHand, write_settings
 from tests.amocrm_statuses.a_few_leads import OPEN, REFUSED, SOLD, marts, opened, run_well, why
 
@@ -180,13 +183,81 @@ def test_a_reset_empties_the_marts_and_the_next_run_builds_them_again(account: A
     assert marts(account) == before
 
 
-def test_settings_edited_during_a_run_are_not_half_of_it(account: AccountAtHand, tmp_path: Path) -> None:
+def test_a_mapping_edited_during_a_run_is_taken_up_and_what_was_read_is_kept(
+    account: AccountAtHand, tmp_path: Path
+) -> None:
     made = account.new_run(kind="manual").go_on(until="publish")
-    write_settings(tmp_path, mapped([SALES, NEW], [SALES, HOLD]))
+    write_settings(tmp_path, mapped([SALES, NEW], [SALES, QUOTE]))
+    made.go_on()
+    assert made.state == "success", made.errors
+    assert account.asked().count("leads") == 1
+    assert account.figures()["licenses"]["containers"] == {"new": (3, 3), "won": (1, 1), "lost": (1, 1)}
+    again = run_well(account)
+    assert "AMO_FULL_BUILD" not in account.codes(again)
+
+
+def test_a_mapping_edited_wrongly_during_a_run_waits_for_a_person(
+    account: AccountAtHand, tmp_path: Path
+) -> None:
+    made = account.new_run(kind="manual").go_on(until="publish")
+    write_settings(tmp_path, mapped([SALES, NEW], [SALES, 99999991]))
     made.go_on()
     assert made.states["publish"] == "failed"
-    assert "Настройки изменились" in why(made)
+    assert "99999991" in why(made)
     assert account.rows("select 1 from mart.amocrm_lead") == []
+    write_settings(tmp_path, mapped([SALES, NEW], [SALES, HOLD]))
+    made.errors.clear()
+    made.go_on()
+    assert made.state == "success", made.errors
+    assert account.asked().count("leads") == 1
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [{"reading": {"contacts": False}}, {"policies": {"price_basis": "at_success"}}],
+    ids=["reading", "price_basis"],
+)
+def test_settings_of_the_reading_edited_during_a_run_are_not_half_of_it(
+    account: AccountAtHand, tmp_path: Path, edited: dict[str, Any]
+) -> None:
+    made = account.new_run(kind="manual").go_on(until="publish")
+    write_settings(tmp_path, {**SETTINGS, **edited})
+    made.go_on()
+    assert made.states["publish"] == "failed"
+    assert "изменились настройки" in why(made)
+    assert account.rows("select 1 from mart.amocrm_lead") == []
+
+
+def stopped_before_publishing(account: AccountAtHand) -> Any:
+    """Give a run that has read everything and then failed."""
+    made = account.new_run(kind="manual").go_on(until="publish")
+    ended = "update ops.run set state = 'failed', finished_at = now() where dag_run_id = %s returning run_id"
+    assert account.rows(ended, made.run_id)
+    return made
+
+
+def test_a_run_cleared_after_a_newer_one_has_published_is_refused(account: AccountAtHand) -> None:
+    run_well(account)
+    account.crm.order(delete=[OPEN])
+    older = stopped_before_publishing(account)
+    account.crm.order(restore=[OPEN])
+    account.crm.order(set={str(SOLD): {"name": "Новое имя"}})
+    newer = run_well(account)
+    before = (marts(account), account.rows(CURSORS))
+    older.go_on()
+    assert older.states["publish"] == "failed"
+    assert f"Запуск {account.run_of(newer)['run_id']}" in why(older)
+    assert "Начните новый запуск" in why(older)
+    assert (marts(account), account.rows(CURSORS)) == before
+    assert account.figures()["licenses"]["leads"] == 3
+
+
+def test_a_run_cleared_after_a_trial_goes_on(account: AccountAtHand) -> None:
+    older = stopped_before_publishing(account)
+    run_well(account, dry_run=True)
+    older.go_on()
+    assert older.state == "success", older.errors
+    assert account.figures()["licenses"]["leads"] == 3
 
 
 def test_the_end_of_a_window_of_events_is_by_the_vendors_clock(account: AccountAtHand) -> None:
@@ -299,6 +370,27 @@ def test_prices_of_then_are_wanted_for_the_first_time_and_read_from_the_beginnin
     assert account.figures()["licenses"]["sales_volume"] == 1500
     run_well(account)
     assert account.asked().count("events") == 1
+
+
+def test_leads_that_vanished_are_marked_although_another_one_does_not_read(
+    account: AccountAtHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def odd(item: Any, *more: Any) -> Any:
+        if item["id"] == REFUSED:
+            raise Unreadable("сделка не читается")
+        return lead_of(item, *more)
+
+    others = range(41000011, 41000015)
+    path = [[SALES, NEW, "2026-02-05T10:00:00Z"]]
+    account.crm.order(leads=[{"id": number, "name": "Ещё", "path": path} for number in others])
+    run_well(account)
+    monkeypatch.setattr(amocrm_staging, "lead_of", odd)
+    account.crm.order(purge=[OPEN])
+    account.rows("delete from ops.cursor where name = 'id_scan' returning 1")  # a week has passed
+    made = run_well(account)
+    assert "AMO_UNREADABLE" in account.codes(made)
+    query = "select lead_id from mart.amocrm_lead where is_deleted"
+    assert account.rows(query) == [{"lead_id": OPEN}]
 
 
 def test_a_lead_that_vanished_from_a_small_account_is_no_lost_right(account: AccountAtHand) -> None:

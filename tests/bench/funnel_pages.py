@@ -11,6 +11,7 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
@@ -56,7 +57,7 @@ def measured(lead: str) -> dict[str, float]:
     """Open every page."""
     client = opened()
     pages = ("", "mapping", "mapping/data.json", "utm", "refusals", f"leads/{lead}", "runs")
-    took = {page or "funnel": slowest(lambda page=page: client.get(f"/{page}")) for page in pages}
+    took = {page or "funnel": slowest(partial(client.get, f"/{page}")) for page in pages}
     data = client.get("/mapping/data.json").json()
     draft = {"funnels": data["funnels"], "policies": {"backfill": data["backfill"]}, "months": [None, None]}
     draft["funnels"][0]["containers"][AWAY]["statuses"].append(MOVED)

@@ -1,7 +1,7 @@
 """When ``amocrm_statuses`` runs, what its form says, and one run of it in Airflow itself."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -81,6 +81,23 @@ def test_a_moment_without_a_zone_is_of_the_schedules_zone(told: str, meant: date
 def test_what_cannot_be_or_not_together_is_refused(asked: dict[str, object]) -> None:
     with pytest.raises(ConfigError):
         scope_of(asked, NOW)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"full_refresh": True},
+        {"rebuild_only": True},
+        {"since": "2026-02-01T00:00:00Z"},
+        {"resend_lead_ids": [1]},
+        {"operation": "reset"},
+    ],
+)
+def test_a_backfill_does_nothing_beside_reading_its_events(asked: dict[str, object]) -> None:
+    interval = (NOW - timedelta(hours=1), NOW)
+    with pytest.raises(ConfigError, match="backfill"):
+        scope_of(asked, NOW, interval)
+    assert scope_of({"allow_drop": True}, NOW, interval).interval == interval
 
 
 def test_leads_to_be_sent_again_are_each_named_once() -> None:

@@ -1,4 +1,4 @@
-"""The simulated amoCRM: what has to be survived (amocrm 9), each behaviour by its number there."""
+"""The simulated amoCRM: what a reading has to survive."""
 
 import time
 from typing import Any

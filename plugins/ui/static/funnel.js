@@ -75,10 +75,10 @@ function moveContainer(funnel, container, place) {
 
 // A marker is on one container of a funnel: the one that had it loses it.
 function mark(funnel, container, marker) {
-  change(`«${container.title}»: ${marker ? MARKERS[marker] : "без маркера"}`, () => {
-    for (const each of funnel.containers) {
-      if (each.marker === marker) each.marker = null;
-    }
+  const last = marker && funnel.containers.find((each) => each.marker === marker && each !== container);
+  const taken = last ? `, маркер снят с «${last.title}»` : "";
+  change(`«${container.title}»: ${marker ? MARKERS[marker] : "без маркера"}${taken}`, () => {
+    if (last) last.marker = null;
     container.marker = marker || null;
   });
 }
@@ -96,6 +96,7 @@ function addContainer(funnel) {
     while (ids.has(`step_${number}`)) number += 1;
     funnel.containers.push({ id: `step_${number}`, title: `Этап ${number}`, marker: null, statuses: [] });
   });
+  document.querySelector(`[data-focus="${CSS.escape(`title ${idOf(funnel, funnel.containers.at(-1))}`)}"]`)?.select();
 }
 
 function removeContainer(funnel, container) {

@@ -35,8 +35,9 @@ TOLD: dict[str, tuple[dict[str, Any], str]] = {
         {"fields": ["price", "utm", "strange"], "funnels": {"a": {**STAYED, "sales": ["10", "20.5"]}}},
         "сумма сделки, UTM-метки, strange; объём продаж 10,00 → 20,50",
     ),
-    "AMO_DELETED": ({"why": "deleted", "funnels": {"a": WON}}, "удалена в amoCRM, «Договор» → вне воронки"),
-    "AMO_FILTERED": ({"why": "filtered"}, "не проходит фильтр"),
+    "AMO_DELETED": ({"why": "deleted", "funnels": {"a": WON}}, "«Договор» → вне воронки"),
+    "AMO_CONNECTED": ({"message": "Подключено: аккаунт 1, a.amocrm.ru."}, "аккаунт 1, a.amocrm.ru."),
+    "AMO_FILTERED": ({"why": "filtered", "funnels": {"a": WON}}, "«Договор» → вне воронки"),
     "AMO_UNMAPPED": ({"status": "Спор", "pipeline": "Лицензии"}, "статус «Спор», воронка «Лицензии»"),
     "AMO_ZERO_SUCCESS": ({"price": 0}, "сумма сделки 0,00"),
     "AMO_UNPARSABLE_NUMBER": (

@@ -1,4 +1,4 @@
-"""What Smart Data Hub is told of a lead, key by key (smart-data-hub 2.2)."""
+"""What Smart Data Hub is told of a lead, key by key (smart-data-hub 2)."""
 
 from datetime import UTC, datetime
 from decimal import Decimal

@@ -1,6 +1,8 @@
 """The hook of amoCRM against a vendor that does what a test tells it to."""
 
 import json
+import os
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -8,7 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from include.errors import Blocked, ReauthRequired, Unpaid, WindowSpent
+from include.errors import Blocked, ReauthRequired, RejectedByVendor, Unpaid, WindowSpent
 from plugins.hooks.amocrm import AmoCRMHook
 from plugins.hooks.amocrm_lists import ASC, events, leads
 from tests.plugins.hooks.scripted import HTML, ScriptedVendor, Told, scripted_vendor
@@ -45,6 +47,20 @@ def test_a_list_is_asked_for_by_brackets_that_are_encoded(vendor: ScriptedVendor
     assert "filter%5Bupdated_at%5D%5Bfrom%5D=1767225600" in heard.raw_query
     assert "page=2" in heard.raw_query
     assert heard.headers["Authorization"] == "Bearer l0ng-lived"
+
+
+def test_only_an_account_that_is_not_there_has_moved(
+    vendor: ScriptedVendor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claims = b64encode(json.dumps({"api_domain": "new.amocrm.ru"}).encode()).decode().rstrip("=")
+    told = json.loads(os.environ["AIRFLOW_CONN_AMOCRM"])
+    monkeypatch.setenv("AIRFLOW_CONN_AMOCRM", json.dumps({**told, "password": f"e30.{claims}.sign"}))
+    vendor.script = [Told(status=404, body={}), Told(status=404, body={})]
+    with pytest.raises(RejectedByVendor) as gone:
+        AmoCRMHook().lead(7)
+    assert (gone.value.http_status, type(gone.value)) == (404, RejectedByVendor)
+    with pytest.raises(ReauthRequired):  # here it would look for the account, had it tokens to do so with
+        AmoCRMHook().account()
 
 
 def test_types_of_events_are_a_list(vendor: ScriptedVendor) -> None:

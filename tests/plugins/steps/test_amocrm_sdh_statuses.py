@@ -34,7 +34,9 @@ def test_statuses_are_created_in_order_once_and_leads_follow_in_the_next_run(des
         {"pipeline_id": "p1", "name": "Новые", "position": 1},
         {"pipeline_id": "p1", "name": "Акты", "position": 2, "marker": "won!"},
     ]
+    assert any(code == "SDH_STATUSES" and "будет заведено: 2" in told for code, told in desk.codes())
     assert desk.run(CREATE, **words) == Planned(4, 0)
+    assert any(code == "SDH_STATUSES" and "заводить нечего" in told for code, told in desk.codes())
     assert desk.hub.leads.total() == 4
     assert len(desk.hub.statuses) == 2
 

@@ -239,6 +239,7 @@ def test_broken_settings_are_told_and_the_marts_stay_visible(
     page = said(text(reader, ""))
     assert "Настройки не читаются" in page
     assert "Расчет КП" in page
+    assert "сопоставление, по которому построены витрины" in said(text(reader, "mapping"))
 
 
 def test_without_funnels_the_page_leads_to_the_mapping(account: str, reader: TestClient) -> None:
