@@ -13,6 +13,7 @@ import signal
 import sys
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -54,10 +55,17 @@ class Run(Protocol):
     def recall(self) -> "Run": ...
 
 
-class Crash(NamedTuple):
-    """Kill at a moment (its number) or after seconds; then ``retry`` the task, ``clear``, or ``another``."""
+class Moment(NamedTuple):
+    """A moment by its name, and which of that name it is: by the clock there are more of others or fewer."""
 
-    moment: int | None
+    name: str
+    nth: int
+
+
+class Crash(NamedTuple):
+    """Kill at a moment or after seconds; then ``retry`` the task, ``clear``, or ``another``."""
+
+    moment: Moment | None
     seconds: float | None
     recovery: str
 
@@ -65,7 +73,7 @@ class Crash(NamedTuple):
 class Whole(NamedTuple):
     """What a DAG run passes and how long it takes."""
 
-    moments: list[str]
+    moments: list[Moment]
     seconds: float
 
 
@@ -76,10 +84,10 @@ def crashes_around(whole: Whole, critical: re.Pattern[str]) -> list[Crash]:
     Thorough: at every moment there is, with every recovery.
     """
     if THOROUGH:
-        return [Crash(at, None, recovery) for at in range(len(whole.moments)) for recovery in RECOVERIES]
-    firsts = {name: at for at, name in reversed(list(enumerate(whole.moments))) if critical.search(name)}
+        return [Crash(moment, None, recovery) for moment in whole.moments for recovery in RECOVERIES]
+    firsts = [moment for moment in whole.moments if moment.nth == 1 and critical.search(moment.name)]
     assert len(firsts) > 10, "the run has hardly a critical moment"
-    return [Crash(at, None, RECOVERIES[turn % 3]) for turn, at in enumerate(sorted(firsts.values()))]
+    return [Crash(moment, None, RECOVERIES[turn % 3]) for turn, moment in enumerate(firsts)]
 
 
 def crashes_at_random(whole: Whole, seed: int) -> list[Crash]:
@@ -89,25 +97,28 @@ def crashes_at_random(whole: Whole, seed: int) -> list[Crash]:
     return [Crash(None, seconds, RECOVERIES[turn % 3]) for turn, seconds in enumerate(times)]
 
 
-def told(whole: Whole, crash: Crash) -> str:
+def told(crash: Crash) -> str:
     """Say where a run was killed, and what came next."""
     at = crash.moment
-    where = whole.moments[at] if at is not None else f"after {crash.seconds:.3f} s"
-    return f"killed at {where} (moment {at}), {crash.recovery}"
+    where = f"at {at.name} (no. {at.nth} of them)" if at else f"after {crash.seconds:.3f} s"
+    return f"killed {where}, {crash.recovery}"
 
 
 class Watch:
     """Name the moments of a DAG run, and end this process at one of them as the kernel ends a process."""
 
-    def __init__(self, run: Run, at: int | None) -> None:
+    def __init__(self, run: Run, at: Moment | None) -> None:
         self._run, self._at = run, at
-        self.moments: list[str] = []
+        self._met: Counter[str] = Counter()
+        self.moments: list[Moment] = []
 
     def __call__(self, frame: FrameType, event: str, _: object) -> None:
         names = STARTS if event == "call" else ENDS if event == "return" else {}
         if namer := names.get(frame.f_code):
-            self.moments.append(f"{self._run.task}: {namer(frame)}")
-            if len(self.moments) - 1 == self._at:
+            name = f"{self._run.task}: {namer(frame)}"
+            self._met[name] += 1
+            self.moments.append(Moment(name, self._met[name]))
+            if self.moments[-1] == self._at:
                 os.kill(os.getpid(), signal.SIGKILL)
 
 

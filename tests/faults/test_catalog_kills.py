@@ -36,7 +36,7 @@ def test_killed_at_any_moment_it_is_finished_by_what_comes_after(
     pool: Executor, catalog: Kept, whole: Whole, catalog_reference: Reference
 ) -> None:
     playing = partial(killed, catalog, expected=catalog_reference)
-    play(pool, crashes_around(whole, CRITICAL), playing, partial(told, whole))
+    play(pool, crashes_around(whole, CRITICAL), playing, told)
 
 
 @pytest.mark.timeout(3600)
@@ -44,4 +44,4 @@ def test_killed_at_random_it_is_finished_by_what_comes_after(
     pool: Executor, catalog: Kept, whole: Whole, catalog_reference: Reference
 ) -> None:
     playing = partial(killed, catalog, expected=catalog_reference)
-    play(pool, crashes_at_random(whole, SEED), playing, partial(told, whole))
+    play(pool, crashes_at_random(whole, SEED), playing, told)

@@ -37,14 +37,14 @@ def whole_run(kept: Kept) -> Whole:
         return whole(account.new_run(kind="manual"))
 
 
-def killed(kept: Kept, crash: Crash, expected: Reference, moments: Whole) -> list[str]:
+def killed(kept: Kept, crash: Crash, expected: Reference) -> list[str]:
     """Play a case; give what is different afterwards, a line each."""
     with account_of(kept) as account:
         begin(account)
         folder = Path(os.environ["DEALFLOW_SETTINGS"])
         die_and_recover(account.new_run, "manual", crash, folder, account.warehouse_url)
         put_right(account, kept.number)
-        is_pushing = crash.moment is None or moments.moments[crash.moment].startswith("send_push")
+        is_pushing = crash.moment is None or crash.moment.name.startswith("send_push")
         return compared(account, expected, is_push_lost=is_pushing)
 
 
@@ -62,14 +62,14 @@ def moments(funnel: Kept) -> Whole:
 def test_killed_at_any_moment_it_is_finished_by_what_comes_after(
     pool: Executor, funnel: Kept, moments: Whole, funnel_reference: Reference
 ) -> None:
-    playing = partial(killed, funnel, expected=funnel_reference, moments=moments)
-    play(pool, drawn(crashes_around(moments, CRITICAL), AROUND, funnel), playing, partial(told, moments))
+    playing = partial(killed, funnel, expected=funnel_reference)
+    play(pool, drawn(crashes_around(moments, CRITICAL), AROUND, funnel), playing, told)
 
 
 @pytest.mark.timeout(7200)
 def test_killed_at_random_it_is_finished_by_what_comes_after(
     pool: Executor, funnel: Kept, moments: Whole, funnel_reference: Reference
 ) -> None:
-    playing = partial(killed, funnel, expected=funnel_reference, moments=moments)
+    playing = partial(killed, funnel, expected=funnel_reference)
     crashes = drawn(crashes_at_random(moments, SEED), AT_RANDOM, funnel)
-    play(pool, crashes, playing, partial(told, moments))
+    play(pool, crashes, playing, told)

@@ -37,7 +37,7 @@ def test_killed_at_any_moment_it_is_finished_by_what_comes_after(
     pool: Executor, totals: Kept, whole: Whole, totals_reference: Reference
 ) -> None:
     playing = partial(killed, totals, expected=totals_reference)
-    play(pool, crashes_around(whole, CRITICAL), playing, partial(told, whole))
+    play(pool, crashes_around(whole, CRITICAL), playing, told)
 
 
 @pytest.mark.timeout(7200)
@@ -45,4 +45,4 @@ def test_killed_at_random_it_is_finished_by_what_comes_after(
     pool: Executor, totals: Kept, whole: Whole, totals_reference: Reference
 ) -> None:
     playing = partial(killed, totals, expected=totals_reference)
-    play(pool, crashes_at_random(whole, SEED), playing, partial(told, whole))
+    play(pool, crashes_at_random(whole, SEED), playing, told)
