@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fastapi import HTTPException
 
+from include.amocrm_statuses.mapping import Mapping
 from plugins.ui.amocrm_accounts import AmocrmAccounts, read_amocrm
 from plugins.ui.site import AMOCRM_STATUSES
 from plugins.ui.warehouse import Reader, Row
@@ -41,6 +42,25 @@ class Chosen(NamedTuple):
     def currency(self) -> str | None:
         found: str | None = self.row["currency"]
         return found
+
+    @property
+    def intended(self) -> Mapping | None:
+        """Give the mapping of the settings; None: they have none for this account."""
+        settings = self.accounts.settings if self.name in self.accounts.names else None
+        return settings.mapping if settings and settings.mapping.funnels else None
+
+    @property
+    def is_built(self) -> bool:
+        """Tell whether there are marts: not before the first run, nor after a reset."""
+        return self.row["built_at"] is not None
+
+    @property
+    def backfill(self) -> str:
+        """Give the policy of the marts; while there are none, that of the settings."""
+        settings = self.accounts.settings
+        if not self.is_built and settings and self.intended:
+            return settings.policies.backfill
+        return str(self.row["backfill"])
 
     def card(self, lead_id: int) -> str | None:
         """Give the address of a lead in amoCRM."""

@@ -85,7 +85,7 @@ def judged(draft: Draft, chosen: Chosen, dictionary: Dictionary | None) -> Judge
     settings = AmocrmStatusesSettings.model_validate(data)
     found = check_mapping(settings, dictionary, dictionary) if dictionary else []
     hint = BACKFILL_HINT.format(draft.policies.backfill)
-    is_other = draft.policies.backfill != chosen.row["backfill"]
+    is_other = draft.policies.backfill != chosen.backfill
     told = spelled(settings.mapping, dictionary) if dictionary and draft.funnels else ""
     return Judged(
         settings.mapping,

@@ -42,20 +42,23 @@ def mapping_page(request: Request, reader: WarehouseReader, account: Filter = No
         filters=chosen.asked,
         months=[row["month"] for row in reader.rows("select_amocrm_months", account=chosen.name)],
         is_known=known_dictionary(reader, chosen.name) is not None if chosen.name else False,
+        is_intended=not funnels_of(reader, chosen.name) and chosen.intended is not None,
     )
 
 
 @router.get("/mapping/data.json")
 def mapping_data(reader: WarehouseReader, account: Filter = None) -> Json:
-    """Give what the page begins with: statuses by pipeline, the mapping of the marts, else the starter."""
+    """Give statuses by pipeline, and the mapping of the marts, else of the settings, else the starter."""
     chosen = chosen_account(reader, account)
     mapping = published(funnels_of(reader, chosen.name))
+    if not mapping.funnels:
+        mapping = chosen.intended or mapping
     funnels = drafted(mapping) or starting_point(_dictionary(reader, chosen))
     return {
         "pipelines": _pipelines(reader, chosen),
         "funnels": funnels,
         "is_starter": not mapping.funnels and bool(funnels),
-        "backfill": chosen.row["backfill"],
+        "backfill": chosen.backfill,
         "price_basis": chosen.row["price_basis"],
         "currency": chosen.currency,
     }

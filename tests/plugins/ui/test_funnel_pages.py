@@ -21,6 +21,17 @@ truncate mart.amocrm_funnel, mart.amocrm_container, mart.amocrm_container_status
     mart.amocrm_lead_funnel_state, mart.amocrm_lead_container_pass,
     mart.amocrm_lead_container_interval, mart.amocrm_mapping_issue
 """
+RESET = f"{NOTHING}, mart.amocrm_config_build"
+SETTINGS_WITH_FUNNELS = """
+timezone: account
+funnels:
+  - id: mine
+    title: Моя воронка
+    containers:
+      - {id: open, title: В работе, statuses: [[8200011, 101], [8200011, 102], [8200011, 103]]}
+      - {id: done, title: Акты, marker: success, statuses: [[8200011, 142]]}
+policies: {backfill: visited_only}
+"""
 NEVER = """
 truncate ops.run, ops.run_log, ops.connection, mart.amocrm_account, mart.amocrm_pipeline, mart.amocrm_status,
     mart.amocrm_lead, mart.amocrm_lead_path, mart.amocrm_path, mart.amocrm_config_build,
@@ -247,6 +258,23 @@ def test_without_funnels_the_page_leads_to_the_mapping(account: str, reader: Tes
     assert 'href="./mapping">Перейти к сопоставлению' in text(reader, "")
     for address in ("utm", "refusals"):
         assert "Воронок ещё нет" in text(reader, address)
+
+
+def test_after_a_reset_the_pages_show_the_mapping_of_the_settings_and_that_it_is_to_be_built(
+    account: str, reader: TestClient, settings_folder: Path
+) -> None:
+    (settings_folder / "amocrm_statuses.yaml").write_text(SETTINGS_WITH_FUNNELS, encoding="utf-8")
+    run_sql(account, RESET)
+    for address in ("", "utm", "refusals", "leads/41000001"):
+        assert "Воронки из настроек ещё не построены" in text(reader, address)
+    assert "Ниже сопоставление из файла настроек" in text(reader, "mapping")
+    data = reader.get("/funnel/mapping/data.json").json()
+    assert ([each["id"] for each in data["funnels"]], data["is_starter"]) == (["mine"], False)
+    assert data["backfill"] == "visited_only"
+    answer = tried(reader, draft_of(reader))
+    assert container(answer, "done")["passed"] == 4
+    assert "Моя воронка" in answer["yaml"]
+    assert "backfill" not in answer["yaml"]
 
 
 def test_before_the_first_run_the_page_says_how_to_begin(account: str, reader: TestClient) -> None:
