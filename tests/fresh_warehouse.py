@@ -109,6 +109,7 @@ class FreshWarehouses:
         if self._schema is None:
             with self._connect(name) as connection:
                 self._look_at(connection)
+        self._is_empty_again(name)  # the server may have looked through the template and taken notes
         return name
 
     def _look_at(self, connection: psycopg.Connection[Any]) -> None:

@@ -64,6 +64,17 @@ def test_the_next_test_gets_it_empty_however_full_it_was(
     warehouses.give_back(second)
 
 
+def test_what_the_server_has_noted_of_the_template_is_forgotten(
+    postgres: Server, warehouses: FreshWarehouses, warehouse_template: str
+) -> None:
+    with psycopg.connect(postgres.url(warehouse_template), autocommit=True) as connection:
+        connection.execute("analyze ops.code")
+    first = warehouses.take()
+    new = looked_at(postgres.url(first))
+    warehouses.give_back(first)
+    assert looked_at(postgres.url(warehouses.take())) == new
+
+
 def database_of(postgres: Server, name: str) -> int | None:
     with psycopg.connect(postgres.url()) as connection:
         row = connection.execute("select oid::bigint from pg_database where datname = %s", [name]).fetchone()

@@ -9,7 +9,6 @@ from include.amocrm.hosts import address_of, netloc_of
 from include.errors import ReauthRequired, Unpaid
 from include.settings.amocrm_statuses import AmocrmStatusesSettings
 from include.vendors.limits import Limits
-from include.wording.speech import say
 from plugins.hooks.amocrm import AmoCRMHook
 from plugins.steps import connections, ledger
 from plugins.steps.amocrm_dictionary import clock_of_vendor
@@ -80,7 +79,7 @@ def working(warehouse: Warehouse, job: Statuses) -> Iterator[AmoCRMHook]:
 
 def _tell(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None:
     if hook.moved_to:
-        details = {"message": say(MOVED).format(hook.moved_to, job.account), "host": hook.moved_to}
+        details = {"message": MOVED.format(hook.moved_to, job.account), "host": hook.moved_to}
         ledger.log_event(warehouse, job.run_id, "AMO_ACCOUNT_MOVED", details)
     if hook.renewed:
         ledger.log_event(warehouse, job.run_id, "AMO_TOKENS_RENEWED", {})

@@ -8,7 +8,6 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from include.amocrm_statuses.messages import WORDS
 from include.errors import ConfigError, DealflowError
-from include.wording.speech import say
 from plugins.defaults import is_dry_run
 from plugins.hooks.warehouse import WarehouseHook
 from plugins.opening import occasion, skip
@@ -59,9 +58,9 @@ def renew_tokens() -> None:
         account = settings.account.connection
         with WarehouseHook().session() as warehouse, minding(warehouse, None, account):
             if keep_alive(warehouse, settings):
-                log.info(say("Токены обновлены: ими давно не пользовались"))
+                log.info("Токены обновлены: ими давно не пользовались")
     except DealflowError as fault:
-        log.warning(say(NOT_RENEWED), fault)
+        log.warning(NOT_RENEWED, fault)
 
 
 def open_run(account: str) -> int:
@@ -72,7 +71,7 @@ def open_run(account: str) -> int:
         with WarehouseHook().session() as warehouse:
             known = connections.standing(warehouse, TARGET, account)
             if known is not None and known.state == connections.DISCONNECTED:
-                skip(warehouse, opened_for, say(DISCONNECTED).format(account), "AMO_DISCONNECTED")
+                skip(warehouse, opened_for, DISCONNECTED.format(account), "AMO_DISCONNECTED")
     return begin(STATUSES, account)
 
 
@@ -80,7 +79,7 @@ def operate(run_id: int) -> None:
     """Do what a person asked for with the connection; raises AirflowSkipException when that was all."""
     with work_on(STATUSES, run_id, may_be_done=True) as (warehouse, run, job):
         if run.state != "running":
-            raise AirflowSkipException(say("Уже сделано"))
+            raise AirflowSkipException("Уже сделано")
         with minding(warehouse, run_id, job.account):
             told = operations.operate(
                 warehouse,
@@ -99,7 +98,7 @@ def check_account(warehouse: Warehouse, job: Statuses) -> None:
     known = dictionary.known_dictionary(warehouse, job.account)
     if job.scope.rebuild_only:
         if known is None:
-            raise ConfigError(say(NEVER_READ).format(job.account))
+            raise ConfigError(NEVER_READ.format(job.account))
         told, clock = known, timedelta(0)
     else:
         with working(warehouse, job) as hook:

@@ -10,7 +10,6 @@ from typing import Any
 
 from include.amocrm.lead import GoneRow
 from include.wording import number
-from include.wording.speech import say
 from plugins.hooks.amocrm import AmoCRMHook
 from plugins.hooks.amocrm_lists import ASC, DESC, leads
 from plugins.steps import ledger
@@ -75,7 +74,7 @@ def _look_for_missing(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, par
     """
     if not job.scope.allow_drop and (doubt := _doubt(warehouse, job)):
         if job.scope.full_refresh:
-            raise RightsLost(f"{doubt} {say(NOTHING)}")
+            raise RightsLost(f"{doubt} {NOTHING}")
         ledger.log_event(warehouse, job.run_id, RightsLost.code, {"message": doubt})
         return part
     missed = [row.lead_id for row in warehouse.select(SQL / "select_missed_leads.sql", job.params)]
@@ -94,7 +93,7 @@ def _doubt(warehouse: Warehouse, job: Statuses) -> str | None:
     missing = counted.known - counted.seen
     are_few = missing <= FEW_MISSING and 2 * missing <= counted.seen
     if not are_few and counted.seen < counted.known * job.settings.guards.min_seen_again:
-        return say(RIGHTS).format(number(counted.seen), number(counted.known))
+        return RIGHTS.format(number(counted.seen), number(counted.known))
     return None
 
 

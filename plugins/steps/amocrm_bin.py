@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from include.amocrm.lead import deleted_of
 from include.wording import number
-from include.wording.speech import say
 from plugins.hooks.amocrm import AmoCRMHook
 from plugins.hooks.amocrm_lists import DESC, leads
 from plugins.steps.amocrm_leads import refuse_too_many
@@ -42,4 +41,4 @@ def stage_deleted(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None
         ends = {"page": page_no, "is_done": is_past or not page.has_next}
         part = stage_gone_page(warehouse, job, part, gone, **ends)
     warehouse.analyze("stage.amocrm_statuses_gone")
-    log.info(say("Сделок в корзине прочитано: %s"), number(part.rows))
+    log.info("Сделок в корзине прочитано: %s", number(part.rows))

@@ -8,7 +8,6 @@ from typing import Any
 from include.amocrm.contact import ContactRow, contact_of
 from include.amocrm.spelling import moment, whole
 from include.wording import number
-from include.wording.speech import say
 from plugins.hooks.amocrm import AmoCRMHook
 from plugins.hooks.amocrm_lists import ASC, DESC, Listing, contacts
 from plugins.steps import ledger
@@ -50,7 +49,7 @@ def stage_contacts(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> Non
     with warehouse.transaction():
         warehouse.run_file(SQL / "forget_older_contacts.sql", job.params)
     warehouse.analyze("stage.amocrm_statuses_contact")
-    log.info(say("Контактов прочитано: %s"), number(part.rows))
+    log.info("Контактов прочитано: %s", number(part.rows))
 
 
 def stage_keys(warehouse: Warehouse, job: Statuses) -> None:
@@ -114,7 +113,7 @@ def _assert_order(part: Slice, items: Sequence[Mapping[str, Any]]) -> None:
     else:
         in_order = ascending(_told(items, "updated_at", moment)[::-1])
     if not in_order:
-        raise OrderIgnored(say(OUT_OF_ORDER))
+        raise OrderIgnored(OUT_OF_ORDER)
 
 
 def _told(items: Sequence[Mapping[str, Any]], key: str, read: Callable[[Any], Any]) -> list[Any]:

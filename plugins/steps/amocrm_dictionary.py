@@ -62,7 +62,7 @@ def ask(hook: AmoCRMHook, account: Mapping[str, Any], known: Dictionary | None =
     known = known or Dictionary()
     pipelines = hook.pipelines() or hook.pipelines()
     if not pipelines:
-        raise Unreadable(say(NO_PIPELINES))
+        raise Unreadable(NO_PIPELINES)
     fields = _sure(hook.custom_fields, known.fields)
     reasons = _sure(hook.loss_reasons, known.reasons)
     return dictionary_of(account, hook.host, pipelines, fields, reasons, hook.users())

@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from include.amocrm.event import EventRow, event_of
 from include.amocrm.pages import Page
 from include.wording import number
-from include.wording.speech import say
 from plugins.hooks.amocrm import AmoCRMHook
 from plugins.hooks.amocrm_lists import Landed, events
 from plugins.steps import ledger
@@ -51,7 +50,7 @@ def stage_events(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None:
             read_window(warehouse, job, hook, part, types_of(warehouse, job, part, known))
     warehouse.analyze("stage.amocrm_statuses_event")
     read = sum(part.rows for part in slices(warehouse, job, EVENTS))
-    log.info(say("Событий прочитано: %s"), number(read))
+    log.info("Событий прочитано: %s", number(read))
     if job.scope.interval is not None:
         begins, ends = job.scope.interval
         told = {"from": begins.isoformat(), "to": ends.isoformat(), "events": read}
@@ -184,7 +183,7 @@ def _rows(
     rows = [row for row in sound(warehouse, job, page.rows, event_of) if row is not None]
     for row in rows:
         if not from_at <= row.occurred_at <= to_at:
-            raise WindowOutside(say(OUTSIDE).format(row.event_id, row.occurred_at, from_at, to_at))
+            raise WindowOutside(OUTSIDE.format(row.event_id, row.occurred_at, from_at, to_at))
     return rows
 
 

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from include.amocrm.pages import Page
 from include.amocrm.spelling import Unreadable
-from include.wording.speech import say
 from plugins.hooks.amocrm import AmoCRMHook
 from plugins.hooks.amocrm_lists import ASC, leads
 from plugins.steps.amocrm_reading import Slice
@@ -104,7 +103,7 @@ def _last(page: Page) -> datetime:
     """Give the moment to go on from. Raises Unreadable when no row of the page tells its own."""
     stamps = stamps_of(page.rows)
     if not stamps:
-        raise Unreadable(say(NO_MOMENT))
+        raise Unreadable(NO_MOMENT)
     return stamps[-1].updated_at
 
 

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 
 from include.amocrm.lead import is_deleted
 from include.wording import number
-from include.wording.speech import say
 from plugins.hooks.amocrm import AmoCRMHook
 from plugins.hooks.amocrm_lists import ASC, DESC, leads
 from plugins.steps import ledger
@@ -60,7 +59,7 @@ def stage_leads(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None:
         _read_changed(warehouse, job, hook)
     keep_last_readings(warehouse, job)
     part = going_on(warehouse, job, SCAN) or going_on(warehouse, job, LEADS)
-    log.info(say("Сделок прочитано: %s"), number(part.rows if part else 0))
+    log.info("Сделок прочитано: %s", number(part.rows if part else 0))
 
 
 def is_scan_due(warehouse: Warehouse, job: Statuses) -> bool:
@@ -121,10 +120,10 @@ def _since(warehouse: Warehouse, job: Statuses) -> datetime | None:
 
 
 def _believe_no_filter(warehouse: Warehouse, job: Statuses) -> None:
-    log.warning(say(IGNORED))
+    log.warning(IGNORED)
     with warehouse.transaction():
         warehouse.run_file(SQL / "forget_reading.sql", {**job.params, "stream": LEADS})
-        ledger.log_event(warehouse, job.run_id, "AMO_FILTER_IGNORED", {"message": say(IGNORED)})
+        ledger.log_event(warehouse, job.run_id, "AMO_FILTER_IGNORED", {"message": IGNORED})
 
 
 def _read_all(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, stream: str) -> None:
@@ -138,7 +137,7 @@ def _read_all(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, stream: str
         refuse_too_many(job, part.stream, landed.number)
         stamps = stamps_of(landed.page.rows)
         if not ascending([stamp.lead_id for stamp in stamps]):
-            raise OrderIgnored(say(OUT_OF_ORDER).format("id"))
+            raise OrderIgnored(OUT_OF_ORDER.format("id"))
         wasted += landed.requests - 1
         with warehouse.transaction():
             note_page(warehouse, part, landed.number, [each.lead_id for each in stamps], hook.vendor_now())
@@ -166,7 +165,7 @@ def _pass(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice) ->
         page = hook.page(leads(order=("updated_at", DESC)), page_no)
         stamps = stamps_of(page.rows)
         if not ascending([stamp.updated_at for stamp in reversed(stamps)]):
-            raise OrderIgnored(say(OUT_OF_ORDER).format("updated_at"))
+            raise OrderIgnored(OUT_OF_ORDER.format("updated_at"))
         fresh = [stamp for stamp in stamps if stamp.updated_at >= until]
         there = {stamp.lead_id for stamp in stamps_of([row for row in page.rows if not is_deleted(row)])}
         live = [stamp for stamp in fresh if stamp.lead_id in there]
@@ -192,4 +191,4 @@ def _until(job: Statuses, part: Slice, is_again: bool) -> datetime:
 def refuse_too_many(job: Statuses, stream: str, page: int) -> None:
     """Raise TooManyPages instead of taking a part for the whole."""
     if page > job.settings.reading.max_pages:
-        raise TooManyPages(say(TOO_MANY).format(stream, job.settings.reading.max_pages))
+        raise TooManyPages(TOO_MANY.format(stream, job.settings.reading.max_pages))

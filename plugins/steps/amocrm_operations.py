@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable, Mapping
 
 from include.amocrm_statuses.starter import starter
-from include.wording.speech import say
 from plugins.hooks.amocrm import AmoCRMHook
 from plugins.steps import connections, ledger
 from plugins.steps.amocrm_dictionary import ask
@@ -42,7 +41,7 @@ def connect(
     number, known = str(told.get("id")), connections.standing(warehouse, TARGET, job.account)
     if known is not None and known.vendor_account not in (None, number):
         tokens.discard()
-        raise OtherAccount(say(OTHER).format(number, job.account, known.vendor_account))
+        raise OtherAccount(OTHER.format(number, job.account, known.vendor_account))
     if hook.is_offered:
         tokens.adopt()
         hook.is_offered = False
@@ -52,7 +51,7 @@ def connect(
             warehouse, job.run_id, TARGET, job.account, connections.CONNECTED, None, number, hook.host
         )
         if was != connections.CONNECTED:
-            told_words = say(CONNECTED).format(number, hook.host)
+            told_words = CONNECTED.format(number, hook.host)
             ledger.log_event(warehouse, job.run_id, "AMO_CONNECTED", {"message": told_words})
     return told
 
@@ -73,29 +72,29 @@ def operate(
 
 def _connect(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, tokens: RotatingTokens) -> str:
     told = connect(warehouse, job, hook, tokens)
-    return _done(warehouse, job, say(CONNECTED).format(told.get("id"), hook.host))
+    return _done(warehouse, job, CONNECTED.format(told.get("id"), hook.host))
 
 
 def _disconnect(warehouse: Warehouse, job: Statuses, tokens: RotatingTokens) -> str:
     with warehouse.transaction():
         tokens.drop()
         connections.stand(warehouse, job.run_id, TARGET, job.account, connections.DISCONNECTED)
-        return _done(warehouse, job, say(DISCONNECTED), "AMO_DISCONNECTED")
+        return _done(warehouse, job, DISCONNECTED, "AMO_DISCONNECTED")
 
 
 def _reset(warehouse: Warehouse, job: Statuses) -> str:
     with warehouse.transaction():
         warehouse.run_file(SQL / "forget_settings.sql", job.params)
         warehouse.run_file(SQL / "forget_marts.sql", job.params)
-        return _done(warehouse, job, say(RESET), "AMO_RESET")
+        return _done(warehouse, job, RESET, "AMO_RESET")
 
 
 def _starter(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, tokens: RotatingTokens) -> str:
     told = ask(hook, connect(warehouse, job, hook, tokens))
-    details = {"message": say(STARTER), "yaml": starter(told, job.account)}
+    details = {"message": STARTER, "yaml": starter(told, job.account)}
     with warehouse.transaction():
         ledger.log_event(warehouse, job.run_id, "AMO_STARTER", details)
-        return _done(warehouse, job, say(STARTER))
+        return _done(warehouse, job, STARTER)
 
 
 def _done(warehouse: Warehouse, job: Statuses, message: str, code: str | None = None) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from include.amocrm.spelling import Unreadable
-from include.wording.speech import say
 from plugins.steps import ledger
 from plugins.steps.amocrm_statuses import SQL, Statuses
 from plugins.warehouse import Warehouse
@@ -38,7 +37,7 @@ def sound(
     found, problems = readable(items, read)
     if problems:
         shown = "; ".join(problems[:MOST_TOLD])
-        tell_once(warehouse, job, UNREADABLE, {"message": say(LEFT_OUT).format(len(problems), shown)})
+        tell_once(warehouse, job, UNREADABLE, {"message": LEFT_OUT.format(len(problems), shown)})
     return found
 
 

@@ -6,7 +6,6 @@ from include.amocrm.dictionary import Dictionary
 from include.amocrm_statuses.check import check_mapping
 from include.errors import ConfigError, DealflowError
 from include.settings.loader import placed
-from include.wording.speech import say
 from plugins.steps.amocrm_dictionary import has_begun_otherwise, known_dictionary, staged_dictionary
 from plugins.steps.amocrm_push import assert_pushable
 from plugins.steps.amocrm_sound import tell_once
@@ -33,7 +32,7 @@ class Overtaken(DealflowError):
 def refuse_overtaken(warehouse: Warehouse, job: Statuses) -> None:
     """Raise Overtaken when a newer run has published: somebody has cleared a task of this one since."""
     if newer := warehouse.select(SQL / "select_newer_published.sql", job.params):
-        raise Overtaken(say(OVERTAKEN).format(newer[0].run_id))
+        raise Overtaken(OVERTAKEN.format(newer[0].run_id))
 
 
 def refuse_edited(warehouse: Warehouse, job: Statuses) -> None:
@@ -44,9 +43,9 @@ def refuse_edited(warehouse: Warehouse, job: Statuses) -> None:
     """
     otherwise = has_begun_otherwise(warehouse, job)
     if otherwise.reading:
-        raise ConfigError(say(EDITED))
+        raise ConfigError(EDITED)
     if otherwise.anything:
-        log.info(say(REMAPPED))
+        log.info(REMAPPED)
         assert_pushable(job)
         known = known_dictionary(warehouse, job.account)
         assert_mapped(warehouse, job, staged_dictionary(warehouse, job), known)
