@@ -1,6 +1,7 @@
 """What the tests of faults share: companies and shops before their second run, and processes for sweeps."""
 
 import multiprocessing
+import uuid
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
@@ -163,9 +164,10 @@ def funnel(
     from tests.faults.funnel_account import prepare
     from tests.faults.funnel_sweep import Kept
 
-    name, folder = f"funnel_{request.param}", tmp_path_factory.mktemp("funnel")
+    # The account is made once for each file of tests; processes remember by its name what they have copied.
+    name, folder = f"funnel_{request.param}_{uuid.uuid4().hex[:8]}", tmp_path_factory.mktemp("funnel")
     number = PAID if request.param == "filters" else FREE
-    postgres.run(f"drop database if exists {name}", f"create database {name} template {warehouse_template}")
+    postgres.run(f"create database {name} template {warehouse_template}")
     prepare(folder, postgres.url(name), number)
     kept = Kept(Place(postgres.url(), name), folder / "vendors", number)
     yield kept
