@@ -5,8 +5,9 @@ INSTALL := sh sandbox/stack/install.sh
 COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
-# Tests wait so much that three processes of them keep two processors at work.
-WORKERS := 3
+# Tests wait so much that four processes of them keep two processors at work. Long files come first.
+WORKERS := 4
+SHARED := --dist loadfile --no-loadscope-reorder
 
 # Without cached bytecode Airflow takes twice as long to start.
 unexport PYTHONDONTWRITEBYTECODE
@@ -38,8 +39,8 @@ test: installed-dev ## run all tests, some files at a time, those of a running s
 ifdef ARGS
 	@$(PY) -m pytest $(ARGS)
 else
-	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --ignore tests/e2e
-	@$(PY) -m pytest -n 2 --dist loadfile tests/e2e
+	@$(PY) -m pytest -n $(WORKERS) $(SHARED) --ignore tests/e2e
+	@$(PY) -m pytest -n 2 $(SHARED) tests/e2e
 endif
 
 check: installed-dev ## format, lint, types, SQL, migrations, architecture: what CI asks before the tests

@@ -41,11 +41,6 @@ def open_run(account: str) -> int:
     return tasks.open_run(account)
 
 
-@task
-def operate(run: int) -> None:
-    tasks.operate(run)
-
-
 @task(outlets=[LEADS_WRITTEN])
 def publish(run: int, *, outlet_events) -> None:
     with work_on(STATUSES, run, may_be_done=True, needs_staged=True) as (warehouse, _, job):
@@ -74,6 +69,7 @@ def amocrm_statuses():
     long = {**of_run, "execution_timeout": HOURS_OF_A_FIRST_LOAD}
     to_hub = {"run_id": run, "sending": to_smart_data_hub}
     settle_push = ApplyActionsOperator(task_id="settle_push", settle_only=True, **to_hub)
+    operate = WaitingOperator(task_id="operate", work=tasks.operate, may_be_done=True, **of_run)
     check_account = WaitingOperator(task_id="check_account", work=tasks.check_account, **of_run)
     stage_leads = WaitingOperator(task_id="stage_leads", work=tasks.stage_leads, **long)
     stage_deleted = WaitingOperator(task_id="stage_deleted", work=tasks.stage_deleted, **long)
@@ -83,7 +79,7 @@ def amocrm_statuses():
     send_push = ApplyActionsOperator(task_id="send_push", **to_hub)
     chain(
         run,
-        operate(run),
+        operate,
         settle_push,
         check_account,
         stage_leads,

@@ -17,6 +17,7 @@ What can go wrong with a whole source, as exceptions.
                 ├── Unpaid          402: nothing passes until somebody pays
                 └── Blocked         403: too many requests for too long, a foreign address, no right
 
+A vendor may have kinds of its own of the last three, for the codes that its log tells them by.
 Their texts are Russian: people read them in the logs. A VendorError holds no secret and no personal data.
 A fault of one record is not an exception; it is a code in the row (``include/deal_import/row.py``).
 """
@@ -122,16 +123,10 @@ class AccessDenied(RejectedByVendor):
 class ReauthRequired(AccessDenied):
     """Say that the tokens are of no more use: only a person can authorise anew."""
 
-    code = "AMO_REAUTH_REQUIRED"
-
 
 class Unpaid(AccessDenied):
     """Say that the account is not paid for (402)."""
 
-    code = "AMO_UNPAID"
-
 
 class Blocked(AccessDenied):
     """Say that the vendor has shut us out (403), which no repetition will heal."""
-
-    code = "AMO_BLOCKED"

@@ -78,7 +78,15 @@ def users(account: Account, asked: Asked) -> Record | None:
     """Give the users, to an administrator. Raises Refused."""
     if not account.rights["users"]:
         raise Refused(403, "Недостаточно прав")
-    return _counted(account, asked, account.users, "users")
+    return _counted(account, asked, [_with_rights(account, each) for each in account.users], "users")
+
+
+def _with_rights(account: Account, user: Record) -> Record:
+    """Spell a user with the rights that the one who gave access has by now."""
+    if account.rights["leads"] == "all" or user["id"] != account.facts["current_user_id"]:
+        return user
+    fewer = {"is_admin": False, "leads": {"view": "M", "edit": "M", "add": "A", "delete": "D", "export": "D"}}
+    return {**user, "rights": {**user["rights"], **fewer}}
 
 
 def tags(account: Account, asked: Asked) -> Record | None:

@@ -2,7 +2,8 @@
 Leads and contacts of a simulated account as its lists give them (amocrm 5.4, 5.7 and 5.12).
 
 A lead is kept as the vendor gives it; what is embedded is under ``_tags``, ``_contacts``, ``_company`` and
-``_source``. A deleted one stays until the bin is emptied: the list of the bin tells next to nothing of it.
+``_source``; what is told otherwise than it is, under ``_spelled``. A deleted one stays until the bin is
+emptied: the list of the bin tells next to nothing of it.
 """
 
 from collections.abc import Iterator
@@ -77,6 +78,7 @@ def _shown(account: Account, asked: Asked, lead: Record) -> Record:
         embedded["source"] = lead["_source"]
     if "loss_reason" in asked.shown:
         embedded |= _reason(account, lead["loss_reason_id"])
+    told |= lead.get("_spelled", {})
     return {**told, "_links": _self(asked, "leads", lead["id"]), "_embedded": embedded}
 
 

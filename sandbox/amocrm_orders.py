@@ -3,6 +3,7 @@ Orders of tests and the demo to a simulated account (``POST /_sandbox/amocrm/<ac
 
 - ``{"leads": [{…}]}``, ``contacts``, ``events``, ``move``, ``set``, ``delete``, ``restore``, ``purge``,
   ``merge``: ``sandbox/amocrm_people.py``; some may say ``"at"``, when it was;
+- ``{"spell": {lead: {"status_id": "?"}}}``: fields of a lead are told so from now on; ``{}``: as they are;
 - all there are: ``{"pipelines": [{"id", "name", "statuses": [{"id", "name"}]}]}``, ``{"fields": [{"id",
   "name", "type", "code", "enums": {id: text}}]}``, ``{"users": […]}``, ``{"reasons": […]}``;
 - ``{"statuses": {pipeline: [{"id", "name"}]}}``: these besides, before the system's two;
@@ -54,6 +55,7 @@ class Orders:
             "events": lambda order: people.record_events(account, order["events"]),
             "move": lambda order: people.move(account, order["move"], order.get("at")),
             "set": lambda order: people.change(account, order["set"], order.get("at")),
+            "spell": lambda order: people.spell(account, order["spell"]),
             "delete": lambda order: people.delete(account, order["delete"], at=order.get("at")),
             "restore": lambda order: people.delete(account, order["restore"], False, order.get("at")),
             "purge": lambda order: people.purge(account, order["purge"]),

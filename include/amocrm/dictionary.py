@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from include.amocrm.rights import rights_of
 from include.amocrm.spelling import INT4, must, text, whole
 
 LEADS = "leads"
@@ -98,6 +99,8 @@ class Dictionary(NamedTuple):
     reasons: Sequence[LossReasonRow] = ()
     fields: Sequence[FieldRow] = ()
     enums: Sequence[EnumRow] = ()
+    user_id: int | None = None  # who gave access
+    rights: str | None = None  # and what they may see; None: nobody was asked
 
 
 Told = Iterable[Mapping[str, Any]]
@@ -108,6 +111,8 @@ def dictionary_of(
 ) -> Dictionary:
     """Put together what the lists tell. Raises Unreadable."""
     pipelines, fields = list(pipelines), list(fields)
+    users = None if users is None else list(users)
+    user_id = whole(account.get("current_user_id"))
     return Dictionary(
         account_of(account, host),
         [_pipeline(item) for item in pipelines],
@@ -116,6 +121,8 @@ def dictionary_of(
         [_reason(item) for item in reasons],
         [_field(item) for item in fields],
         [_enum(item, choice) for item in fields for choice in _list(item.get("enums"))],
+        user_id,
+        rights_of(user_id, users),
     )
 
 

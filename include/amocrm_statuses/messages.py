@@ -204,7 +204,7 @@ _OF_RUN = (
     *("AMO_REAUTH_REQUIRED", "AMO_UNPAID", "AMO_BLOCKED", "AMO_DISCONNECTED", "AMO_CONNECTED", "AMO_RESET"),
     *("AMO_TOKENS_RENEWED", "AMO_REFRESH_UNCERTAIN", "AMO_FILTER_IGNORED", "AMO_ORDER_IGNORED"),
     *("AMO_TOO_MANY_PAGES", "AMO_WINDOW_OUTSIDE", "AMO_READ_AGAIN", "AMO_USERS_DENIED", "AMO_RIGHTS_LOST"),
-    "AMO_UNREADABLE",
+    *("AMO_UNREADABLE", "AMO_READS_NOW"),
     *("AMO_MANY_LEFT", "AMO_NO_FUNNELS", "SDH_UNKNOWN", "SDH_FAILED", "SDH_NOT_SENT", "SDH_STATUSES"),
     *("AMO_REFUSED", "AMO_RETURNED", "AMO_REOPENED"),  # beside a step, which says where from and where to
 )
@@ -225,6 +225,7 @@ TELLERS: Mapping[str, Teller] = {
     "AMO_OTHER_ACCOUNT": _other_account,
     "AMO_ACCOUNT_MOVED": _moved_host,
     "AMO_LEADS_MISSING": _numbers,
+    "AMO_SHOWN_LATE": _numbers,
     "AMO_HISTORY_FROM": _history,
     "AMO_BACKFILL": _window,
     "AMO_MAPPING_WARNING": _remark,

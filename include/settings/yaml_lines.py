@@ -89,12 +89,19 @@ def read(text: str) -> Document:
         node = _parsed(text)
         document.data = {} if node is None else _build(node, (), document, SafeConstructor())
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        document.problems.append(Problem((), _syntax(error.problem or ""), mark.line + 1 if mark else 1))
+        document.problems.append(Problem((), _syntax(error.problem or ""), _line_of(error)))
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         document.problems.append(Problem((), say("не читается как YAML: {}").format(say(STRANGE_SIGN)), line))
     return document
+
+
+def _line_of(error: yaml.MarkedYAMLError) -> int:
+    """Find the line to look at: where a quote was opened, and not the end of the file, where it is missed."""
+    is_unclosed = "while scanning a quoted scalar" in (error.context or "")
+    marks = (error.problem_mark, error.context_mark)
+    mark = next((each for each in (marks[::-1] if is_unclosed else marks) if each), None)
+    return mark.line + 1 if mark else 1
 
 
 @lru_cache(maxsize=32)

@@ -3,6 +3,7 @@
 from include.wording.numbers import (
     MINUS,
     THIN_SPACE,
+    amount,
     file_size,
     governed,
     lasting,
@@ -21,6 +22,7 @@ from include.wording.numbers import (
 __all__ = [
     "MINUS",
     "THIN_SPACE",
+    "amount",
     "file_size",
     "governed",
     "lasting",

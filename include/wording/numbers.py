@@ -23,6 +23,12 @@ def quantity(value: Decimal | float | int) -> str:
     return f"{written},{digits}" if digits else written
 
 
+def amount(value: Decimal | float | int) -> str:
+    """Write a number that may be money: whole, or with two decimals at least."""
+    written = quantity(value)
+    return f"{written}0" if written[-2:-1] == "," else written
+
+
 def plural(value: int, one: str, few: str, many: str) -> str:
     """Write a number with the form that it governs: «1 запись, 2 записи, 5 записей»."""
     return f"{number(value)} {governed(value, one, few, many)}"

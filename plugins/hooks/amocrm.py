@@ -1,22 +1,19 @@
 """amoCRM: what an account is, its lists page by page, one lead (amocrm 5)."""
 
 import random
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from include.amocrm.pages import Page, page_of
-from include.errors import Blocked, WindowSpent
+from include.amocrm.refusals import Blocked
 from plugins.hooks.amocrm_access import AmoCRMAccess
-from plugins.hooks.amocrm_lists import LEAD_WITH, PAGE, Landed, Listing
+from plugins.hooks.amocrm_ahead import Ahead, Landed, Leg, Room
+from plugins.hooks.amocrm_lists import API, LEAD_WITH, PAGE, Listing, call_of
 from plugins.hooks.vendor import Answer, Call
 from plugins.hooks.vendor_flights import Flight
 
-__all__ = ["AmoCRMHook", "Landed", "Listing"]
-
-API = "/api/v4"
 _JITTER = 1.25  # workers that were refused together do not come again together
 _MOST_PAGES = 1000  # of a dictionary, which has a few
 
@@ -51,9 +48,10 @@ class AmoCRMHook(AmoCRMAccess):
         return self._whole(Listing("leads/loss_reasons", "loss_reasons", {}, PAGE, "reasons"))
 
     def users(self) -> list[dict[str, Any]] | None:
-        """List all users; None: only an administrator may see them."""
+        """List all users, of whom every account has one; None: only an administrator may see them."""
+        listing = Listing("users", "users", {}, PAGE, "users")
         try:
-            return self._whole(Listing("users", "users", {}, PAGE, "users"))
+            return self._whole(listing) or self._whole(listing)
         except Blocked:
             return None
 
@@ -64,28 +62,28 @@ class AmoCRMHook(AmoCRMAccess):
 
     def page(self, listing: Listing, page: int = 1) -> Page:
         """Ask for a page of a list; an empty one that another page has named is asked for once more."""
-        return self._sure(listing, page, page_of(self.call(_call(listing, page)), listing.collection))
+        return self._sure(listing, page, page_of(self.call(call_of(listing, page)), listing.collection))
 
-    def ahead(self, listing: Listing, first: int, allowance: Callable[[], int]) -> Iterator[Landed]:
-        """
-        Give the pages of a list in order, from ``first`` to the one that names no next.
+    def send(self, listing: Listing, page: int) -> Flight:
+        """Send a request for a page. Raises WindowSpent: nothing is sent then."""
+        return self.take_off(call_of(listing, page))
 
-        While a page is worked on the next one, which is known to be there, is in the air, and with it
-        ``allowance()`` more, which may not be; -1: nothing flies.
+    def landed(self, listing: Listing, page: int, flight: Flight) -> Page:
+        """Wait for a page that was sent for; an empty one is asked for once more, as by ``page``."""
+        return self._sure(listing, page, page_of(self.land(flight), listing.collection))
+
+    def ahead(
+        self,
+        leg: Leg,
+        room: Callable[[Landed], Room | None],
+        following: Callable[[], Leg | None] = lambda: None,
+    ) -> Iterator[Landed]:
         """
-        number, flights = first, deque[Flight]()
-        spent: WindowSpent | None = None
-        while True:
-            if not flights and spent is not None:
-                raise spent
-            page = self._landing(listing, number, flights)
-            if not page.has_next:
-                yield Landed(number, page, 1 + len(flights))
-                return
-            if spent is None:
-                spent = self._send_ahead(listing, number + 1, flights, allowance())
-            yield Landed(number, page)
-            number += 1
+        Give the pages of a list in order, to the one that names no next; then those of the lists that follow.
+
+        Others are in the air while a page is worked on, as ``amocrm_ahead`` says; ``room`` None: nothing is.
+        """
+        return iter(Ahead(self, leg, room, following))
 
     def vendor_now(self) -> datetime:
         """Tell the time by the vendor's clock, as its last answer told it; ours if it tells none."""
@@ -125,27 +123,11 @@ class AmoCRMHook(AmoCRMAccess):
         longest = self.patience
         return [min(pause * random.uniform(1, _JITTER), longest) for pause in super().pauses]
 
-    def _landing(self, listing: Listing, number: int, flights: deque[Flight]) -> Page:
-        if flights:
-            return self._sure(listing, number, page_of(self.land(flights.popleft()), listing.collection))
-        return self.page(listing, number)
-
     def _sure(self, listing: Listing, number: int, page: Page) -> Page:
         """Believe in an end where there should be none when it is told twice (amocrm 4)."""
         if page.rows or number == 1:
             return page
-        return page_of(self.call(_call(listing, number)), listing.collection)
-
-    def _send_ahead(
-        self, listing: Listing, following: int, flights: deque[Flight], more: int
-    ) -> WindowSpent | None:
-        """Send as many requests as may be in the air; give what the gate says when it lets no more pass."""
-        while len(flights) < 1 + more:
-            try:
-                flights.append(self.take_off(_call(listing, following + len(flights))))
-            except WindowSpent as spent:  # the page in hand and those in the air come first
-                return spent
-        return None
+        return page_of(self.call(call_of(listing, number)), listing.collection)
 
     def _whole(self, listing: Listing) -> list[dict[str, Any]]:
         """Read a list from end to end."""
@@ -159,9 +141,3 @@ class AmoCRMHook(AmoCRMAccess):
 
     def _get(self, path: str, query: dict[str, Any], counts_as: str) -> Any:
         return self.call(Call("GET", f"{API}/{path}", query, counts_as=counts_as))
-
-
-def _call(listing: Listing, page: int) -> Call:
-    paging = {"page": page, "limit": listing.limit} if listing.limit else {}
-    query = {**listing.query, **paging}
-    return Call("GET", f"{API}/{listing.path}", query, counts_as=listing.counts_as)

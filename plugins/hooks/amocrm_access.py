@@ -16,7 +16,8 @@ import requests
 from airflow.sdk.log import mask_secret
 
 from include.amocrm.jwt import claims
-from include.errors import AccessDenied, Blocked, ReauthRequired, RejectedByVendor, Unpaid, Unsure
+from include.amocrm.refusals import Blocked, ReauthRequired, Unpaid
+from include.errors import AccessDenied, RejectedByVendor, Unsure
 from plugins.hooks.amocrm_tokens import NO_ADDRESS, REFUSED, AmoCRMTokens
 from plugins.hooks.oauth_tokens import RotatingKeeper, Tokens
 from plugins.hooks.vendor import Answer, Call, Gate, Verdict

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from include.amocrm.pages import Page
+from plugins.hooks.vendor_call import Call
 
+API = "/api/v4"
 PAGE, EVENTS_PAGE = 250, 100  # rows at most; a larger number may quietly fall to 50
 LEAD_WITH = "contacts,loss_reason,source,source_id"
 ASC, DESC = "asc", "desc"
@@ -23,14 +24,6 @@ class Listing(NamedTuple):
     query: Mapping[str, Any]
     limit: int = PAGE
     counts_as: str = ""
-
-
-class Landed(NamedTuple):
-    """A page of a list. ``requests``: how many it took, with those sent ahead that brought nothing."""
-
-    number: int
-    page: Page
-    requests: int = 1
 
 
 def leads(
@@ -60,6 +53,13 @@ def events(from_at: datetime, to_at: datetime, types: Sequence[str]) -> Listing:
     """List events of leads; no order of them is documented, and none is asked for."""
     asked = {"filter[entity][]": ["lead"], "filter[type][]": list(types)}
     return Listing("events", "events", _window("created_at", from_at, to_at) | asked, EVENTS_PAGE, "events")
+
+
+def call_of(listing: Listing, page: int) -> Call:
+    """Spell the request for a page."""
+    paging = {"page": page, "limit": listing.limit} if listing.limit else {}
+    query = {**listing.query, **paging}
+    return Call("GET", f"{API}/{listing.path}", query, counts_as=listing.counts_as)
 
 
 def _window(field: str, from_at: datetime | None, to_at: datetime | None) -> dict[str, Any]:

@@ -11,7 +11,8 @@ import urllib3
 
 from include.amocrm.hosts import address_of, is_account_host, netloc_of
 from include.amocrm.jwt import claims
-from include.errors import AccessDenied, Blocked, NotReached, ReauthRequired, TemporaryVendorError, Unsure
+from include.amocrm.refusals import Blocked, ReauthRequired
+from include.errors import AccessDenied, NotReached, TemporaryVendorError, Unsure
 from plugins.hooks.oauth_tokens import RotatingKeeper, Tokens
 from plugins.hooks.vendor import Answer, Call, Gate
 from plugins.hooks.vendor_fault import About, fault_of_network

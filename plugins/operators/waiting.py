@@ -24,6 +24,7 @@ class WaitingOperator(BaseOperator):
     :param pipeline: whose run it is.
     :param work: does it, given the warehouse and the run's job; raises WindowSpent to be called again.
     :param waits_for: names target and account, from the job: whose window it is.
+    :param may_be_done: whether the work is called, too, for a run that is over; it has to look.
     """
 
     template_fields: Sequence[str] = ("run_id",)
@@ -35,6 +36,7 @@ class WaitingOperator(BaseOperator):
         pipeline: Pipeline[Any, Any],
         work: Callable[[Warehouse, Any], None],
         waits_for: Callable[[Any], tuple[str, str]],
+        may_be_done: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -42,11 +44,12 @@ class WaitingOperator(BaseOperator):
         self.pipeline = pipeline
         self.work = work
         self.waits_for = waits_for
+        self.may_be_done = may_be_done
 
     def execute(self, context: Context, event: Any = None) -> None:
         """Work until it is done, a fault ends it, or a window is spent."""
         run_id = int(self.run_id)
-        with work_on(self.pipeline, run_id) as (warehouse, _, job):
+        with work_on(self.pipeline, run_id, may_be_done=self.may_be_done) as (warehouse, _, job):
             hold_off(warehouse, run_id, None)
             try:
                 self.work(warehouse, job)

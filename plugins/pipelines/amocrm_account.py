@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from include.amocrm.hosts import address_of, netloc_of
-from include.errors import ReauthRequired, Unpaid
+from include.amocrm.refusals import ReauthRequired, Unpaid
 from include.settings.amocrm_statuses import AmocrmStatusesSettings
 from include.vendors.limits import Limits
 from plugins.hooks.amocrm import AmoCRMHook
@@ -38,7 +38,7 @@ def account_hook(warehouse: Warehouse, settings: AmocrmStatusesSettings) -> AmoC
 
 def tokens_of(warehouse: Warehouse, settings: AmocrmStatusesSettings) -> RotatingTokens:
     """Give the keeper of the account's tokens."""
-    return RotatingTokens(warehouse, TARGET, settings.account.connection)
+    return RotatingTokens(warehouse, TARGET, settings.account.connection, ReauthRequired)
 
 
 def limits_of(settings: AmocrmStatusesSettings) -> Limits:

@@ -29,7 +29,7 @@ PARAMS = {
         None,
         type=["null", "array"],
         items={"type": "integer"},
-        title="Передать снова",
+        title="Передать снова сделки с номерами",
         description="Номера сделок, переданных в Smart Data Hub без ответа, каждый с новой строки.",
     ),
     "operation": Param(

@@ -13,7 +13,7 @@ from plugins.hooks.warehouse import WarehouseHook
 from plugins.opening import occasion, skip
 from plugins.pipelines.amocrm_account import account_hook, keep_alive, minding, tokens_of, working
 from plugins.pipelines.amocrm_statuses import STATUSES
-from plugins.runs import begin, work_on
+from plugins.runs import begin
 from plugins.steps import amocrm_dictionary as dictionary
 from plugins.steps import amocrm_operations as operations
 from plugins.steps import connections, ledger
@@ -22,14 +22,17 @@ from plugins.steps.amocrm_bin import stage_deleted as read_bin
 from plugins.steps.amocrm_contacts import mark_read
 from plugins.steps.amocrm_contacts import stage_contacts as read_contacts
 from plugins.steps.amocrm_events import stage_events as read_events
-from plugins.steps.amocrm_history import read_beginning
+from plugins.steps.amocrm_history import read_beginning, read_creation
+from plugins.steps.amocrm_late import read_late
 from plugins.steps.amocrm_leads import stage_leads as read_leads
 from plugins.steps.amocrm_push import assert_pushable
+from plugins.steps.amocrm_rights import keep_rights, look_at_rights
 from plugins.steps.amocrm_statuses import PIPELINE, TARGET, Statuses
 from plugins.steps.amocrm_statuses_outdated import assert_mapped
 from plugins.steps.amocrm_statuses_publish import changes
 from plugins.steps.amocrm_statuses_publish import publish as publish_marts
 from plugins.steps.amocrm_torn import read_torn_windows
+from plugins.steps.amocrm_unread_again import read_unread
 from plugins.story import tell_plan
 from plugins.warehouse import Warehouse
 
@@ -75,18 +78,17 @@ def open_run(account: str) -> int:
     return begin(STATUSES, account)
 
 
-def operate(run_id: int) -> None:
+def operate(warehouse: Warehouse, job: Statuses) -> None:
     """Do what a person asked for with the connection; raises AirflowSkipException when that was all."""
-    with work_on(STATUSES, run_id, may_be_done=True) as (warehouse, run, job):
-        if run.state != "running":
-            raise AirflowSkipException("Уже сделано")
-        with minding(warehouse, run_id, job.account):
-            told = operations.operate(
-                warehouse,
-                job,
-                lambda: account_hook(warehouse, job.settings),
-                tokens_of(warehouse, job.settings),
-            )
+    if ledger.run(warehouse, job.run_id).state != "running":
+        raise AirflowSkipException("Уже сделано")
+    with minding(warehouse, job.run_id, job.account):
+        told = operations.operate(
+            warehouse,
+            job,
+            lambda: account_hook(warehouse, job.settings),
+            tokens_of(warehouse, job.settings),
+        )
     if told is not None:
         raise AirflowSkipException(told)
 
@@ -105,6 +107,8 @@ def check_account(warehouse: Warehouse, job: Statuses) -> None:
             account = operations.connect(warehouse, job, hook, tokens_of(warehouse, job.settings))
             told, clock = dictionary.ask(hook, account, known), hook.ahead_of_us
     dictionary.stage_dictionary(warehouse, job, told)
+    if told.rights is not None:
+        keep_rights(warehouse, job, told.user_id, told.rights)
     if told.users is None:
         ledger.log_event(warehouse, job.run_id, "AMO_USERS_DENIED", {})
     assert_mapped(warehouse, job, told, known)
@@ -129,18 +133,24 @@ def stage_events(warehouse: Warehouse, job: Statuses) -> None:
     """Read events, then what they show to have been missed."""
     if job.reads:
         with working(warehouse, job) as hook:
+            if not job.is_backfill:
+                read_creation(warehouse, job, hook)
             read_events(warehouse, job, hook)
             read_torn_windows(warehouse, job, hook)
             if not job.is_backfill:
                 read_beginning(warehouse, job, hook)
+                read_late(warehouse, job, hook)
+                read_unread(warehouse, job, hook)
                 read_again(warehouse, job, hook)
 
 
 def stage_contacts(warehouse: Warehouse, job: Statuses) -> None:
     """Read contacts, if the settings let personal data be read; then everything is staged."""
-    if job.reads and not job.is_backfill and job.settings.reading.contacts:
+    if job.reads and not job.is_backfill:
         with working(warehouse, job) as hook:
-            read_contacts(warehouse, job, hook)
+            if job.settings.reading.contacts:
+                read_contacts(warehouse, job, hook)
+            look_at_rights(warehouse, job, hook)
     mark_read(warehouse, job)
 
 

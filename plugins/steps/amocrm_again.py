@@ -14,6 +14,8 @@ from plugins.hooks.amocrm import AmoCRMHook
 from plugins.hooks.amocrm_lists import ASC, DESC, leads
 from plugins.steps import ledger
 from plugins.steps.amocrm_reading import AGAIN, LEADS, PAGES, SCAN, Slice, advance, going_on, open_slice
+from plugins.steps.amocrm_rights import FEWER, MEANWHILE, are_fewer, have_changed_meanwhile, look_at_rights
+from plugins.steps.amocrm_sound import tell_once
 from plugins.steps.amocrm_staging import keep_last_readings, stage_gone_page, stage_leads_page
 from plugins.steps.amocrm_statuses import SQL, RightsLost, Statuses
 from plugins.warehouse import Warehouse
@@ -72,10 +74,11 @@ def _look_for_missing(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, par
 
     Where one of them is there after all, only those are gone that have said so themselves.
     """
+    look_at_rights(warehouse, job, hook)
     if not job.scope.allow_drop and (doubt := _doubt(warehouse, job)):
         if job.scope.full_refresh:
             raise RightsLost(f"{doubt} {NOTHING}")
-        ledger.log_event(warehouse, job.run_id, RightsLost.code, {"message": doubt})
+        tell_once(warehouse, job, RightsLost.code, {"message": doubt})
         return part
     missed = [row.lead_id for row in warehouse.select(SQL / "select_missed_leads.sql", job.params)]
     found = {lead_id: hook.lead(lead_id) for lead_id in missed[:MOST_ASKED]}
@@ -89,6 +92,10 @@ def _look_for_missing(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, par
 
 def _doubt(warehouse: Warehouse, job: Statuses) -> str | None:
     """Say why so many leads cannot be believed to be gone; None: it may be."""
+    if are_fewer(warehouse, job):
+        return FEWER
+    if have_changed_meanwhile(warehouse, job):
+        return MEANWHILE
     counted = warehouse.select_one(SQL / "count_seen_leads.sql", job.params)
     missing = counted.known - counted.seen
     are_few = missing <= FEW_MISSING and 2 * missing <= counted.seen

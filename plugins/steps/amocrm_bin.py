@@ -9,6 +9,7 @@ from plugins.hooks.amocrm import AmoCRMHook
 from plugins.hooks.amocrm_lists import DESC, leads
 from plugins.steps.amocrm_leads import refuse_too_many
 from plugins.steps.amocrm_reading import DELETED, PAGES, cursor, going_on, open_slice
+from plugins.steps.amocrm_rights import may_show_more
 from plugins.steps.amocrm_sound import sound
 from plugins.steps.amocrm_staging import ascending, stage_gone_page
 from plugins.steps.amocrm_statuses import Statuses
@@ -23,7 +24,8 @@ def stage_deleted(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None
 
     Whether the bin obeys an order is not documented: where it does not, all of it is read.
     """
-    last = None if job.scope.full_refresh else cursor(warehouse, job, DELETED)
+    is_anew = job.scope.full_refresh or may_show_more(warehouse, job)
+    last = None if is_anew else cursor(warehouse, job, DELETED)
     since = None if last is None else last - timedelta(minutes=job.settings.reading.overlap_minutes)
     part = going_on(warehouse, job, DELETED) or open_slice(
         warehouse, job, hook, DELETED, PAGES, (since, None)

@@ -9,9 +9,11 @@ from include.amocrm.contact import ContactRow, contact_of
 from include.amocrm.spelling import moment, whole
 from include.wording import number
 from plugins.hooks.amocrm import AmoCRMHook
+from plugins.hooks.amocrm_ahead import Leg
 from plugins.hooks.amocrm_lists import ASC, DESC, Listing, contacts
 from plugins.steps import ledger
-from plugins.steps.amocrm_leads import allowance, refuse_too_many
+from plugins.steps.amocrm_flying import Flying
+from plugins.steps.amocrm_leads import refuse_too_many
 from plugins.steps.amocrm_reading import (
     CONTACTS,
     PAGES,
@@ -23,6 +25,7 @@ from plugins.steps.amocrm_reading import (
     open_slice,
     read_no,
 )
+from plugins.steps.amocrm_rights import may_show_more
 from plugins.steps.amocrm_sound import sound
 from plugins.steps.amocrm_staging import ascending
 from plugins.steps.amocrm_statuses import SQL, OrderIgnored, Statuses
@@ -38,7 +41,8 @@ OUT_OF_ORDER = "Список контактов пришёл не по поря�
 
 def stage_contacts(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None:
     """Read contacts that have changed since the last run; the first time all of them."""
-    known = None if job.scope.full_refresh else cursor(warehouse, job, CONTACTS)
+    is_anew = job.scope.full_refresh or may_show_more(warehouse, job)
+    known = None if is_anew else cursor(warehouse, job, CONTACTS)
     overlap = timedelta(minutes=job.settings.reading.overlap_minutes)
     since = None if known is None else known.replace(microsecond=0) - overlap
     part = going_on(warehouse, job, CONTACTS) or open_slice(
@@ -87,11 +91,10 @@ def _fly(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice) -> 
 
     A contact that moves to the top meanwhile is read by the next run: its window overlaps.
     """
-    wasted = 0
-    more = allowance(lambda: part, lambda: wasted)
-    for landed in hook.ahead(_listing(part), part.page + 1, more):
+    flying = Flying(part.page)
+    for landed in hook.ahead(Leg(_listing(part), part.page + 1), lambda _: flying.room()):
         refuse_too_many(job, CONTACTS, landed.number)
-        wasted += landed.requests - 1
+        flying.note(landed)
         _assert_order(part, landed.page.rows)
         rows = [row for row in sound(warehouse, job, landed.page.rows, contact_of) if row is not None]
         moments = _told(landed.page.rows, "updated_at", moment)

@@ -26,7 +26,7 @@ from plugins.steps import ledger
 from plugins.steps.amocrm_statuses import SQL, Statuses
 from plugins.warehouse import Warehouse
 
-ACCOUNT, NO_USERS, CONFIG = "account", "no_users", "config"
+ACCOUNT, NO_USERS, CONFIG, RIGHTS = "account", "no_users", "config", "rights"
 NO_PIPELINES = "amoCRM не назвала ни одной воронки, а без них аккаунтов не бывает. Попробуем позже."
 KINDS: Mapping[str, type[Any]] = {
     "pipeline": PipelineRow,
@@ -125,7 +125,7 @@ def _kept(warehouse: Warehouse, job: Statuses) -> Mapping[str, Any]:
 def staged_dictionary(warehouse: Warehouse, job: Statuses) -> Dictionary:
     """Give what the account told this run."""
     rows = warehouse.select(SQL / "select_dictionary.sql", job.params)
-    found: dict[str, list[Any]] = {kind: [] for kind in (ACCOUNT, NO_USERS, CONFIG, *KINDS)}
+    found: dict[str, list[Any]] = {kind: [] for kind in (ACCOUNT, NO_USERS, CONFIG, RIGHTS, *KINDS)}
     for row in rows:
         found[row.kind].append(row.item)
     return _dictionary(found, has_users=not found[NO_USERS])

@@ -2,43 +2,37 @@
 Read events by windows of time that do not move any more, from the last page that was staged (amocrm 6).
 
 The history of statuses is nowhere else. A window ends some seconds before the present; the next begins a
-second before the end of the one before, whether or not ends belong to a window.
+second before the end of the one before, whether or not ends belong to a window. Windows are as long as it
+takes for some hundred pages, by what was read before: each costs a page that is not full.
 """
 
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
-from include.amocrm.event import EventRow, event_of
-from include.amocrm.pages import Page
+from include.amocrm.windows import first_length, next_length
 from include.wording import number
 from plugins.hooks.amocrm import AmoCRMHook
-from plugins.hooks.amocrm_lists import Landed, events
 from plugins.steps import ledger
-from plugins.steps.amocrm_leads import allowance, refuse_too_many
 from plugins.steps.amocrm_reading import (
     EVENTS,
     LATE,
     WINDOW,
     Slice,
-    advance,
-    copy,
     cursor,
     cursor_text,
     open_slice,
     slices,
     wanted_types,
 )
-from plugins.steps.amocrm_sound import sound
-from plugins.steps.amocrm_statuses import SQL, Statuses, WindowOutside
+from plugins.steps.amocrm_statuses import SQL, Statuses
+from plugins.steps.amocrm_windows import Windows
 from plugins.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
 
 SECOND = timedelta(seconds=1)
-USUAL, LONGEST, SHORTEST = timedelta(days=30), timedelta(days=366), timedelta(hours=1)
-FEW, MANY = 2, 200  # pages of a window after which the next one is longer, or shorter
-OUTSIDE = "Событие {} случилось {}, а просили с {} по {}. Ничего не изменено."
 
 
 def stage_events(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None:
@@ -46,8 +40,8 @@ def stage_events(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None:
     begins, until = _span(warehouse, job, hook)
     if begins is not None:
         known = cursor(warehouse, job, EVENTS)
-        while (part := _next(warehouse, job, hook, begins, until)) is not None:
-            read_window(warehouse, job, hook, part, types_of(warehouse, job, part, known))
+        following = partial(_following, warehouse, job, hook, (begins, until))
+        Windows(warehouse, job, hook, following, lambda part: types_of(warehouse, job, part, known)).read()
     warehouse.analyze("stage.amocrm_statuses_event")
     read = sum(part.rows for part in slices(warehouse, job, EVENTS))
     log.info("Событий прочитано: %s", number(read))
@@ -107,17 +101,23 @@ def types_of(warehouse: Warehouse, job: Statuses, part: Slice, known: datetime |
     return [each for each in wanted if each in new] if only_new and new else wanted
 
 
-def _next(
-    warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, begins: datetime, until: datetime
+def _following(
+    warehouse: Warehouse,
+    job: Statuses,
+    hook: AmoCRMHook,
+    span: tuple[datetime, datetime],
+    under_way: Sequence[int],
+    pages: float | None,
 ) -> Slice | None:
-    """Go on with the last window, or open the next; None: all are read."""
+    """Go on with a window that was begun, or open the next one; None: all are read, or under way."""
+    begins, until = span
     parts = slices(warehouse, job, EVENTS)
-    if parts and not parts[-1].is_done:
-        return parts[-1]
+    if begun := [part for part in parts if not part.is_done and part.slice_no not in under_way]:
+        return begun[0]
     from_at = (parts[-1].to_at or begins) - SECOND if parts else begins
     if from_at >= until or (parts and parts[-1].to_at == until):
         return None
-    to_at = min(from_at + _length(parts), until)
+    to_at = min(from_at + _length(warehouse, job, parts, until, pages), until)
     known = cursor(warehouse, job, EVENTS)
     is_before = known is not None and (not parts or parts[-1].to_at is None or parts[-1].to_at < known)
     if known is not None and is_before and from_at < known < to_at and _new_types(warehouse, job):
@@ -125,73 +125,11 @@ def _next(
     return open_slice(warehouse, job, hook, EVENTS, WINDOW, (from_at, to_at))
 
 
-def _length(parts: Sequence[Slice]) -> timedelta:
-    """Make windows longer where little happens, and shorter where much does."""
-    length = USUAL
-    for part in parts:
-        if part.page <= FEW:
-            length = min(length * 4, LONGEST)
-        elif part.page > MANY:
-            length = max(length / 2, SHORTEST)
-    return timedelta(seconds=int(length.total_seconds()))
-
-
-def read_window(
-    warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice, types: Sequence[str]
-) -> Slice:
-    """Read a window; once more from its first page when it ends where the page before named another."""
-    is_again = False
-    while not part.is_done:
-        part, is_torn = _fly(warehouse, job, hook, part, types, is_again)
-        is_again = is_again or is_torn
-    return part
-
-
-def _fly(
-    warehouse: Warehouse,
-    job: Statuses,
-    hook: AmoCRMHook,
-    part: Slice,
-    types: Sequence[str],
-    is_again: bool,
-) -> tuple[Slice, bool]:
-    """Read pages until the end; True: the last was empty although it had been named."""
-    from_at, to_at = part.from_at or job.now, part.to_at or job.now
-    before = _pages(warehouse, job, part)
-    wasted = 0
-    more = allowance(lambda: part._replace(page=before + part.page), lambda: wasted)
-    for landed in hook.ahead(events(from_at, to_at, types), part.page + 1, more):
-        refuse_too_many(job, EVENTS, landed.number)
-        wasted += landed.requests - 1
-        rows = _rows(warehouse, job, landed.page, (from_at, to_at))
-        if not landed.page.rows and landed.number > 1 and not is_again:
-            return _stage(warehouse, job, part, landed, rows, page=0), True
-        ends = {"page": landed.number, "is_done": not landed.page.has_next}
-        part = _stage(warehouse, job, part, landed, rows, **ends)
-    return part, False
-
-
-def _pages(warehouse: Warehouse, job: Statuses, part: Slice) -> int:
-    """Count the pages of all windows before: what may fly ahead is a share of all."""
-    return sum(each.page for each in slices(warehouse, job, EVENTS) if each.slice_no < part.slice_no)
-
-
-def _rows(
-    warehouse: Warehouse, job: Statuses, page: Page, window: tuple[datetime, datetime]
-) -> list[EventRow]:
-    from_at, to_at = window
-    rows = [row for row in sound(warehouse, job, page.rows, event_of) if row is not None]
-    for row in rows:
-        if not from_at <= row.occurred_at <= to_at:
-            raise WindowOutside(OUTSIDE.format(row.event_id, row.occurred_at, from_at, to_at))
-    return rows
-
-
-def _stage(
-    warehouse: Warehouse, job: Statuses, part: Slice, landed: Landed, rows: Sequence[EventRow], **ends: object
-) -> Slice:
-    newest = [row.occurred_at for row in rows] + ([part.newest_at] if part.newest_at else [])
-    with warehouse.transaction():
-        copy(warehouse, "event", EventRow._fields, (job.run_id,), rows)
-        moved = {"requests": part.requests + landed.requests, "rows": part.rows + len(rows)}
-        return advance(warehouse, part, newest_at=max(newest, default=None), **moved, **ends)
+def _length(
+    warehouse: Warehouse, job: Statuses, parts: Sequence[Slice], until: datetime, pages: float | None
+) -> timedelta:
+    """Say how long the next window is by the pages of the last one; the first by how many leads there are."""
+    if parts and parts[-1].from_at is not None and parts[-1].to_at is not None:
+        return next_length(parts[-1].to_at - parts[-1].from_at, parts[-1].page if pages is None else pages)
+    leads = warehouse.select_one(SQL / "count_leads.sql", job.params).leads
+    return first_length(until - (oldest_lead(warehouse, job) or until), leads)

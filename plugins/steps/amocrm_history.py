@@ -8,28 +8,37 @@ is still among the events, nothing is missing; else the oldest creation that is,
 from datetime import datetime, timedelta
 
 from plugins.hooks.amocrm import AmoCRMHook
-from plugins.steps.amocrm_events import oldest_lead, read_window, told_beginning
+from plugins.steps.amocrm_events import oldest_lead, told_beginning
 from plugins.steps.amocrm_reading import HISTORY, WINDOW, Slice, cursor_text, open_slice, slices
 from plugins.steps.amocrm_statuses import SQL, Statuses
+from plugins.steps.amocrm_windows import read_window
 from plugins.warehouse import Warehouse
 
 ADDED = "lead_added"
 SECOND = timedelta(seconds=1)
 
 
+def read_creation(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> Slice | None:
+    """Ask for the creation of the oldest lead; once an account, or when everything is read anew."""
+    oldest = oldest_lead(warehouse, job)
+    if _is_known(warehouse, job) or told_beginning(job) is not None or oldest is None:
+        return None
+    return _read(warehouse, job, hook, (oldest - SECOND, oldest + SECOND))
+
+
 def read_beginning(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None:
-    """Stage the event that the history begins with; once an account, or when everything is read anew."""
-    if cursor_text(warehouse, job, "history_from") is not None and not job.scope.full_refresh:
-        return
-    begins, oldest = told_beginning(job), oldest_lead(warehouse, job)
-    if oldest is None:
-        return
-    if begins is None and _read(warehouse, job, hook, (oldest - SECOND, oldest + SECOND)).rows:
+    """Stage the event that the history begins with, now that the events after it are read."""
+    created, oldest = read_creation(warehouse, job, hook), oldest_lead(warehouse, job)
+    if oldest is None or _is_known(warehouse, job) or (created is not None and created.rows):
         return
     first = warehouse.select_one(SQL / "select_first_staged_event.sql", job.params).occurred_at
-    since = oldest if begins is None else max(oldest, begins)
+    since = max(oldest, told_beginning(job) or oldest)
     if first is not None and since < first:
         _read(warehouse, job, hook, (since, first))
+
+
+def _is_known(warehouse: Warehouse, job: Statuses) -> bool:
+    return cursor_text(warehouse, job, "history_from") is not None and not job.scope.full_refresh
 
 
 def _read(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, window: tuple[datetime, datetime]) -> Slice:

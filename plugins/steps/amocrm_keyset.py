@@ -6,6 +6,7 @@ Whether the ends of a window belong to it is not documented; the answers show it
 """
 
 from datetime import datetime, timedelta
+from itertools import count
 
 from include.amocrm.pages import Page
 from include.amocrm.spelling import Unreadable
@@ -62,15 +63,21 @@ class Keyset:
         if self._is_inclusive or was_first:
             return page
         again = self._asked(begins - SECOND, None)
+        if not _at(again, begins):  # the lead of that moment has moved on, or a page was empty for once
+            again = self._asked(begins - SECOND, None)
         if _at(again, begins):  # it was not shown when asked for from its own moment on
             self._is_inclusive = False
         return again
 
     def _second(self, part: Slice, at: datetime) -> Slice:
-        """Read a second with more leads than a page holds, until once more brings nothing new."""
+        """
+        Read a second with more leads than a page holds, until once more brings nothing new.
+
+        There were some a moment ago: that there are none is believed when it is said twice.
+        """
         window = (at - SECOND, at + SECOND) if self._is_inclusive is False else (at, at)
         seen: set[int] = set()
-        while True:
+        for times in count(1):
             before = len(seen)
             number, has_next = 1, True
             while has_next:
@@ -78,8 +85,9 @@ class Keyset:
                 seen |= {stamp.lead_id for stamp in stamps_of(page.rows)}
                 part = self._stage(part, page, from_at=at)
                 number, has_next = number + 1, page.has_next
-            if len(seen) == before:
-                return self._stage(part, Page(()), from_at=at + SECOND)
+            if len(seen) == before and times > 1:
+                break
+        return self._stage(part, Page(()), from_at=at + SECOND)
 
     def _stage(self, part: Slice, page: Page, **changes: object) -> Slice:
         requests, self._requests = self._requests, 0

@@ -7,15 +7,16 @@ them. One that has not, by pages: all by id, or the latest first until they are 
 """
 
 import logging
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from include.amocrm.lead import is_deleted
 from include.wording import number
 from plugins.hooks.amocrm import AmoCRMHook
+from plugins.hooks.amocrm_ahead import Landed, Leg, Room
 from plugins.hooks.amocrm_lists import ASC, DESC, leads
 from plugins.steps import ledger
 from plugins.steps.amocrm_dictionary import staged_account
+from plugins.steps.amocrm_flying import Flying
 from plugins.steps.amocrm_keyset import Keyset
 from plugins.steps.amocrm_reading import (
     FILTER,
@@ -28,6 +29,7 @@ from plugins.steps.amocrm_reading import (
     note_page,
     open_slice,
 )
+from plugins.steps.amocrm_rights import are_unseen, may_show_more
 from plugins.steps.amocrm_staging import (
     FilterIgnored,
     ascending,
@@ -41,8 +43,7 @@ from plugins.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
 
-FLIES_FROM = 8  # pages: below, requests follow each other, so that each has its own place
-SHARE = 0.04  # of requests may turn out to have been for nothing
+DAILY = 1
 OUT_OF_ORDER = "Список сделок пришёл не по порядку ({}). Ничего не изменено."
 TOO_MANY = (
     "Страниц списка «{}» больше {} (reading.max_pages): чтение остановлено, а не обрезано. "
@@ -68,24 +69,16 @@ def is_scan_due(warehouse: Warehouse, job: Statuses) -> bool:
         return False
     if job.scope.full_refresh or going_on(warehouse, job, SCAN) is not None:
         return True
-    if cursor(warehouse, job, LEADS) is None or job.scope.since is not None:
+    if cursor(warehouse, job, LEADS) is None:
         return False
-    last = cursor(warehouse, job, "id_scan")
-    return last is None or job.now - last >= timedelta(days=job.settings.reading.id_scan_days)
+    return may_show_more(warehouse, job) or (job.scope.since is None and _is_long_ago(warehouse, job))
 
 
-def allowance(part: Callable[[], Slice], wasted: Callable[[], int]) -> Callable[[], int]:
-    """
-    Say how many requests more may fly ahead of what is known to be there.
-
-    So many that those for nothing stay within four in a hundred of all; few pages: none flies at all.
-    """
-
-    def more() -> int:
-        pages = part().page
-        return -1 if pages < FLIES_FROM else max(0, min(3, int(SHARE * pages) - wasted()))
-
-    return more
+def _is_long_ago(warehouse: Warehouse, job: Statuses) -> bool:
+    """Tell whether all leads were read long ago; sooner where nobody can tell when rights show more."""
+    last, days = cursor(warehouse, job, "id_scan"), job.settings.reading.id_scan_days
+    days = min(days, DAILY) if are_unseen(warehouse, job) else days
+    return last is None or job.now - last >= timedelta(days=days)
 
 
 def _read_changed(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None:
@@ -131,14 +124,18 @@ def _read_all(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, stream: str
     part = going_on(warehouse, job, stream) or open_slice(warehouse, job, hook, stream, PAGES)
     if part.is_done:
         return
-    wasted = 0
-    more = allowance(lambda: part, lambda: wasted)
-    for landed in hook.ahead(leads(order=("id", ASC)), part.page + 1, more):
+    flying, known = Flying(part.page), warehouse.select_one(SQL / "count_leads.sql", job.params).live
+
+    def room(landed: Landed) -> Room | None:
+        rows = len(landed.page.rows)
+        return flying.room(max(0, known - part.rows - rows) / max(rows, 1) if known else None)
+
+    for landed in hook.ahead(Leg(leads(order=("id", ASC)), part.page + 1), room):
         refuse_too_many(job, part.stream, landed.number)
         stamps = stamps_of(landed.page.rows)
         if not ascending([stamp.lead_id for stamp in stamps]):
             raise OrderIgnored(OUT_OF_ORDER.format("id"))
-        wasted += landed.requests - 1
+        flying.note(landed)
         with warehouse.transaction():
             note_page(warehouse, part, landed.number, [each.lead_id for each in stamps], hook.vendor_now())
             ends = {"page": landed.number, "is_done": not landed.page.has_next}

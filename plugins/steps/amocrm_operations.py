@@ -34,14 +34,18 @@ def connect(
     """
     Ask whose account it is, with what the connection holds; give what the account tells.
 
-    Raises OtherAccount when it is not the one there was: its tokens are put away.
+    Raises OtherAccount when it is not the one there was: its tokens are put away, and are not asked again.
     """
+    if foreign := tokens.why_discarded(hook.seed):
+        raise OtherAccount(foreign)
     hook.offer()
     told = hook.account()
     number, known = str(told.get("id")), connections.standing(warehouse, TARGET, job.account)
     if known is not None and known.vendor_account not in (None, number):
-        tokens.discard()
-        raise OtherAccount(OTHER.format(number, job.account, known.vendor_account))
+        reason = OTHER.format(number, job.account, known.vendor_account)
+        if hook.is_offered:
+            tokens.discard(hook.seed, reason)
+        raise OtherAccount(reason)
     if hook.is_offered:
         tokens.adopt()
         hook.is_offered = False

@@ -18,6 +18,9 @@ from plugins.warehouse import Warehouse, tagged
 
 LEADS, DELETED, EVENTS, CONTACTS, SCAN, AGAIN = "leads", "deleted", "events", "contacts", "scan", "again"
 TORN, HISTORY = "torn", "history"  # windows of events that are read once more; creations of leads
+UNREAD = "unread"  # records that did not read in earlier runs
+SHOWN = "shown"  # events of leads that show late
+RIGHTS, RIGHTS_WHOLE = "rights", "rights_whole"  # cursors that are words (plugins/steps/amocrm_rights.py)
 FILTER, PAGES, WINDOW = "filter", "pages", "window"
 LATE = timedelta(seconds=5)  # what has just happened may not be listed yet
 
@@ -37,6 +40,7 @@ class Slice(NamedTuple):
     rows: int = 0
     newest_at: datetime | None = None
     is_done: bool = False
+    ended_at: datetime | None = None
 
 
 def slices(warehouse: Warehouse, job: Statuses, stream: str) -> list[Slice]:

@@ -1,7 +1,7 @@
 """Records that do not read are told and left out; the good ones go on (DESIGN 5)."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 from include.amocrm.spelling import Unreadable
 from plugins.steps import ledger
@@ -17,28 +17,46 @@ MOST_TOLD = 10
 LEFT_OUT = "Пропущено записей: {}. {}"
 
 
-def readable(items: Iterable[Item], read: Callable[[Item], Row]) -> tuple[list[Row], list[str]]:
-    """Read records; give with them what is wrong with the others. Raises Unreadable if none of many reads."""
-    found, problems = [], []
+class Failure(NamedTuple):
+    """A record that does not read, and what is wrong with it."""
+
+    item: Item
+    problem: str
+
+
+def split(items: Iterable[Item], read: Callable[[Item], Row]) -> tuple[list[Row], list[Failure]]:
+    """Read records of a list, and give those that do not read. Raises Unreadable if none of many does."""
+    found, failures = attempted(items, read)
+    if len(failures) >= SEVERAL and not found:
+        raise Unreadable(failures[0].problem)
+    return found, failures
+
+
+def attempted(items: Iterable[Item], read: Callable[[Item], Row]) -> tuple[list[Row], list[Failure]]:
+    """Read records, and give those that do not read."""
+    found, failures = [], []
     for item in items:
         try:
             found.append(read(item))
         except Unreadable as problem:
-            problems.append(str(problem))
-    if len(problems) >= SEVERAL and not found:
-        raise Unreadable(problems[0])
-    return found, problems
+            failures.append(Failure(item, str(problem)))
+    return found, failures
 
 
 def sound(
     warehouse: Warehouse, job: Statuses, items: Iterable[Item], read: Callable[[Item], Row]
 ) -> list[Row]:
     """Read records, and tell which do not read."""
-    found, problems = readable(items, read)
-    if problems:
-        shown = "; ".join(problems[:MOST_TOLD])
-        tell_once(warehouse, job, UNREADABLE, {"message": LEFT_OUT.format(len(problems), shown)})
+    found, failures = split(items, read)
+    tell_left_out(warehouse, job, [each.problem for each in failures])
     return found
+
+
+def tell_left_out(warehouse: Warehouse, job: Statuses, problems: Sequence[str], more: str = "") -> None:
+    """Tell of records that do not read; ``more``: what becomes of them."""
+    if problems:
+        message = LEFT_OUT.format(len(problems), "; ".join(problems[:MOST_TOLD]))
+        tell_once(warehouse, job, UNREADABLE, {"message": f"{message}{more}"})
 
 
 def tell_once(warehouse: Warehouse, job: Statuses, code: str, details: Mapping[str, Any]) -> None:

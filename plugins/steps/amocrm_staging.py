@@ -1,7 +1,7 @@
 """Put pages of leads into ``stage.amocrm_statuses_*``: rows of the bin apart from live ones (amocrm 0.5)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -23,8 +23,9 @@ from include.errors import DealflowError
 from include.wording.speech import say
 from plugins.steps.amocrm_dictionary import zone_of_fields
 from plugins.steps.amocrm_reading import Slice, advance, copy, read_no
-from plugins.steps.amocrm_sound import UNREADABLE, readable, sound, tell_once
+from plugins.steps.amocrm_sound import UNREADABLE, attempted, sound, split, tell_once
 from plugins.steps.amocrm_statuses import SQL, Statuses
+from plugins.steps.amocrm_unread import keep_leads, keep_numbers
 from plugins.warehouse import Warehouse
 
 Item = Mapping[str, Any]
@@ -37,6 +38,7 @@ TOLD = (
     ),
     (NO_FIELD, UNREADABLE, "Значение поля без номера поля пропущено, сделки: {}."),
 )
+CLOCKS = timedelta(days=1)  # how far ahead a clock, or a long reading, may be
 TABLES = ("forget_older_leads", "forget_older_values", "forget_older_tags", "forget_older_lead_contacts")
 
 
@@ -55,7 +57,7 @@ def stamp_of(item: Item) -> Stamp:
 
 def stamps_of(items: Sequence[Item]) -> list[Stamp]:
     """Read what a reading needs to know of rows; one that does not tell it is left out. Raises Unreadable."""
-    return readable(items, stamp_of)[0]
+    return split(items, stamp_of)[0]
 
 
 def ascending(values: Sequence[Any]) -> bool:
@@ -70,13 +72,32 @@ def stage_leads_page(
     zone, keep_raw = zone_of_fields(warehouse, job), job.settings.reading.keep_raw
     there, in_bin = ([item for item in items if is_deleted(item) is wanted] for wanted in (False, True))
     with warehouse.transaction():
-        live = sound(warehouse, job, there, lambda item: lead_of(item, keep_raw, zone))
+        live, failures = split(there, lambda item: lead_of(item, keep_raw, zone))
+        keep_leads(warehouse, job, failures)
+        live = [_of_today(read, part.began_at) for read in live]
         gone = sound(warehouse, job, in_bin, deleted_of)
         _copy(warehouse, job, live, gone)
         newest = [read.row.updated_at for read in live] + [row.deleted_at for row in gone if row.deleted_at]
         newest += [part.newest_at] if part.newest_at is not None else []
         moved = {"requests": part.requests + requests, "rows": part.rows + len(items)}
         return advance(warehouse, part, newest_at=max(newest, default=None), **moved | changes)
+
+
+def _of_today(read: LeadRead, began_at: datetime) -> LeadRead:
+    """
+    Let a lead that claims to be changed in the future, as one brought in may, be changed now.
+
+    Else it would let the cursor pass all changes until then, and none of its own would count.
+    """
+    if read.row.updated_at <= began_at + CLOCKS:
+        return read
+    return read._replace(row=read.row._replace(updated_at=began_at))
+
+
+def reads_well(warehouse: Warehouse, job: Statuses, item: Item) -> bool:
+    """Tell whether all of a lead reads."""
+    found, _ = attempted([item], lambda each: lead_of(each, False, zone_of_fields(warehouse, job)))
+    return bool(found) and not {problem for problem, _, _ in TOLD} & set(found[0].problems)
 
 
 def stage_gone_page(
@@ -129,9 +150,13 @@ def _tell(warehouse: Warehouse, job: Statuses, live: Sequence[LeadRead]) -> None
     if any(UNKNOWN_TYPE in each.problems for each in live):
         tell_once(warehouse, job, UNKNOWN_TYPE, {})
     for problem, code, words in TOLD:
-        if leads := [each.row.lead_id for each in live if problem in each.problems]:
-            message = say(words).format(", ".join(map(str, leads)))
-            tell_once(warehouse, job, code, {"message": message, "lead_ids": leads})
+        told = say(words)
+        leads = [
+            (each.row.lead_id, told.format(each.row.lead_id)) for each in live if problem in each.problems
+        ]
+        if new := sorted(keep_numbers(warehouse, job, leads)):
+            message = told.format(", ".join(map(str, new)))
+            tell_once(warehouse, job, code, {"message": message, "lead_ids": new})
 
 
 class FilterIgnored(DealflowError):

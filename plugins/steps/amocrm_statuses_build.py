@@ -4,7 +4,6 @@ Build what a mapping makes of leads: transitions, stays, passes, states, paths (
 A full build is the same over all leads, and only differences are written: building twice writes nothing.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -21,14 +20,8 @@ STAGES = (
     ("stage_passes", "stage.amocrm_statuses_pass"),
 )
 AFFECTED = "stage.amocrm_statuses_affected"
-MERGES = (
-    ("forget_transitions", "merge_transitions"),
-    ("forget_intervals", "merge_intervals"),
-    ("forget_passes", "merge_passes"),
-    ("forget_states", "merge_states"),
-    ("forget_utm", "merge_utm"),
-    ("forget_calculated", "merge_calculated"),
-)
+MERGES = ("merge_transitions", "merge_intervals", "merge_passes", "merge_utm", "merge_calculated")
+DIFFERENCES = "stage.amocrm_statuses_difference"
 BUILT = (
     *("mart.amocrm_lead", "mart.amocrm_lead_event", "mart.amocrm_lead_custom_field_value"),
     *("mart.amocrm_lead_transition", "mart.amocrm_lead_container_interval"),
@@ -79,17 +72,33 @@ def stage(warehouse: Warehouse, job: Statuses, shape: Shape) -> None:
         warehouse.run_file(SQL / f"{name}.sql", params)
         warehouse.analyze(table)
     with warehouse.staged_only():
+        warehouse.run_file(SQL / "stage_implied.sql", params)
         warehouse.assert_file(SQL / "assert_build.sql", params)
 
 
-def merge(warehouse: Warehouse, job: Statuses, shape: Shape) -> int:
-    """Let the marts be what was worked out; give the number of rows written."""
+def merge(warehouse: Warehouse, job: Statuses) -> int:
+    """
+    Let the marts be what was worked out, but for what ``merge_standing`` does; give the rows that differed.
+
+    Decisions come in between: they hang on what differed here, and on how leads stood before.
+    """
+    rows = sum(_differences(warehouse, name, job.params) for name in MERGES)
+    warehouse.analyze(DIFFERENCES)
+    return rows
+
+
+def merge_standing(warehouse: Warehouse, job: Statuses, shape: Shape, *, full: bool) -> int:
+    """
+    Let the marts be how leads stand, and the paths they went; give the rows that differed.
+
+    ``full``: sums of paths are worked out anew even where no path differs.
+    """
+    rows = _differences(warehouse, "merge_states", job.params)
     params = job.params | shape.params
-    written = sum(_differences(warehouse, names, params) for names in MERGES)
-    paths = _differences(warehouse, PATHS, params)
-    if paths:
+    paths = sum(warehouse.run_file(SQL / f"{name}.sql", params) for name in PATHS)
+    if paths or full:
         warehouse.run_file(SQL / "merge_paths.sql", params)
-    return written + paths
+    return rows + paths
 
 
 def look_over(warehouse: Warehouse) -> None:
@@ -104,8 +113,8 @@ def build(warehouse: Warehouse, job: Statuses, *, full: bool) -> int:
     choose(warehouse, job, full=full)
     judge(warehouse, job)
     stage(warehouse, job, shape)
-    return merge(warehouse, job, shape)
+    return merge(warehouse, job) + merge_standing(warehouse, job, shape, full=full)
 
 
-def _differences(warehouse: Warehouse, names: Sequence[str], params: dict[str, Any]) -> int:
-    return sum(warehouse.run_file(SQL / f"{name}.sql", params) for name in names)
+def _differences(warehouse: Warehouse, name: str, params: dict[str, Any]) -> int:
+    return int(warehouse.select_one(SQL / f"{name}.sql", params).rows)

@@ -12,7 +12,7 @@ Coverage = list[dict[str, Any]]
 
 def decide(warehouse: Warehouse, job: Statuses, *, is_new: bool) -> None:
     """
-    Compare what was built with what the marts hold, before they are merged; log what deserves it.
+    Compare how leads stand with how the marts hold them still, see what else differed; log what deserves it.
 
     ``is_new``: by other settings; what they move is no move of the lead's. Raises BrokenPromise when a lead
     that the run accounts for is left out.

@@ -4,6 +4,7 @@ from datetime import UTC
 from typing import Any
 
 from plugins.steps import ledger
+from plugins.steps.amocrm_reading import RIGHTS, RIGHTS_WHOLE
 from plugins.steps.amocrm_statuses import SQL, Statuses
 from plugins.warehouse import Warehouse
 
@@ -36,7 +37,8 @@ OF_LEADS = (
     "mark_deleted_by_events",
     "mark_restored",
 )
-EVENT_TYPES = "event_types"  # a cursor that is a list, not a moment
+WORDS = ("event_types", RIGHTS, RIGHTS_WHOLE)  # cursors that are no moments
+READS_NOW = "Сделок: {}, промежутков с событиями: {}."
 HISTORY_FROM = "history_from"
 CLIENTS = ("merge_clients", "merge_client_keys", "merge_client_links", "merge_client_feed")
 MAPPING = (
@@ -67,6 +69,17 @@ def merge_reading(warehouse: Warehouse, job: Statuses) -> None:
     warehouse.run_files(SQL, (*DICTIONARY, *LEADS), job.params)
     warehouse.analyze(REREAD)
     warehouse.run_files(SQL, (*OF_LEADS, "merge_contacts"), job.params)
+    _merge_unread(warehouse, job)
+
+
+def _merge_unread(warehouse: Warehouse, job: Statuses) -> None:
+    """Let the mart know what does not read, and tell what does so again."""
+    leads = len(warehouse.select(SQL / "forget_unread_leads.sql", job.params))
+    windows = len(warehouse.select(SQL / "forget_unread_events.sql", job.params))
+    warehouse.run_files(SQL, ("merge_unread_leads", "merge_unread_events"), job.params)
+    if leads or windows:
+        told = {"leads": leads, "windows": windows, "message": READS_NOW.format(leads, windows)}
+        ledger.log_event(warehouse, job.run_id, "AMO_READS_NOW", told)
 
 
 def finds_clients(warehouse: Warehouse, job: Statuses) -> bool:
@@ -104,10 +117,10 @@ def mapping_rows(job: Statuses) -> dict[str, list[dict[str, Any]]]:
 
 
 def move_cursors(warehouse: Warehouse, job: Statuses, values: dict[str, str]) -> None:
-    """Remember how far reading has come; a moment never goes back, the list of types is as it was read."""
+    """Remember how far reading has come; a moment never goes back, words are as they were read."""
     for name, value in sorted(values.items()):
         known = warehouse.select_one(ledger.SQL / "select_cursor.sql", job.params | {"name": name})
-        if known is None or name == EVENT_TYPES or known.value < value:
+        if known is None or name in WORDS or known.value < value:
             _move(warehouse, job, name, value)
 
 

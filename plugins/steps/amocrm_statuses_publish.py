@@ -19,8 +19,17 @@ from plugins.steps.amocrm_contacts import match_anew
 from plugins.steps.amocrm_dictionary import known_dictionary
 from plugins.steps.amocrm_push import plan_push
 from plugins.steps.amocrm_reading import cursors
+from plugins.steps.amocrm_rights import have_changed_meanwhile, rights_cursors
 from plugins.steps.amocrm_statuses import SQL, Statuses
-from plugins.steps.amocrm_statuses_build import Shape, choose, look_over, merge, shape_of, stage
+from plugins.steps.amocrm_statuses_build import (
+    Shape,
+    choose,
+    look_over,
+    merge,
+    merge_standing,
+    shape_of,
+    stage,
+)
 from plugins.steps.amocrm_statuses_decisions import count, decide, log_coverage, look_at_coverage
 from plugins.steps.amocrm_statuses_judging import BLANKS, judge
 from plugins.steps.amocrm_statuses_merging import (
@@ -100,7 +109,9 @@ def _publish(warehouse: Warehouse, job: Statuses) -> dict[str, int]:
     covered = look_at_coverage(warehouse, job)
     warehouse.run_file(SQL / "forget_build.sql", job.params)
     merge_reading(warehouse, job)
-    keep_history_from(warehouse, job)
+    is_whole = not have_changed_meanwhile(warehouse, job)
+    if is_whole:
+        keep_history_from(warehouse, job)
     built = _prepare(warehouse, job)
     _build(warehouse, job, built)
     counters = count(warehouse, job)
@@ -112,8 +123,8 @@ def _publish(warehouse: Warehouse, job: Statuses) -> dict[str, int]:
         _hold_mart(warehouse, job)
         merge_clients(warehouse, job)
     _count(warehouse, job, counters)
-    if job.reads:
-        move_cursors(warehouse, job, cursors(warehouse, job))
+    if job.reads and is_whole:
+        move_cursors(warehouse, job, cursors(warehouse, job) | rights_cursors(warehouse, job))
     warehouse.assert_file(SQL / "assert_marts.sql", job.params)
     return counters
 
@@ -144,10 +155,11 @@ def _build(warehouse: Warehouse, job: Statuses, built: Build) -> None:
     choose(warehouse, job, full=built.is_full)
     judge(warehouse, job)
     stage(warehouse, job, built.shape)
+    merge(warehouse, job)
     decide(warehouse, job, is_new=built.is_new)
     if not built.is_new and not job.scope.allow_drop:
         _guard(warehouse, job)
-    merge(warehouse, job, built.shape)
+    merge_standing(warehouse, job, built.shape, full=built.is_full)
     if built.is_full:
         look_over(warehouse)
     issues = {"has_funnels": bool(job.settings.mapping.funnels), "blanks": BLANKS}

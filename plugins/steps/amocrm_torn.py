@@ -12,10 +12,11 @@ from include.amocrm.lead import deleted_of
 from plugins.hooks.amocrm import AmoCRMHook
 from plugins.hooks.amocrm_lists import DESC, leads
 from plugins.steps import ledger
-from plugins.steps.amocrm_events import read_window, types_of
+from plugins.steps.amocrm_events import types_of
 from plugins.steps.amocrm_reading import EVENTS, TORN, WINDOW, Slice, cursor, open_slice, slices
 from plugins.steps.amocrm_staging import ascending
 from plugins.steps.amocrm_statuses import Statuses
+from plugins.steps.amocrm_windows import read_window
 from plugins.warehouse import Warehouse
 
 ROUNDS = 3  # where people delete faster than windows are read, the next run's overlap has to do
@@ -39,12 +40,16 @@ def read_torn_windows(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> 
 
 def _torn(job: Statuses, hook: AmoCRMHook, parts: Sequence[Slice]) -> list[Slice]:
     """Give the windows between whose pages leads were deleted."""
-    ends = [*(part.began_at for part in parts[1:]), hook.vendor_now()]
-    paged = [(part, end) for part, end in zip(parts, ends, strict=True) if part.page > 1] if parts else []
+    paged = [part for part in parts if part.page > 1]
     if not paged:
         return []
-    deleted = _deleted_since(job, hook, paged[0][0].began_at - NEAR)
-    return [part for part, end in paged if any(part.began_at - NEAR <= at <= end + NEAR for at in deleted)]
+    deleted = _deleted_since(job, hook, min(part.began_at for part in paged) - NEAR)
+    return [part for part in paged if any(_was_under_way(part, at) for at in deleted)]
+
+
+def _was_under_way(part: Slice, at: datetime) -> bool:
+    ended = part.ended_at or part.began_at
+    return part.began_at - NEAR <= at <= ended + NEAR
 
 
 def _deleted_since(job: Statuses, hook: AmoCRMHook, since: datetime) -> list[datetime]:

@@ -3,7 +3,9 @@ Tokens whose refresh serves once: swapped under the row's lock, committed before
 
 What becomes of them is in the row: good; uncertain, when a refresh was sent and its answer lost; revoked,
 when the vendor takes them no longer. Revoked ones are shown to nobody again, until the connection holds
-others, or names another application or secret: what was refused may have been those.
+others, or names another application or secret: what was refused may have been those. What the connection
+offers may turn out to be foreign, of another account: why, is kept in the place of the tokens, so that a code
+that has served is not shown again.
 """
 
 import hashlib
@@ -26,10 +28,12 @@ from plugins.warehouse import Warehouse
 log = logging.getLogger(__name__)
 
 SQL = SQL_DIR / "ledger"
+FOREIGN = "foreign"
 OFFER = "?"  # ends the name of the row that holds tokens of an account nobody has recognised yet
 Got = Tokens | Unsure | ReauthRequired  # what came of asking for new ones
 NO_ROW = "Токенов для «{}» больше нет: подключите заново."
 REVOKED = "{} Авторизуйте интеграцию заново и впишите новый код или токены в Connection «{}»."
+SAME = "{} В Connection «{}» всё те же код или токены: авторизуйте интеграцию заново и впишите новые."
 LOST_TWICE = (
     "Ответ на обновление токенов потерян дважды: применено ли оно, неизвестно. "
     "Следующая попытка спросит ещё раз."
@@ -39,8 +43,15 @@ LOST_TWICE = (
 class RotatingTokens:
     """The tokens of one account of a vendor."""
 
-    def __init__(self, warehouse: Warehouse, target: str, account: str) -> None:
+    def __init__(
+        self,
+        warehouse: Warehouse,
+        target: str,
+        account: str,
+        reauth: type[ReauthRequired] = ReauthRequired,  # the vendor's own kind of it
+    ) -> None:
         self._warehouse = warehouse
+        self._reauth_required = reauth
         self._account = account
         self._whose = {"target": target, "account": account}
         self._offer = {"target": target, "account": f"{account}{OFFER}"}
@@ -81,9 +92,17 @@ class RotatingTokens:
             moved = {**self._offer, "new_account": self._account}
             self._warehouse.run_file(SQL / "adopt_rotating_tokens.sql", moved)
 
-    def discard(self) -> None:
-        """Forget the offered tokens: they are of another account. Those there were stay."""
-        self._drop(self._offer)
+    def discard(self, seed: str, reason: str) -> None:
+        """Put away what the connection offers: it is of another account. Tokens there were stay."""
+        with self._warehouse.transaction():
+            self._keep(self._warehouse, self._offer, _hash(seed), Tokens("", ""))
+            self._mark(self._offer, FOREIGN, reason)
+
+    def why_discarded(self, seed: str) -> str | None:
+        """Say why what the connection holds was put away; None: it was not."""
+        row = self._warehouse.select_one(SQL / "select_rotating_tokens.sql", self._offer)
+        is_foreign = row is not None and row.state == FOREIGN and row.seed == _hash(seed)
+        return str(row.reason) if is_foreign else None
 
     def renew(
         self, stale: str, ask: Callable[[str, str | None], Tokens], turn: Callable[[], object]
@@ -152,7 +171,7 @@ class RotatingTokens:
             fresh = got
             self._saved.again(error, lambda other: self._keep(other, whose, row.seed, fresh))
         if isinstance(got, ReauthRequired):
-            raise self._reauth(str(got), got)
+            raise self._reauth(str(got), got.http_status)
         if isinstance(got, Unsure):
             log.warning(say("Ответ на обновление токенов потерян, пробуем прежним токеном ещё раз"))
         return got if isinstance(got, Tokens) else None
@@ -183,13 +202,13 @@ class RotatingTokens:
         found = None
         for whose in (self._whose, self._offer):
             row = self._warehouse.select_one(SQL / "lock_rotating_tokens.sql", whose)
-            if row is None:
+            if row is None or row.state == FOREIGN:
                 continue
             found = found or (whose, row)
             if row.state != "revoked" and opened(row).access == stale:
                 return whose, row
         if found is None:
-            raise ReauthRequired(say(NO_ROW).format(self._account))
+            raise self._reauth_required(say(NO_ROW).format(self._account))
         self._refuse_revoked(found[1])
         return found
 
@@ -200,19 +219,19 @@ class RotatingTokens:
         if row.state == "revoked" and self._application not in (None, row.application):
             self._mark(whose, "uncertain", row.reason or "")
         else:
-            self._refuse_revoked(row)
+            self._refuse_revoked(row, SAME)
         return opened(row)
 
-    def _refuse_revoked(self, row: Any) -> None:
+    def _refuse_revoked(self, row: Any, words: str = REVOKED) -> None:
         if row.state == "revoked":
-            raise self._reauth(row.reason or "")
+            raise self._reauth(row.reason or "", words=words)
 
-    def _reauth(self, reason: str, denied: ReauthRequired | None = None) -> ReauthRequired:
-        status = denied.http_status if denied else None
-        return ReauthRequired(say(REVOKED).format(reason, self._account).strip(), http_status=status)
+    def _reauth(self, reason: str, status: int | None = None, words: str = REVOKED) -> ReauthRequired:
+        return self._reauth_required(say(words).format(reason, self._account).strip(), http_status=status)
 
     def _row(self, whose: dict[str, str]) -> Any:
-        return self._warehouse.select_one(SQL / "select_rotating_tokens.sql", whose)
+        row = self._warehouse.select_one(SQL / "select_rotating_tokens.sql", whose)
+        return None if row is None or row.state == FOREIGN else row
 
     def _mark(self, whose: dict[str, str], state: str, reason: str) -> None:
         marked = {**whose, "state": state, "reason": reason, "application": self._application}

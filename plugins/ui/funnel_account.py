@@ -75,6 +75,11 @@ class Span(NamedTuple):
     last: date | None
 
     @property
+    def is_turned(self) -> bool:
+        """Tell whether it ends before it begins, so that no lead is of it."""
+        return None not in (self.first, self.last) and self.last < self.first  # type: ignore[operator]
+
+    @property
     def end_day(self) -> date | None:
         """Give the first day after it."""
         if self.last is None:

@@ -154,6 +154,7 @@ _TEMPLATES.filters |= {
     "number": wording.number,
     "places": wording.places_of,
     "quantity": wording.quantity,
+    "amount": wording.amount,
     "plural": wording.plural,
     "file_size": wording.file_size,
     "mask": mask_text,

@@ -18,6 +18,8 @@ Row = dict[str, Any]
 
 CONNECT_SECONDS = 5
 STATEMENT_SECONDS = 15
+BY_ORDER = "set local enable_hashjoin = off; set local max_parallel_workers_per_gather = 0"
+AS_USUAL = "reset enable_hashjoin; reset max_parallel_workers_per_gather"
 
 
 class Reader:
@@ -40,6 +42,18 @@ class Reader:
 
     def row(self, name: str, **values: object) -> Row | None:
         return next(iter(self.rows(name, **values)), None)
+
+    def rows_in_order(self, name: str, **values: object) -> list[Row]:
+        """
+        Join whole tables in the order of their keys: half the work of hashing them, on one core alone.
+
+        For what is asked again and again while a run needs the server.
+        """
+        with self._connection.transaction():
+            self._connection.execute(BY_ORDER, prepare=False)
+            found = self.rows(name, **values)
+            self._connection.execute(AS_USUAL, prepare=False)
+        return found
 
 
 def open_reader() -> Iterator[Reader]:

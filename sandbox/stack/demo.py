@@ -99,7 +99,7 @@ def table(told: Told) -> str:
     for run in told.runs:
         mark = "differs:" if run.problems else "as promised:"
         counted = ", ".join(f"{name} {count}" for name, count in run.counters.items() if count)
-        lines += [f"    {run.source:12} {run.state:8} {mark:12} {counted or 'nothing'}"]
+        lines += [f"    {run.source:12} {run.state:8} {mark:12} {counted or 'no records to count'}"]
         lines += [f"{'':17}{problem}" for problem in run.problems]
     return "\n".join(lines)
 

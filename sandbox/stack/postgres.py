@@ -121,6 +121,7 @@ class LocalPostgres:
                 "--encoding=UTF8",
                 "--locale-provider=builtin",
                 "--builtin-locale=C.UTF-8",
+                *(f"--set={name}={value}" for name, value in self.settings.items()),
             )
 
     def _start(self) -> None:

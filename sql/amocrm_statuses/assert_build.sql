@@ -1,5 +1,5 @@
--- What must hold of the leads just built.
-with kept as (
+-- What must hold of the leads just built. Tables of a million rows are read where they are needed, not kept in between.
+with kept as materialized (
     select
         built.lead_id,
         lead.is_deleted,
@@ -12,7 +12,7 @@ with kept as (
     where built.run_id = %(run_id)s and built.is_kept
 ),
 
-state as (
+state as materialized (
     select
         lead_id,
         funnel_id,
@@ -20,25 +20,6 @@ state as (
         marker,
         sales_volume
     from stage.amocrm_statuses_state
-    where run_id = %(run_id)s
-),
-
-pass as (
-    select
-        lead_id,
-        funnel_id,
-        container_id,
-        kind
-    from stage.amocrm_statuses_pass
-    where run_id = %(run_id)s
-),
-
-visited as (
-    select
-        lead_id,
-        funnel_id,
-        container_id
-    from stage.amocrm_statuses_interval
     where run_id = %(run_id)s
 ),
 
@@ -52,22 +33,52 @@ container as (
     where account = %(account)s
 ),
 
-path as (
+implied as materialized (
     select
         lead_id,
+        funnel_id,
+        container_id
+    from stage.amocrm_statuses_pass
+    where run_id = %(run_id)s and kind = 'implied'
+),
+
+-- Each container has as many stays as its visits count, of the same leads: their numbers are added up, not compared one by one.
+stayed as (
+    select
+        funnel_id,
+        container_id,
+        count(*) as stays,
+        sum(lead_id) as leads
+    from stage.amocrm_statuses_interval
+    where run_id = %(run_id)s
+    group by funnel_id, container_id
+),
+
+visited as (
+    select
+        funnel_id,
+        container_id,
+        sum(entries) as stays,
+        sum(entries * lead_id) as leads
+    from stage.amocrm_statuses_pass
+    where run_id = %(run_id)s and kind = 'visited'
+    group by funnel_id, container_id
+),
+
+path as (
+    select
         occurred_at,
         lag(occurred_at) over (partition by lead_id order by seq) as occurred_before
     from stage.amocrm_statuses_point
     where run_id = %(run_id)s
 ),
 
-newest as (
-    select
-        lead_id,
-        max(occurred_at) as occurred_at
-    from stage.amocrm_statuses_point
-    where run_id = %(run_id)s and source = 'event'
-    group by lead_id
+-- Leads that moved after they were read: where they stand is told by the event.
+moved_since as materialized (
+    select distinct kept.lead_id
+    from stage.amocrm_statuses_point as point
+    inner join kept on point.lead_id = kept.lead_id and point.occurred_at > kept.known_until
+    where point.run_id = %(run_id)s and point.source = 'event'
 ),
 
 earlier as (
@@ -86,7 +97,8 @@ climbed as (
         state.funnel_id,
         count(container.container_id) as containers
     from state
-    inner join pass on state.lead_id = pass.lead_id and state.funnel_id = pass.funnel_id
+    inner join stage.amocrm_statuses_pass as pass
+        on pass.run_id = %(run_id)s and state.lead_id = pass.lead_id and state.funnel_id = pass.funnel_id
     left join container
         on
             pass.funnel_id = container.funnel_id
@@ -101,8 +113,8 @@ sold as (
     select coalesce(sum(state.sales_volume), 0) as amount
     from state
     inner join kept on state.lead_id = kept.lead_id
-    left join newest on state.lead_id = newest.lead_id
-    where newest.occurred_at is null or newest.occurred_at <= kept.known_until
+    left join moved_since on state.lead_id = moved_since.lead_id
+    where moved_since.lead_id is null
 ),
 
 standing as (
@@ -112,8 +124,8 @@ standing as (
         on mapped.account = %(account)s and kept.pipeline_id = mapped.pipeline_id and kept.status_id = mapped.status_id
     inner join container
         on mapped.funnel_id = container.funnel_id and mapped.container_id = container.container_id and container.marker = 'success'
-    left join newest on kept.lead_id = newest.lead_id
-    where newest.occurred_at is null or newest.occurred_at <= kept.known_until
+    left join moved_since on kept.lead_id = moved_since.lead_id
+    where moved_since.lead_id is null
 )
 
 select
@@ -123,19 +135,14 @@ select
         having count(*) > 1
     ) as one_state_a_lead_and_funnel,
     not exists (
-        select from visited
-        left join pass
-            on
-                visited.lead_id = pass.lead_id
-                and visited.funnel_id = pass.funnel_id
-                and visited.container_id = pass.container_id
-                and pass.kind = 'visited'
-        where pass.lead_id is null
+        select from stayed
+        full join visited on stayed.funnel_id = visited.funnel_id and stayed.container_id = visited.container_id
+        where (stayed.stays, stayed.leads) is distinct from (visited.stays, visited.leads)
     ) as visits_are_passed,
     not exists (
         select from state
-        inner join pass on state.lead_id = pass.lead_id and state.funnel_id = pass.funnel_id
-        where state.marker = 'refusal' and pass.kind = 'implied'
+        inner join implied on state.lead_id = implied.lead_id and state.funnel_id = implied.funnel_id
+        where state.marker = 'refusal'
     ) as nothing_is_implied_on_refusal,
     not exists (
         select from climbed
@@ -143,15 +150,16 @@ select
         where climbed.containers <> earlier.containers
     ) as success_passes_all_earlier,
     not exists (
-        select from pass
-        inner join container on pass.funnel_id = container.funnel_id and pass.container_id = container.container_id
-        where pass.kind = 'implied' and container.marker is not null
+        select from implied
+        inner join container on implied.funnel_id = container.funnel_id and implied.container_id = container.container_id
+        where container.marker is not null
     ) as marked_are_never_implied,
     %(price_basis)s <> 'current' or sold.amount = standing.amount as sales_are_prices_in_success,
     not exists (
         select from state
-        left join visited on state.lead_id = visited.lead_id and state.funnel_id = visited.funnel_id
-        where visited.lead_id is null
+        left join stage.amocrm_statuses_interval as stay
+            on stay.run_id = %(run_id)s and state.lead_id = stay.lead_id and state.funnel_id = stay.funnel_id
+        where stay.lead_id is null
     ) as every_state_has_an_interval,
     not exists (
         select from path

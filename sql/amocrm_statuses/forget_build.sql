@@ -37,6 +37,11 @@ utm as (
 calculated as (
     delete from stage.amocrm_statuses_calculated
     where run_id = %(run_id)s
+),
+
+difference as (
+    delete from stage.amocrm_statuses_difference
+    where run_id = %(run_id)s
 )
 
 delete from stage.amocrm_statuses_decision

@@ -6,5 +6,6 @@ set
     requests = %(requests)s,
     rows = %(rows)s,
     newest_at = %(newest_at)s,
-    is_done = %(is_done)s
+    is_done = %(is_done)s,
+    ended_at = %(ended_at)s
 where run_id = %(run_id)s and stream = %(stream)s and slice_no = %(slice_no)s;

@@ -11,7 +11,8 @@ select
     requests,
     rows,
     newest_at,
-    is_done
+    is_done,
+    ended_at
 from stage.amocrm_statuses_slice
 where run_id = %(run_id)s and stream = %(stream)s
 order by slice_no;

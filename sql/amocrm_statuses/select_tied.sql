@@ -1,11 +1,10 @@
 -- One row a lead that had several changes of status in one second: all its changes by second, and the status it has after them, if the
 -- lead was seen since.
-with change as (
+with change as not materialized (
     select
         event.lead_id,
         event.event_id,
         event.occurred_at,
-        extract(epoch from event.occurred_at)::bigint as second,
         event.from_pipeline_id || ':' || event.from_status_id as before,
         event.to_pipeline_id || ':' || event.to_status_id as after
     from mart.amocrm_lead_event as event
@@ -14,31 +13,26 @@ with change as (
     where event.account = %(account)s and event.type = 'lead_status_changed'
 ),
 
-compared as (
-    select
-        change.*,
-        second = lag(second) over (partition by lead_id order by second, event_id) as is_same
-    from change
-),
-
-told as (
-    select
-        compared.*,
-        bool_or(is_same) over (partition by lead_id) as is_tied
-    from compared
+crowded as (
+    select distinct lead_id
+    from (
+        select lead_id from change
+        group by lead_id, occurred_at
+        having count(*) > 1
+    ) as second
 ),
 
 tied as (
     select
-        lead_id,
-        max(occurred_at) as last_at,
-        array_agg(event_id order by second, event_id) as event_ids,
-        array_agg(second order by second, event_id) as seconds,
-        array_agg(before order by second, event_id) as befores,
-        array_agg(after order by second, event_id) as afters
-    from told
-    where is_tied
-    group by lead_id
+        change.lead_id,
+        max(change.occurred_at) as last_at,
+        array_agg(change.event_id order by change.occurred_at, change.event_id) as event_ids,
+        array_agg(extract(epoch from change.occurred_at)::bigint order by change.occurred_at, change.event_id) as seconds,
+        array_agg(change.before order by change.occurred_at, change.event_id) as befores,
+        array_agg(change.after order by change.occurred_at, change.event_id) as afters
+    from change
+    inner join crowded on change.lead_id = crowded.lead_id
+    group by change.lead_id
 )
 
 select

@@ -1,6 +1,6 @@
--- One row a lead that the run read, read events of, or built: what became of it, by comparing what was built with what the marts hold
--- before the merge. A lead that was read and is as it was is unchanged, wherever it stands. One statement, long as it is: each table is
--- compared once, and what is told of a lead hangs on all of them together.
+-- One row a lead that the run read, read events of, or built: what became of it, by comparing how it stands with how the marts hold it
+-- before that is merged, and by what merging the rest has found. A lead that was read and is as it was is unchanged, wherever it stands.
+-- One statement, long as it is: each table is compared once, and what is told of a lead hangs on all of them together.
 insert into stage.amocrm_statuses_decision (run_id, lead_id, outcome, codes, details)
 with record as (
     select lead_id from stage.amocrm_statuses_lead
@@ -21,6 +21,17 @@ evented as (
     from stage.amocrm_statuses_event as staged
     inner join mart.amocrm_lead_event as event on event.account = %(account)s and staged.event_id = event.event_id
     where staged.run_id = %(run_id)s and event.run_id = %(run_id)s
+),
+
+gone as (
+    select
+        staged.lead_id,
+        -- It was in the bin already when that was read last.
+        bool_and(coalesce(staged.deleted_at <= known.value::timestamptz, known.value is not null)) as is_old
+    from stage.amocrm_statuses_gone as staged
+    left join ops.cursor as known on known.pipeline = 'amocrm_statuses' and known.source = %(account)s and known.name = 'deleted'
+    where staged.run_id = %(run_id)s
+    group by staged.lead_id
 ),
 
 built as (
@@ -142,41 +153,23 @@ stand as (
     group by lead_id
 ),
 
-passed as (
-    select distinct coalesce(staged.lead_id, kept.lead_id) as lead_id
-    from (
-        select pass.*
-        from mart.amocrm_lead_container_pass as pass
-        inner join built on pass.lead_id = built.lead_id
-        where pass.account = %(account)s
-    ) as kept
-    full join (
-        select * from stage.amocrm_statuses_pass
-        where run_id = %(run_id)s
-    ) as staged
-        on kept.lead_id = staged.lead_id and kept.funnel_id = staged.funnel_id and kept.container_id = staged.container_id
-    where
-        (kept.kind, kept.passed_at, kept.last_entered_at, kept.entries, kept.closed_seconds, kept.open_since)
-        is distinct from (
-            staged.kind, staged.passed_at, staged.last_entered_at, staged.entries, staged.closed_seconds, staged.open_since
-        )
+difference as (
+    select
+        lead_id,
+        bool_or(kind = 'pass') as is_passed_anew,
+        bool_or(kind = 'calculated') as is_calculated_anew,
+        bool_or(kind = 'utm') as is_visitor_anew
+    from stage.amocrm_statuses_difference
+    where run_id = %(run_id)s
+    group by lead_id
 ),
 
-calculated as (
+numeric_field as (
     select
-        coalesce(staged.lead_id, kept.lead_id) as lead_id,
-        bool_or((kept.value, kept.problem) is distinct from (staged.value, staged.problem) or kept.calc_id is null) as differs
-    from (
-        select value.*
-        from mart.amocrm_lead_calculated_value as value
-        inner join built on value.lead_id = built.lead_id
-        where value.account = %(account)s
-    ) as kept
-    full join (
-        select * from stage.amocrm_statuses_calculated
-        where run_id = %(run_id)s
-    ) as staged on kept.lead_id = staged.lead_id and kept.calc_id = staged.calc_id
-    group by coalesce(staged.lead_id, kept.lead_id)
+        field_id,
+        name
+    from mart.amocrm_custom_field
+    where account = %(account)s and entity_type = 'leads' and type in ('numeric', 'monetary', 'price')
 ),
 
 odd as (
@@ -187,48 +180,24 @@ odd as (
         ) as unread,
         bool_or(value.value_index > 0) as is_several
     from mart.amocrm_lead_custom_field_value as value
-    inner join mart.amocrm_custom_field as field
-        on
-            field.account = %(account)s and field.entity_type = 'leads' and value.field_id = field.field_id
-            and field.type in ('numeric', 'monetary', 'price')
+    inner join numeric_field as field on value.field_id = field.field_id
     inner join built on value.lead_id = built.lead_id and built.is_kept
     where
         value.account = %(account)s
-        and (
-            value.value_index > 0
-            or value.value_num is null
-            and (value.value_json is not null or btrim(value.value_text, %(blanks)s) <> '')
-        )
+        and case -- in this order: texts of other fields are not looked at
+            when value.value_num is not null and value.value_index = 0 then false
+            when value.field_id <> all(array(select numeric_field.field_id from numeric_field)) then false
+            when value.value_index > 0 or value.value_json is not null then true
+            else btrim(value.value_text, %(blanks)s) <> ''
+        end
     group by value.lead_id
-),
-
-visitor as (
-    select coalesce(staged.lead_id, kept.lead_id) as lead_id
-    from (
-        select
-            utm.lead_id,
-            jsonb_strip_nulls(to_jsonb(utm) - array['account', 'lead_id', 'provenance']) as names,
-            utm.provenance
-        from mart.amocrm_lead_utm as utm
-        inner join built on utm.lead_id = built.lead_id
-        where utm.account = %(account)s
-    ) as kept
-    full join (
-        select
-            lead_id,
-            jsonb_object_agg(name, value) as names,
-            jsonb_object_agg(name, provenance) as provenance
-        from stage.amocrm_statuses_utm
-        where run_id = %(run_id)s
-        group by lead_id
-    ) as staged on kept.lead_id = staged.lead_id
-    where (kept.names, kept.provenance) is distinct from (staged.names, staged.provenance)
 ),
 
 judged as (
     select
         record.lead_id,
         lead.lead_id is not null as is_known,
+        coalesce(not gone.is_old, evented.lead_id is not null) as is_news,
         coalesce(lead.is_deleted, false) as is_deleted,
         coalesce(built.is_kept, false) as is_kept,
         coalesce(built.was_deleted, false) and not coalesce(lead.is_deleted, false) as is_restored,
@@ -243,9 +212,9 @@ judged as (
         coalesce(stand.is_inside, false) as is_inside,
         coalesce(stand.was_inside, false) as was_inside,
         stand.funnels,
-        passed.lead_id is not null as is_passed_anew,
-        coalesce(calculated.differs, false) as is_calculated_anew,
-        visitor.lead_id is not null as is_visitor_anew,
+        coalesce(difference.is_passed_anew, false) as is_passed_anew,
+        coalesce(difference.is_calculated_anew, false) as is_calculated_anew,
+        coalesce(difference.is_visitor_anew, false) as is_visitor_anew,
         coalesce(stand.is_won, false) as is_won,
         coalesce(stand.is_refused, false) as is_refused,
         coalesce(stand.is_returned, false) as is_returned,
@@ -267,14 +236,13 @@ judged as (
         lead.status_id
     from record
     left join mart.amocrm_lead as lead on lead.account = %(account)s and record.lead_id = lead.lead_id
+    left join gone on record.lead_id = gone.lead_id
     left join built on record.lead_id = built.lead_id
     left join evented on record.lead_id = evented.lead_id
     left join mart.amocrm_lead_path as path on path.account = %(account)s and record.lead_id = path.lead_id
     left join stand on record.lead_id = stand.lead_id
-    left join passed on record.lead_id = passed.lead_id
-    left join calculated on record.lead_id = calculated.lead_id
+    left join difference on record.lead_id = difference.lead_id
     left join odd on record.lead_id = odd.lead_id
-    left join visitor on record.lead_id = visitor.lead_id
 ),
 
 touched as (
@@ -290,6 +258,7 @@ decided as (
     select
         touched.*,
         case
+            when not is_known and not is_news then 'unchanged'
             when not is_known then 'unknown_deleted'
             when has and not had then 'entered'
             when has and is_moved and is_of_lead then 'moved'

@@ -2,50 +2,63 @@
 insert into stage.amocrm_statuses_interval (
     run_id, lead_id, seq, funnel_id, container_id, position, marker, entered_at, left_at, source
 )
-with point as (
+with container as (
+    select
+        row_number() over (order by funnel_id, container_id) as number,
+        funnel_id,
+        container_id,
+        position,
+        marker
+    from mart.amocrm_container
+    where account = %(account)s
+),
+
+mapped as (
+    select
+        status.pipeline_id,
+        status.status_id,
+        container.number
+    from mart.amocrm_container_status as status
+    inner join container on status.funnel_id = container.funnel_id and status.container_id = container.container_id
+    where status.account = %(account)s
+),
+
+point as (
     select
         point.lead_id,
         point.seq,
         point.occurred_at,
         point.source,
-        mapped.funnel_id,
-        mapped.container_id,
-        lag(mapped.funnel_id) over path as funnel_before,
-        lag(mapped.container_id) over path as container_before
+        mapped.number,
+        coalesce(mapped.number, 0) as place,
+        lag(coalesce(mapped.number, 0), 1, -1::bigint) over (partition by point.lead_id order by point.seq) as place_before
     from stage.amocrm_statuses_point as point
-    left join mart.amocrm_container_status as mapped
-        on
-            mapped.account = %(account)s
-            and point.pipeline_id = mapped.pipeline_id
-            and point.status_id = mapped.status_id
+    left join mapped on point.pipeline_id = mapped.pipeline_id and point.status_id = mapped.status_id
     where point.run_id = %(run_id)s
-    window path as (partition by point.lead_id order by point.seq)
 ),
 
 stay as (
     select
         lead_id,
         seq,
-        funnel_id,
-        container_id,
+        number,
         source,
         occurred_at,
         lead(occurred_at) over (partition by lead_id order by seq) as left_at
     from point
-    where seq = 0 or (funnel_id, container_id) is distinct from (funnel_before, container_before)
+    where place <> place_before
 )
 
 select
     %(run_id)s,
     stay.lead_id,
     stay.seq,
-    stay.funnel_id,
-    stay.container_id,
+    container.funnel_id,
+    container.container_id,
     container.position,
     container.marker,
     stay.occurred_at,
     stay.left_at,
     stay.source
 from stay
-inner join mart.amocrm_container as container
-    on container.account = %(account)s and stay.funnel_id = container.funnel_id and stay.container_id = container.container_id;
+inner join container on stay.number = container.number;

@@ -22,37 +22,57 @@ with summed as (
     group by lead_id, funnel_id
 ),
 
-stood as (
+-- The last stay of each kind, read once: of a million stays some hundred thousands count.
+told as (
     select
         summed.lead_id,
         summed.funnel_id,
-        summed.is_won,
-        summed.success_position,
-        summed.max_open,
-        here.container_id,
-        here.position,
-        here.marker,
-        here.entered_at as since,
-        here.left_at is not null as is_outside,
-        won.source as won_by,
-        case when won.source = 'snapshot' then coalesce(lead.closed_at, lead.updated_at) else won.entered_at end as won_at,
-        case when lost.source = 'snapshot' then coalesce(lead.closed_at, lead.updated_at) else lost.entered_at end as lost_at,
-        opened.container_id as open_container,
+        bool_or(summed.is_won) as is_won,
+        max(summed.success_position) as success_position,
+        max(summed.max_open) as max_open,
+        max(stay.container_id) filter (where stay.seq = summed.last_seq) as container_id,
+        max(stay.position) filter (where stay.seq = summed.last_seq) as position,
+        max(stay.marker) filter (where stay.seq = summed.last_seq) as marker,
+        max(stay.entered_at) filter (where stay.seq = summed.last_seq) as since,
+        bool_or(stay.left_at is not null) filter (where stay.seq = summed.last_seq) as is_outside,
+        max(stay.source) filter (where stay.seq = summed.success_seq) as won_by,
+        max(stay.entered_at) filter (where stay.seq = summed.success_seq) as won_at,
+        max(stay.source) filter (where stay.seq = summed.refusal_seq) as lost_by,
+        max(stay.entered_at) filter (where stay.seq = summed.refusal_seq) as lost_at,
+        max(stay.container_id) filter (where stay.seq = summed.open_seq) as open_container
+    from summed
+    inner join stage.amocrm_statuses_interval as stay
+        on
+            stay.run_id = %(run_id)s
+            and summed.lead_id = stay.lead_id
+            and summed.funnel_id = stay.funnel_id
+            and stay.seq in (summed.last_seq, summed.success_seq, summed.refusal_seq, summed.open_seq)
+    group by summed.lead_id, summed.funnel_id
+),
+
+stood as (
+    select
+        told.lead_id,
+        told.funnel_id,
+        told.is_won,
+        told.success_position,
+        told.max_open,
+        told.container_id,
+        told.position,
+        told.marker,
+        told.since,
+        told.is_outside,
+        told.won_by,
+        case when told.won_by = 'snapshot' then coalesce(lead.closed_at, lead.updated_at) else told.won_at end as won_at,
+        case when told.lost_by = 'snapshot' then coalesce(lead.closed_at, lead.updated_at) else told.lost_at end as lost_at,
+        told.open_container,
         lead.price,
         lead.loss_reason_id,
         lead.created_at,
         lead.responsible_user_id,
         lead.main_contact_id
-    from summed
-    inner join stage.amocrm_statuses_interval as here
-        on here.run_id = %(run_id)s and summed.lead_id = here.lead_id and summed.last_seq = here.seq
-    left join stage.amocrm_statuses_interval as won
-        on won.run_id = %(run_id)s and won.marker = 'success' and summed.lead_id = won.lead_id and summed.success_seq = won.seq
-    left join stage.amocrm_statuses_interval as lost
-        on lost.run_id = %(run_id)s and lost.marker = 'refusal' and summed.lead_id = lost.lead_id and summed.refusal_seq = lost.seq
-    left join stage.amocrm_statuses_interval as opened
-        on opened.run_id = %(run_id)s and opened.marker is null and summed.lead_id = opened.lead_id and summed.open_seq = opened.seq
-    inner join mart.amocrm_lead as lead on lead.account = %(account)s and summed.lead_id = lead.lead_id
+    from told
+    inner join mart.amocrm_lead as lead on lead.account = %(account)s and told.lead_id = lead.lead_id
 ),
 
 priced as (

@@ -1,14 +1,15 @@
 -- amoCRM: what the account holds, events of leads, the mapping, what it makes of every lead, what was pushed to Smart Data Hub.
 -- squawk-ignore-file require-concurrent-index-creation
 alter table ops.oauth_token
-add column state text not null default 'good' check (state in ('good', 'uncertain', 'revoked')),
+add column state text not null default 'good' check (state in ('good', 'uncertain', 'revoked', 'foreign')),
 add column host text,
 add column reason text,
 add column application text;
 comment on column ops.oauth_token.state is
-'good; uncertain: a refresh was sent and its answer lost; revoked: the vendor takes them no longer, a person has to authorise anew';
+'good; uncertain: a refresh was sent and its answer lost; revoked: the vendor takes them no longer, a person has to authorise
+anew; foreign: what the connection offers is of another account, and was put away';
 comment on column ops.oauth_token.host is 'Where the account is, if it has moved from the host of the connection';
-comment on column ops.oauth_token.reason is 'Why they are revoked, in the vendor''s words';
+comment on column ops.oauth_token.reason is 'Why they are revoked, in the vendor''s words, or put away';
 comment on column ops.oauth_token.application is
 'Hash of the application and secret that they were refused with: another one may try them once';
 create table ops.connection (
@@ -212,7 +213,7 @@ create table mart.amocrm_lead (
     deleted_reason text check (deleted_reason in ('bin', 'event', 'missing')),
     first_run_id bigint not null,
     changed_run_id bigint not null,
-    primary key (account, lead_id)
+    primary key (account, lead_id) include (price, is_deleted)
 )
 with (fillfactor = 90);
 comment on table mart.amocrm_lead is 'Leads as last read; a deleted one keeps what it was';
@@ -359,6 +360,44 @@ comment on column mart.amocrm_lead_event.sale_after is 'And after';
 comment on column mart.amocrm_lead_event.run_id is 'The run that read it first';
 create index amocrm_lead_event_lead_idx on mart.amocrm_lead_event (account, lead_id, occurred_at);
 
+create table mart.amocrm_unread_lead (
+    account text not null,
+    lead_id bigint not null,
+    problem text not null,
+    since timestamptz not null,
+    asked_at timestamptz not null,
+    first_run_id bigint not null,
+    primary key (account, lead_id)
+);
+comment on table mart.amocrm_unread_lead is 'Leads that do not read, wholly or in part: each run asks for some again until they do';
+comment on column mart.amocrm_unread_lead.account is 'mart.amocrm_account';
+comment on column mart.amocrm_unread_lead.lead_id is 'The vendor''s number';
+comment on column mart.amocrm_unread_lead.problem is 'What is wrong with it';
+comment on column mart.amocrm_unread_lead.since is 'Start of the run that saw it first';
+comment on column mart.amocrm_unread_lead.asked_at is 'Start of the run that came upon it last';
+comment on column mart.amocrm_unread_lead.first_run_id is 'The run that saw it first';
+create table mart.amocrm_unread_events (
+    account text not null,
+    from_at timestamptz not null,
+    to_at timestamptz not null,
+    types text not null,
+    event_ids text[] not null,
+    problem text not null,
+    since timestamptz not null,
+    asked_at timestamptz not null,
+    first_run_id bigint not null,
+    primary key (account, from_at, to_at)
+);
+comment on table mart.amocrm_unread_events is 'Windows with events that do not read: each run asks for some again until all of a window do';
+comment on column mart.amocrm_unread_events.account is 'mart.amocrm_account';
+comment on column mart.amocrm_unread_events.from_at is 'Where to look for them';
+comment on column mart.amocrm_unread_events.to_at is 'And up to where';
+comment on column mart.amocrm_unread_events.types is 'Types of events asked for, with commas between';
+comment on column mart.amocrm_unread_events.event_ids is 'Which they are: numbers, or hashes of those without one';
+comment on column mart.amocrm_unread_events.problem is 'What is wrong with the first of them';
+comment on column mart.amocrm_unread_events.since is 'Start of the run that saw one first';
+comment on column mart.amocrm_unread_events.asked_at is 'Start of the run that asked last';
+comment on column mart.amocrm_unread_events.first_run_id is 'The run that saw one first';
 create table mart.amocrm_funnel (
     account text not null,
     funnel_id text not null,
@@ -475,8 +514,6 @@ create table mart.amocrm_lead_container_interval (
     seq integer not null,
     funnel_id text not null,
     container_id text not null,
-    position integer not null,
-    marker text,
     entered_at timestamptz not null,
     left_at timestamptz,
     seconds bigint generated always as (extract(epoch from left_at - entered_at)::bigint) stored,
@@ -488,9 +525,8 @@ comment on column mart.amocrm_lead_container_interval.account is 'mart.amocrm_ac
 comment on column mart.amocrm_lead_container_interval.lead_id is 'mart.amocrm_lead';
 comment on column mart.amocrm_lead_container_interval.seq is 'That of the transition it begins with';
 comment on column mart.amocrm_lead_container_interval.funnel_id is 'mart.amocrm_funnel';
-comment on column mart.amocrm_lead_container_interval.container_id is 'mart.amocrm_container';
-comment on column mart.amocrm_lead_container_interval.position is 'Its position';
-comment on column mart.amocrm_lead_container_interval.marker is 'Its marker';
+comment on column mart.amocrm_lead_container_interval.container_id is
+'mart.amocrm_container: its position and marker are there alone, so that a marker that moves rewrites no stay';
 comment on column mart.amocrm_lead_container_interval.entered_at is 'Since';
 comment on column mart.amocrm_lead_container_interval.left_at is
 'Until: the next status that is not in it, mapped or not; null: it is there';
@@ -582,7 +618,9 @@ comment on column mart.amocrm_lead_funnel_state.responsible_user_id is 'Manager'
 comment on column mart.amocrm_lead_funnel_state.main_contact_id is 'Main contact';
 comment on column mart.amocrm_lead_funnel_state.changed_run_id is 'The run that changed this row last';
 create index amocrm_lead_funnel_state_day_idx on mart.amocrm_lead_funnel_state (account, funnel_id, created_day);
-create index amocrm_lead_funnel_state_list_idx on mart.amocrm_lead_funnel_state (account, funnel_id, container_id, since desc, lead_id);
+create index amocrm_lead_funnel_state_sales_idx on mart.amocrm_lead_funnel_state (account) include (sales_volume) where sales_volume <> 0;
+create index amocrm_lead_funnel_state_refusal_idx on mart.amocrm_lead_funnel_state (account, funnel_id, since desc, lead_id desc)
+include (created_day, price, refused_at, refused_from, loss_reason_id, responsible_user_id) where marker = 'refusal';
 create table mart.amocrm_lead_utm (
     account text not null,
     lead_id bigint not null,
@@ -642,7 +680,8 @@ create table mart.amocrm_lead_path (
     month date not null,
     statuses text[] not null,
     price numeric(18, 2) not null,
-    primary key (account, lead_id)
+    status text not null generated always as (statuses[cardinality(statuses)]) stored,
+    primary key (account, lead_id) include (status)
 );
 comment on table mart.amocrm_lead_path is 'What a mapping has to know of a lead: which statuses it had, in the order it left them last';
 comment on column mart.amocrm_lead_path.account is 'mart.amocrm_account';
@@ -650,6 +689,7 @@ comment on column mart.amocrm_lead_path.lead_id is 'mart.amocrm_lead; all live o
 comment on column mart.amocrm_lead_path.month is 'First day of the month it was created in';
 comment on column mart.amocrm_lead_path.statuses is 'pipeline:status, each once, by its last time; the last one is that of now';
 comment on column mart.amocrm_lead_path.price is 'Price now, 0 if there is none';
+comment on column mart.amocrm_lead_path.status is 'The last of them';
 create table mart.amocrm_path (
     account text not null,
     month date not null,
@@ -676,7 +716,8 @@ create table mart.amocrm_mapping_issue (
     first_run_id bigint not null,
     primary key (account, kind, pipeline_id, status_id, funnel_id)
 );
-comment on table mart.amocrm_mapping_issue is 'What of the mapping or the data deserves a look, now; what is put right goes';
+comment on table mart.amocrm_mapping_issue is
+'What of the mapping or the data deserves a look: as the last publication saw it; what is put right goes';
 comment on column mart.amocrm_mapping_issue.account is 'mart.amocrm_account';
 comment on column mart.amocrm_mapping_issue.kind is
 'unmapped_status, unmapped_lead, gone_status, outside_after_success, return_without_success, zero_success, unparsable_number,
@@ -781,13 +822,15 @@ create unlogged table stage.amocrm_statuses_slice (
     newest_at timestamptz,
     began_at timestamptz not null,
     is_done boolean not null default false,
+    ended_at timestamptz,
     primary key (run_id, stream, slice_no)
 );
 comment on table stage.amocrm_statuses_slice is
 'How far each reading has come: one row a window of time; it moves in the transaction that stages a page';
 comment on column stage.amocrm_statuses_slice.run_id is 'ops.run';
 comment on column stage.amocrm_statuses_slice.stream is
-'leads, deleted, events, contacts, scan, again; torn: windows of events read once more; history: creations';
+'leads, deleted, events, contacts, scan, again; torn: windows of events read once more; history: creations; shown: events of leads
+that show late; unread: records that did not read before';
 comment on column stage.amocrm_statuses_slice.slice_no is 'From 1';
 comment on column stage.amocrm_statuses_slice.mode is 'filter: by the account''s filters; pages: by pages; window: a window of events';
 comment on column stage.amocrm_statuses_slice.from_at is
@@ -799,6 +842,8 @@ comment on column stage.amocrm_statuses_slice.rows is 'Rows staged';
 comment on column stage.amocrm_statuses_slice.newest_at is 'Latest change among them';
 comment on column stage.amocrm_statuses_slice.began_at is 'When it began, by the vendor''s clock';
 comment on column stage.amocrm_statuses_slice.is_done is 'Its end was reached';
+comment on column stage.amocrm_statuses_slice.ended_at is
+'When its last page so far was read, by the vendor''s clock; of windows of events alone';
 create unlogged table stage.amocrm_statuses_page (
     run_id bigint not null,
     stream text not null,
@@ -828,7 +873,8 @@ create unlogged table stage.amocrm_statuses_dictionary (
 comment on table stage.amocrm_statuses_dictionary is 'What the account tells of itself: columns of the mart''s tables by name';
 comment on column stage.amocrm_statuses_dictionary.run_id is 'ops.run';
 comment on column stage.amocrm_statuses_dictionary.kind is
-'account, pipeline, status, user, loss_reason, field, enum; no_users: their list was refused';
+'account, pipeline, status, user, loss_reason, field, enum; no_users: their list was refused; rights: of whoever gave
+access, 1 when the run began, 2 later; config: the settings it began by';
 comment on column stage.amocrm_statuses_dictionary.place is 'From 1';
 comment on column stage.amocrm_statuses_dictionary.item is 'One row';
 create unlogged table stage.amocrm_statuses_lead (
@@ -944,6 +990,25 @@ comment on column stage.amocrm_statuses_lead_contact.read_no is 'As in stage.amo
 comment on column stage.amocrm_statuses_lead_contact.lead_id is 'The lead';
 comment on column stage.amocrm_statuses_lead_contact.contact_id is 'As in mart.amocrm_lead_contact';
 comment on column stage.amocrm_statuses_lead_contact.is_main is 'As there';
+create unlogged table stage.amocrm_statuses_unread (
+    run_id bigint not null,
+    read_no integer not null,
+    lead_id bigint,
+    from_at timestamptz,
+    to_at timestamptz,
+    types text,
+    event_ids text[] not null,
+    problem text
+);
+comment on table stage.amocrm_statuses_unread is 'Leads, and windows with events, that do not read, or do so again';
+comment on column stage.amocrm_statuses_unread.run_id is 'ops.run';
+comment on column stage.amocrm_statuses_unread.read_no is 'Which request of the run told so';
+comment on column stage.amocrm_statuses_unread.lead_id is 'The lead; null: of events';
+comment on column stage.amocrm_statuses_unread.from_at is 'Of events: where to look for them';
+comment on column stage.amocrm_statuses_unread.to_at is 'And up to where';
+comment on column stage.amocrm_statuses_unread.types is 'And of which types they are, with commas between';
+comment on column stage.amocrm_statuses_unread.event_ids is 'And which they are';
+comment on column stage.amocrm_statuses_unread.problem is 'What is wrong; null: nothing any more';
 create unlogged table stage.amocrm_statuses_gone (
     run_id bigint not null,
     read_no integer not null,
@@ -1071,8 +1136,8 @@ comment on column stage.amocrm_statuses_interval.lead_id is 'As in mart.amocrm_l
 comment on column stage.amocrm_statuses_interval.seq is 'As there';
 comment on column stage.amocrm_statuses_interval.funnel_id is 'As there';
 comment on column stage.amocrm_statuses_interval.container_id is 'As there';
-comment on column stage.amocrm_statuses_interval.position is 'As there';
-comment on column stage.amocrm_statuses_interval.marker is 'As there';
+comment on column stage.amocrm_statuses_interval.position is 'As in mart.amocrm_container';
+comment on column stage.amocrm_statuses_interval.marker is 'As in mart.amocrm_container';
 comment on column stage.amocrm_statuses_interval.entered_at is 'As there';
 comment on column stage.amocrm_statuses_interval.left_at is 'As there';
 comment on column stage.amocrm_statuses_interval.source is 'As there';
@@ -1181,6 +1246,15 @@ comment on column stage.amocrm_statuses_calculated.calc_id is 'As in mart.amocrm
 comment on column stage.amocrm_statuses_calculated.value is 'As there';
 comment on column stage.amocrm_statuses_calculated.problem is 'As there';
 comment on column stage.amocrm_statuses_calculated.several is 'An input had several values: the first was taken';
+create unlogged table stage.amocrm_statuses_difference (
+    run_id bigint not null,
+    lead_id bigint not null,
+    kind text not null
+);
+comment on table stage.amocrm_statuses_difference is 'Leads of which a mart held something else than what was built, and which mart';
+comment on column stage.amocrm_statuses_difference.run_id is 'ops.run';
+comment on column stage.amocrm_statuses_difference.lead_id is 'The lead';
+comment on column stage.amocrm_statuses_difference.kind is 'pass, utm, calculated';
 create unlogged table stage.amocrm_statuses_decision (
     run_id bigint not null,
     lead_id bigint not null,
@@ -1213,6 +1287,10 @@ select
     state.position,
     state.marker,
     state.since,
+    lead.pipeline_id,
+    coalesce(pipeline.name, lead.pipeline_id::text) as pipeline_name,
+    lead.status_id,
+    coalesce(status.name, lead.status_id::text) as status_name,
     state.is_outside,
     state.is_paused,
     state.price,
@@ -1239,6 +1317,9 @@ inner join mart.amocrm_account as account on state.account = account.account
 inner join mart.amocrm_funnel as funnel on state.account = funnel.account and state.funnel_id = funnel.funnel_id
 inner join mart.amocrm_container as container
     on state.account = container.account and state.funnel_id = container.funnel_id and state.container_id = container.container_id
+left join mart.amocrm_pipeline as pipeline on lead.account = pipeline.account and lead.pipeline_id = pipeline.pipeline_id
+left join mart.amocrm_status as status
+    on lead.account = status.account and lead.pipeline_id = status.pipeline_id and lead.status_id = status.status_id
 left join mart.amocrm_user as manager on state.account = manager.account and state.responsible_user_id = manager.user_id
 left join mart.amocrm_lead_utm as utm on state.account = utm.account and state.lead_id = utm.lead_id
 left join mart.amocrm_loss_reason as reason on state.account = reason.account and state.loss_reason_id = reason.loss_reason_id
@@ -1258,6 +1339,10 @@ comment on column mart.v_amocrm_lead_mart.container_title is 'Its title';
 comment on column mart.v_amocrm_lead_mart.position is 'Its position';
 comment on column mart.v_amocrm_lead_mart.marker is 'Its marker';
 comment on column mart.v_amocrm_lead_mart.since is 'Since when';
+comment on column mart.v_amocrm_lead_mart.pipeline_id is 'Pipeline it stands in now, in amoCRM';
+comment on column mart.v_amocrm_lead_mart.pipeline_name is 'Its name; the number if it is not known';
+comment on column mart.v_amocrm_lead_mart.status_id is 'Status it has now, of that pipeline';
+comment on column mart.v_amocrm_lead_mart.status_name is 'Its name; the number if it is not known';
 comment on column mart.v_amocrm_lead_mart.is_outside is 'Its status now is not mapped in this funnel';
 comment on column mart.v_amocrm_lead_mart.is_paused is 'It stands in pause';
 comment on column mart.v_amocrm_lead_mart.price is '«Сумма сделки» that counts';
@@ -1558,7 +1643,6 @@ with stay as (
         left_at is null as is_open,
         extract(epoch from coalesce(left_at, now()) - entered_at) as seconds
     from mart.amocrm_lead_container_interval
-    where marker is distinct from 'pause'
 )
 
 select
@@ -1574,7 +1658,11 @@ select
     round((avg(stay.seconds) / 3600)::numeric, 2) as average_hours
 from stay
 inner join mart.amocrm_container as container
-    on stay.account = container.account and stay.funnel_id = container.funnel_id and stay.container_id = container.container_id
+    on
+        stay.account = container.account
+        and stay.funnel_id = container.funnel_id
+        and stay.container_id = container.container_id
+        and container.marker is distinct from 'pause'
 group by stay.account, stay.funnel_id, stay.container_id, container.title, container.position, stay.is_open;
 comment on view mart.v_amocrm_stage_duration is 'How long leads stay in containers: ended stays and open ones apart, pause left out';
 comment on column mart.v_amocrm_stage_duration.account is 'The connection to the account';
@@ -1662,41 +1750,65 @@ comment on column mart.v_amocrm_mapping_coverage.mapped_percent is 'The same as 
 comment on column mart.v_amocrm_mapping_coverage.unmapped_statuses is 'Statuses with leads that are in no container';
 
 create view mart.v_amocrm_statuses_reconciliation as
-with raw as (
+with stood as (
     select
         lead.account,
+        path.status,
+        count(*) as leads,
         count(*) filter (where not lead.is_deleted) as live,
-        count(*) filter (where lead.is_deleted) as deleted,
-        count(*) filter (where not lead.is_deleted and path.lead_id is null) as filtered,
-        coalesce(sum(lead.price) filter (where not lead.is_deleted and container.marker = 'success'), 0) as price_in_success
+        sum(lead.price) filter (where not lead.is_deleted) as price
     from mart.amocrm_lead as lead
     left join mart.amocrm_lead_path as path on lead.account = path.account and lead.lead_id = path.lead_id
-    left join mart.amocrm_container_status as mapped
-        on
-            path.account = mapped.account
-            and path.statuses[cardinality(path.statuses)] = mapped.pipeline_id || ':' || mapped.status_id
-    left join mart.amocrm_container as container
+    group by lead.account, path.status
+),
+
+success as (
+    select
+        mapped.account,
+        mapped.pipeline_id || ':' || mapped.status_id as status
+    from mart.amocrm_container_status as mapped
+    inner join mart.amocrm_container as container
         on
             mapped.account = container.account
             and mapped.funnel_id = container.funnel_id
             and mapped.container_id = container.container_id
-    group by lead.account
+    where container.marker = 'success'
+),
+
+raw as (
+    select
+        stood.account,
+        sum(stood.live)::bigint as live,
+        sum(stood.leads - stood.live)::bigint as deleted,
+        coalesce(sum(stood.live) filter (where stood.status is null), 0)::bigint as filtered,
+        coalesce(sum(stood.price) filter (where success.status is not null), 0) as price_in_success
+    from stood
+    left join success on stood.account = success.account and stood.status = success.status
+    group by stood.account
 ),
 
 standing as (
     select
         account,
-        count(distinct lead_id) as leads,
-        coalesce(sum(sales_volume), 0) as sales_volume
+        count(distinct lead_id) as leads
     from mart.amocrm_lead_funnel_state
+    group by account
+),
+
+sold as (
+    select
+        account,
+        sum(sales_volume) as sales_volume
+    from mart.amocrm_lead_funnel_state
+    where sales_volume <> 0
     group by account
 ),
 
 path as (
     select
         account,
-        count(*) as leads
-    from mart.amocrm_lead_path
+        sum(leads)::bigint as leads
+    from mart.amocrm_path
     group by account
 ),
 
@@ -1717,16 +1829,17 @@ select
     coalesce(path.leads, 0) as kept,
     coalesce(standing.leads, 0) as in_funnels,
     coalesce(path.leads, 0) - coalesce(standing.leads, 0) as never_mapped,
-    coalesce(standing.sales_volume, 0) as sales_volume,
+    coalesce(sold.sales_volume, 0) as sales_volume,
     raw.live = coalesce(path.leads, 0) + raw.filtered
     and coalesce(standing.leads, 0) <= coalesce(path.leads, 0)
     and (
         build.account is null
         or (raw.filtered = 0 or build.is_filtered is true)
-        and (build.price_basis is distinct from 'current' or coalesce(standing.sales_volume, 0) = raw.price_in_success)
+        and (build.price_basis is distinct from 'current' or coalesce(sold.sales_volume, 0) = raw.price_in_success)
     ) as is_conserved
 from raw
 left join standing on raw.account = standing.account
+left join sold on raw.account = sold.account
 left join path on raw.account = path.account
 left join build on raw.account = build.account;
 comment on view mart.v_amocrm_statuses_reconciliation is 'Whether every lead and every sum is accounted for';
@@ -1774,7 +1887,8 @@ insert into ops.code (code, severity, text) values
 ('AMO_WINDOW_OUTSIDE', 'error', 'События пришли не из запрошенного промежутка'),
 ('AMO_READ_AGAIN', 'info', 'Во время чтения удаляли сделки: их соседи прочитаны ещё раз'),
 ('AMO_USERS_DENIED', 'warning', 'Список пользователей недоступен: подключал не администратор, менеджеры показаны номерами'),
-('AMO_RIGHTS_LOST', 'error', 'Полное чтение увидело намного меньше сделок, чем известно: похоже на потерю прав'),
+('AMO_RIGHTS_LOST', 'error', 'Похоже на потерю прав того, кто подключал: часть сделок может быть не видна'),
+('AMO_SHOWN_LATE', 'warning', 'Показались сделки, изменения которых раньше не были видны: их события прочитаны'),
 ('AMO_MANY_LEFT', 'error', 'Витрины покинуло бы намного больше сделок, чем обычно'),
 ('AMO_LEADS_MISSING', 'warning', 'Сделки пропали из аккаунта: удалены насовсем, объединены или закрыты правами'),
 ('AMO_HISTORY_FROM', 'info', 'История статусов известна с этой даты'),
@@ -1801,6 +1915,7 @@ insert into ops.code (code, severity, text) values
 ('AMO_UNPARSABLE_NUMBER', 'warning', 'Число в поле сделки не читается'),
 ('AMO_SEVERAL_VALUES', 'warning', 'В числовом поле несколько значений: взято первое'),
 ('AMO_UNREADABLE', 'error', 'Запись из amoCRM не читается и пропущена'),
+('AMO_READS_NOW', 'info', 'Записи из amoCRM, которые раньше не читались, прочитаны'),
 ('AMO_UNKNOWN_TYPE', 'warning', 'Поле неизвестного вида: сохранено как есть'),
 ('SDH_UNKNOWN', 'warning', 'Ответ Smart Data Hub потерян: повторно не отправляем, проверьте и решите сами'),
 ('SDH_FAILED', 'error', 'Smart Data Hub отклонил сделку'),

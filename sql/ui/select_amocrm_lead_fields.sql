@@ -3,6 +3,7 @@ select
     held.field_id,
     coalesce(held.field_name, '№ ' || held.field_id) as name,
     held.field_type,
+    held.field_code,
     held.value_index,
     held.value,
     held.value_num,

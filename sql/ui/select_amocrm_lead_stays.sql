@@ -4,8 +4,8 @@ select
     stay.funnel_id,
     stay.container_id,
     container.title,
-    stay.position,
-    stay.marker,
+    container.position,
+    container.marker,
     stay.entered_at,
     stay.left_at,
     stay.source

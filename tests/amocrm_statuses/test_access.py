@@ -152,6 +152,10 @@ def test_another_account_is_refused_and_the_access_there_was_goes_on(
     made = account.run("manual", operation=operation)
     assert account.codes(made) >= {"AMO_OTHER_ACCOUNT"}
     assert {str(PAID), str(FREE)} <= set(why(made).replace(",", " ").replace(".", " ").split())
+    account.crm.order(renumber=True)
+    again = account.run("manual", operation=operation)
+    assert (why(again), account.asked()) == (why(made), [])  # the code has served: it is not shown again
+    assert account.rows(CONNECTION) == [{"state": "connected", "vendor_account": str(PAID)}]
     os.environ["AIRFLOW_CONN_AMOCRM"] = before[1]
     run_well(account)
     assert "token" not in account.asked()

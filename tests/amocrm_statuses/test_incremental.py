@@ -53,9 +53,7 @@ SETTINGS = [ONE, TWO, FILTERED, {"funnels": []}]
 KEYED = "where account = %s"
 TABLES = {
     "lead_transition": "lead_id, seq, occurred_at, pipeline_id, status_id, source, event_id",
-    "lead_container_interval": (
-        "lead_id, seq, funnel_id, container_id, position, marker, entered_at, left_at, source"
-    ),
+    "lead_container_interval": "lead_id, seq, funnel_id, container_id, entered_at, left_at, source",
     "lead_container_pass": (
         "lead_id, funnel_id, container_id, position, kind, passed_at, last_entered_at, entries,"
         " closed_seconds, open_since"
@@ -189,3 +187,54 @@ def test_a_second_run_writes_nothing_into_the_mart(reader: Reader) -> None:
         assert dict(written) == ({"amocrm_config_build": 1} if scope else {}), scope
         ledger.close_run(reader.warehouse, job.run_id, "success")
         assert set(counters) <= {"unchanged"}, counters
+
+
+# What may be wrong with the rows of each mart: of lead 1 another value or key; those of lead 2 are gone.
+DAMAGED = {
+    "lead_transition": ("occurred_at = occurred_at - interval '1 day'", "seq = seq + 50"),
+    "lead_container_interval": ("left_at = now()", "seq = seq + 50"),
+    "lead_container_pass": ("entries = entries + 1", "container_id = container_id || '-'"),
+    "lead_funnel_state": ("sales_volume = sales_volume + 1", "funnel_id = 'gone'"),
+    "lead_utm": ("utm_source = 'elsewhere'", "lead_id = 3"),
+    "lead_calculated_value": ("value = -1", "calc_id = 'gone'"),
+    "lead_path": ("statuses = '{1:1}'", "lead_id = 4"),
+}
+
+
+@pytest.mark.parametrize("damage", ["another value", "another key", "no rows", "wrong sums", "no sums"])
+def test_a_rebuild_mends_whatever_is_wrong_with_the_marts(
+    connection: psycopg.Connection, damage: str
+) -> None:
+    world = SmallAccount()
+    for number in (1, 2, 3, 4):
+        world.add(number, (1, 1))
+        world.move(number, (1, 142))
+        world.fill(number, SUM, "10")
+    world.fill(1, TEXT, "c")
+    world.fill(2, TEXT, "d")
+    reader = Reader(Warehouse(connection), world)
+    reader.run(FILTERED)
+    world.delete(4)
+    reader.run(FILTERED)
+    before = tables(reader.warehouse, "amocrm")
+    harm(connection, damage)
+    harmed = tables(reader.warehouse, "amocrm")
+    names = {"path"} if "sums" in damage else set(DAMAGED)
+    assert {name for name in before if before[name] != harmed[name]} == names
+    reader.run(FILTERED, rebuild_only=True)
+    assert tables(reader.warehouse, "amocrm") == before
+
+
+def harm(connection: psycopg.Connection, damage: str) -> None:
+    """Write something wrong into the marts, as no run of ours does."""
+    if damage == "wrong sums":
+        connection.execute("update mart.amocrm_path set price = price + 1, month = '2020-01-01'")
+    if damage == "no sums":
+        connection.execute("delete from mart.amocrm_path")
+    if "sums" in damage:
+        return
+    for name, (value, key) in DAMAGED.items():
+        told = value if damage == "another value" else key
+        change: Any = f"update mart.amocrm_{name} set {told} where lead_id = 1"
+        gone: Any = f"delete from mart.amocrm_{name} where lead_id = 2"
+        connection.execute(gone if damage == "no rows" else change)

@@ -8,15 +8,12 @@ from typing import Any
 import pytest
 import yaml
 
-from include.amocrm.lead import lead_of
-from include.amocrm.spelling import Unreadable
 from include.settings.amocrm_statuses import AmocrmStatusesSettings
-from plugins.steps import amocrm_staging
 from tests.amocrm_account import FUNNEL, HOLD, NEW, QUOTE, SALES, SETTINGS, AccountAtHand, write_settings
 from tests.amocrm_statuses.a_few_leads import OPEN, REFUSED, SOLD, marts, opened, run_well, why
 
 DICTIONARIES = ["account", "pipelines", "fields", "reasons", "users"]
-HOUR_OF_NOTHING = [*DICTIONARIES, "leads", "deleted", "events", "contacts"]
+HOUR_OF_NOTHING = [*DICTIONARIES, "leads", "deleted", "events", "contacts", "users"]
 RECORDS = """
     select record_key, outcome, codes, details
     from ops.run_log
@@ -93,6 +90,17 @@ def test_marts_are_rebuilt_without_a_call(account: AccountAtHand, tmp_path: Path
     assert account.codes(made) >= {"AMO_FULL_BUILD"}
     assert account.figures()["licenses"]["containers"] == {"new": (3, 3), "won": (1, 1), "lost": (1, 1)}
     assert account.rows(CURSORS) == kept
+
+
+def test_a_lead_deleted_before_we_knew_it_is_news_once(account: AccountAtHand) -> None:
+    account.crm.order(delete=[OPEN])
+    made = run_well(account)
+    assert account.counters(made)["unknown_deleted"] == 1
+    for asked in ({}, {"full_refresh": True}):
+        made = run_well(account, **asked)
+        read = account.rows("select staged from ops.run where run_id = %s", account.run_of(made)["run_id"])
+        assert "unknown_deleted" not in account.counters(made)
+        assert sum(account.counters(made).values()) == read[0]["staged"]
 
 
 def test_everything_anew_gives_what_was_there(account: AccountAtHand) -> None:
@@ -311,6 +319,14 @@ def test_a_long_wait_holds_no_worker_and_goes_on_at_the_next_page(account: Accou
     assert account.counters(made) == {"entered": 3}
 
 
+@pytest.mark.parametrize("operation", ["connect", "starter"])
+def test_an_operation_waits_out_a_long_wait_as_well(account: AccountAtHand, operation: str) -> None:
+    account.crm.fault("429", method="account", retry_after=900, times=1)
+    made = run_well(account, operation=operation)
+    assert made.waits == 1
+    assert account.run_of(made)["state"] == "success"
+
+
 def test_an_inactive_account_is_left_alone(account: AccountAtHand, tmp_path: Path) -> None:
     write_settings(tmp_path, {**SETTINGS, "account": {"active": False}})
     made = account.run("scheduled")
@@ -378,19 +394,12 @@ def test_prices_of_then_are_wanted_for_the_first_time_and_read_from_the_beginnin
     assert account.asked().count("events") == 1
 
 
-def test_leads_that_vanished_are_marked_although_another_one_does_not_read(
-    account: AccountAtHand, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def odd(item: Any, *more: Any) -> Any:
-        if item["id"] == REFUSED:
-            raise Unreadable("сделка не читается")
-        return lead_of(item, *more)
-
+def test_leads_that_vanished_are_marked_although_another_one_does_not_read(account: AccountAtHand) -> None:
     others = range(41000011, 41000015)
     path = [[SALES, NEW, "2026-02-05T10:00:00Z"]]
     account.crm.order(leads=[{"id": number, "name": "Ещё", "path": path} for number in others])
     run_well(account)
-    monkeypatch.setattr(amocrm_staging, "lead_of", odd)
+    account.crm.order(spell={str(REFUSED): {"status_id": "закрыто"}})
     account.crm.order(purge=[OPEN])
     a_week_passes(account)
     made = run_well(account)

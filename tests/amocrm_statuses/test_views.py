@@ -154,6 +154,25 @@ def test_a_lead_is_one_line_with_names(warehouse: Warehouse) -> None:
     ]
 
 
+def test_a_lead_is_told_with_its_pipeline_and_status_of_now(warehouse: Warehouse) -> None:
+    warehouse.connection.execute(
+        "insert into mart.amocrm_pipeline"
+        " (account, pipeline_id, name, sort, is_main, is_archive, changed_run_id)"
+        " values ('amocrm', 1, 'Лицензии', 1, true, false, 1);"
+        " insert into mart.amocrm_status"
+        " (account, pipeline_id, status_id, name, sort, type, is_editable, changed_run_id)"
+        " values ('amocrm', 1, 104, 'Ждёт', 1, 0, true, 1), ('amocrm', 2, 999, 'Чужой', 1, 0, true, 1)"
+    )
+    query = """
+        select pipeline_id, pipeline_name, status_id, status_name
+        from mart.v_amocrm_lead_mart where lead_id in (9, 18) order by lead_id
+    """
+    assert rows(warehouse, query) == [
+        (1, "Лицензии", 104, "Ждёт"),
+        (1, "Лицензии", 999, "999"),  # of the same number, but another pipeline's
+    ]
+
+
 def test_of_pushes_it_is_told_how_many_came_to_what(warehouse: Warehouse) -> None:
     warehouse.connection.execute(
         "insert into mart.amocrm_sdh_push (account, lead_id, funnel_id, outer_id, remote_pipeline_id, state,"

@@ -39,7 +39,7 @@ from tests.bench.funnel_targets import (
 )
 
 ACCOUNT = 31000001
-WARM = 100  # pages until as many requests fly as may
+WARM = 12  # pages until as many requests fly as may
 
 
 def run_once(url: str, account_url: str, conf: Mapping[str, Any]) -> dict[str, Any]:
@@ -173,7 +173,7 @@ def measured(leads: int, events: int, api_leads: int) -> Targets:
         return holds
     (small,) = built(leads // 4, moves, is_large=False)
     slow = read(api_leads // 4, api_leads * moves // 4, LATER)
-    return {**holds, **ended_well(small, slow), **compared_well(large[0], small, slow)}
+    return {**holds, **ended_well(small, slow), **compared_well(large[0], small, slow, api_leads // 4, moves)}
 
 
 if __name__ == "__main__":

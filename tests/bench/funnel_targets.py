@@ -6,11 +6,11 @@ from typing import Any
 Targets = dict[str, bool | None]  # what was to be reached, and whether it was; None: that is only told
 
 REBUILD, BIG = 60.0, 200_000  # seconds, of so many leads
-MANY = 10_000  # leads to be read, from which on windows that end within a page weigh little
+MANY = 4_000  # leads to be read, from which on pages that are not full weigh little
 MEBIBYTES, APART = 300, 20  # of a process; between a small account and a large one
 SHARE, CHANGED = 0.1, 300  # of a whole build, for so many changed leads
 AROUND, PER_PAGE, PER_EVENTS = 9, 250, 100  # requests besides pages; rows of a page
-REQUESTS, PER_SECOND = 1.05, 6.65  # of the least there could be; of the seven a second
+REQUESTS, PER_SECOND = 1.03, 6.65  # of the least there could be; of the seven a second
 LATE, LATER = 0.1, 0.3  # seconds an answer takes
 PAGE, PREVIEW = 0.3, 1.0  # seconds to open a page; to try a mapping
 
@@ -51,8 +51,7 @@ def built_well(large: list[dict[str, Any]], leads: int) -> Targets:
 
 def read_well(api: dict[str, Any], leads: int, moves: int) -> Targets:
     """Judge the run that reads over the API; a short one by its limits alone."""
-    least = -(-leads // PER_PAGE) + leads * moves // PER_EVENTS + AROUND
-    rate, is_long = api["rate"], leads >= MANY
+    rate, is_long, least = api["rate"], leads >= MANY, _least(leads, moves)
     requests, pace = rate["requests"] <= REQUESTS * least, rate["per_second"] >= PER_SECOND
     return {
         f"requests to read: {rate['requests']}, at least {least}, at most {REQUESTS} of it": requests
@@ -63,14 +62,23 @@ def read_well(api: dict[str, Any], leads: int, moves: int) -> Targets:
     }
 
 
-def compared_well(large: dict[str, Any], small: dict[str, Any], slow: dict[str, Any]) -> Targets:
-    """Judge how memory grows, and how the pace is kept where answers take longer."""
+def compared_well(
+    large: dict[str, Any], small: dict[str, Any], slow: dict[str, Any], leads: int, moves: int
+) -> Targets:
+    """Judge how memory grows, and how a smaller account is read where answers take longer."""
+    least, asked = _least(leads, moves), slow["rate"]["requests"]
     grown, warm = large["peak"] - small["peak"], slow["events"].get("per_second", 0.0)
     return {
         f"memory for four times the leads: {grown:+} MiB, at most {APART}": grown <= APART,
         f"of events that take {LATER} s each: {warm} a second, at least {PER_SECOND}": warm >= PER_SECOND,
+        f"requests to read a smaller account: {asked}, at least {least}": asked <= REQUESTS * least,
         f"requests too many in a second: {slow['rate']['violations']}, too": not slow["rate"]["violations"],
     }
+
+
+def _least(leads: int, moves: int) -> int:
+    """Give how many requests it takes at least to read an account for the first time."""
+    return -(-leads // PER_PAGE) + leads * moves // PER_EVENTS + AROUND
 
 
 def _written(run: dict[str, Any]) -> dict[str, int]:

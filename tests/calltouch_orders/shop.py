@@ -22,10 +22,11 @@ from sandbox.demo.motor_shop_leads import SITES
 from sandbox.demo.motor_shop_story import RULES, TAGGED
 from sandbox.server import Credentials, Sandbox, running
 from tests.calltouch_orders.dag_run import DagRun
+from tests.today import BEGAN
 
 TOKEN = "token-of-tests"
 MOSCOW = ZoneInfo("Europe/Moscow")
-FIRST_DAY = datetime.now(MOSCOW).date() - timedelta(days=3)
+FIRST_DAY = BEGAN.astimezone(MOSCOW).date() - timedelta(days=3)
 CREDENTIALS = Credentials("demo", "пароль", {"calltouch": (SITES["main"], TOKEN)})
 FAST = {"retry_pauses": [0, 0, 0]}
 CONDITIONS = ("document_kind", "nomenclature_kind", "nomenclature")

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.today import far_from_an_hours_end
+
 if TYPE_CHECKING:
     from tests.calltouch_orders.desk import Desk
     from tests.calltouch_orders.shop import Shop
@@ -164,6 +166,7 @@ def test_a_day_that_is_more_than_a_whole_window_begins_and_waits_for_the_next_on
     for number in range(101):  # two requests of six points each, where an hour has ten
         desk.order(number + 1, number % 4 + 1, {1: 1})
     pauses: list[datetime] = []
+    far_from_an_hours_end(20)
 
     def time_passes(until: datetime) -> None:
         shop.time_passes(until)

@@ -25,14 +25,17 @@ if TYPE_CHECKING:
     from tests.faults.portal_sweep import Reference as PortalReference
 
 
-PLAYERS = 3  # processes; most of a case is waiting for answers that do not come
+PLAYERS = 2  # processes; much of a case is waiting for answers that do not come, and others test beside it
+SCENES = ("sweep", "orders_kill", "catalog_kill", "portal_kill", "totals_sweep", "products_sweep")
 
 
 @pytest.fixture(scope="session")
 def pool() -> Iterator[ProcessPoolExecutor]:
-    """Return processes that play the cases of sweeps; each has to import Airflow, so they serve all files."""
-    # Spawned, because the process of the tests has threads and each of these forks its victims.
-    with ProcessPoolExecutor(PLAYERS, multiprocessing.get_context("spawn")) as pool:
+    """Return processes that play the cases of the sweeps of all files."""
+    # Forks of a server without threads: each of them forks its victims. It imports Airflow once for all.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([f"tests.faults.{scene}" for scene in SCENES])
+    with ProcessPoolExecutor(PLAYERS, context) as pool:
         yield pool
 
 

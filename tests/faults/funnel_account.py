@@ -34,6 +34,7 @@ from tests.amocrm_account import (
 from tests.amocrm_statuses.dag_run import DagRun
 from tests.calltouch_orders.shop import NO_PACE
 from tests.faults.lost_answers import TIME_OUT
+from tests.today import BEGAN
 
 EXTRA = {**FAST, "timeout": TIME_OUT, "patience": 0}
 FIRST, LEADS, MOVED = 41000001, 160, 120
@@ -52,9 +53,9 @@ READ_LONG_AGO = """
 """
 
 
-def settings(now: datetime) -> dict[str, Any]:
+def settings(today: datetime) -> dict[str, Any]:
     """Give the settings of the shop; leads of the last two days are pushed."""
-    young = (now - timedelta(days=2)).date().isoformat()
+    young = (today - timedelta(days=2)).date().isoformat()
     return {"funnels": [FUNNEL], "push": {**PUSH, "created_from": young, "requests_per_second": 50}}
 
 
@@ -130,7 +131,7 @@ def place_in(
     if vendors:
         shutil.copytree(vendors, state)
     folder.mkdir(parents=True, exist_ok=True)
-    told = settings(datetime.now(UTC))
+    told = settings(BEGAN)
     with account_in(
         folder, url, DagRun, told, number=number, state=state, extra=EXTRA, auth="oauth"
     ) as account:

@@ -35,8 +35,6 @@ OF_PAGES: dict[str, dict[str, Any]] = {
     "integration switched off": {"revoke": True},
     "not paid for any more": {"unpaid": True},
 }
-# What was hidden while a window was read shows when all is read anew: once a week, or when a person says so.
-HIDING = ("rights lost", "rights lost for some")
 PAGED = ("leads", "deleted", "events", "contacts")
 MOST_RUNS = 6  # until nothing is left to be done
 LATER = timedelta(minutes=20)
@@ -95,8 +93,6 @@ def disturbed(kept: Kept, case: Case, expected: Reference) -> list[str]:
             vendor.order(**order_of(case, expected.calls[case.vendor]))
         account.run("manual")
         put_right(account, kept.number)
-        if case.fault in HIDING:
-            account.run("manual", full_refresh=True)
         return compared(account, expected, is_push_lost=case.vendor == HUB)
 
 

@@ -2,9 +2,11 @@
 
 import logging
 import os
+import random
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +30,16 @@ def play(
             wrong.append(f"{told(case)}:")
             wrong += [f"    {line}" for line in found]
     assert not wrong, "\n" + "\n".join(wrong)
+
+
+def some_of_each(
+    cases: Iterable[Case], kind: Callable[[Case], str], chance: random.Random, more: Mapping[str, int]
+) -> list[Case]:
+    """Draw a case of each kind, or as many as ``more`` says."""
+    kinds: dict[str, list[Case]] = defaultdict(list)
+    for case in cases:
+        kinds[kind(case)].append(case)
+    return [case for name, each in kinds.items() for case in chance.sample(each, more.get(name, 1))]
 
 
 @contextmanager

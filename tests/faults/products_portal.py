@@ -9,7 +9,6 @@ was won. One deal is deleted: before the run, or just before a page of it is rea
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from sandbox.control import VendorControl
 from tests.bitrix24_deal_products.dag_run import DagRun
 from tests.bitrix24_portal import NO_PACE, Portal, portal_in
 from tests.faults.lost_answers import TIME_OUT
+from tests.today import BEGAN
 
 PIPELINE = "bitrix24_deal_products"
 EXTRA = {"retry_pauses": [0, 0, 0], "timeout": TIME_OUT, "lookup_pause": 0, "patience": 0}
@@ -27,7 +27,7 @@ SETTINGS: dict[str, Any] = {
     "guards": {"max_changed": 10_000, "max_failed": 1},
     "reading": {"daily_sweep": False},
 }
-YEAR = datetime.now(UTC).year
+YEAR = BEGAN.year
 TOURS, OFFERS = 25, 26
 PROPERTIES = [
     {"id": 301, "iblockId": TOURS, "name": "Окончание", "code": "DATE_END", "userType": "Date"},

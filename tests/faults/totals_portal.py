@@ -9,7 +9,6 @@ lets a person change a total by hand. One contact is deleted: before the run, or
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from sandbox.control import VendorControl
 from tests.bitrix24_contact_totals.dag_run import DagRun
 from tests.bitrix24_portal import NO_PACE, Portal, portal_in
 from tests.faults.lost_answers import TIME_OUT
+from tests.today import BEGAN
 
 PIPELINE = "bitrix24_contact_totals"
 EXTRA = {"retry_pauses": [0, 0, 0], "timeout": TIME_OUT, "lookup_pause": 0, "patience": 0}
@@ -27,7 +27,7 @@ FUNNELS = [{"id": 0, "name": "Общая", "sort": 300}, {"id": 3, "name": "Эк
 CONTACTS, DEALS = range(1, 13), range(1, 131)  # three pages of deals
 GONE, HEIR, MERGED, EDITED, ALONE = 12, 7, 8, 5, 11
 REOPENED, SHARED, NEW = 130, 129, 131
-YEAR = datetime.now(UTC).year
+YEAR = BEGAN.year
 SUM = "UF_CRM_SUM_{}_{}"
 
 

@@ -1,9 +1,9 @@
 """Pace and budget on a real PostgreSQL. Time is moved by moving rows, never by sleeping an hour."""
 
+import contextlib
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -16,6 +16,7 @@ from include.errors import ConfigError, WindowSpent
 from plugins.steps.budget import SQL, BudgetGate, Limits, room, spent_by_hour
 from plugins.warehouse import Warehouse, statement
 from tests.plugins.hooks.scripted import ScriptedVendor, scripted_vendor
+from tests.today import far_from_an_hours_end
 
 MAX_A_SECOND = 5
 RATE = 4.6  # what the settings say, a little under the vendor's 5
@@ -50,13 +51,6 @@ def points(warehouse: Warehouse) -> list[tuple[str, int, Decimal]]:
     return [(row.method, row.calls, row.points) for row in spent_by_hour(warehouse, "calltouch")]
 
 
-def far_from_an_hours_end() -> None:
-    """Let a window that is about to end do so: a test that spans two hours would count in neither."""
-    now = datetime.now(UTC)
-    if (now.minute, now.second) >= (59, 58):
-        time.sleep(60 - now.second)
-
-
 def test_an_hour_is_spent_and_the_next_one_is_whole(
     gate_of: Callable[..., BudgetGate], warehouse: Warehouse
 ) -> None:
@@ -76,6 +70,7 @@ def test_an_hour_is_spent_and_the_next_one_is_whole(
 def test_windows_that_nobody_asks_about_any_more_go_with_the_next_call(
     gate_of: Callable[..., BudgetGate], warehouse: Warehouse
 ) -> None:
+    far_from_an_hours_end()
     gate = gate_of(day_points=Decimal(9))
     for days in (39, 41, 400):
         gate.enter("create")
@@ -123,6 +118,7 @@ def rows_read(node: dict[str, Any]) -> int:
 
 
 def test_a_day_is_that_of_the_vendors_zone(gate_of: Callable[..., BudgetGate], warehouse: Warehouse) -> None:
+    far_from_an_hours_end()
     gate = gate_of(day_points=Decimal(2), zone="Asia/Kamchatka")
     gate.enter("create")
     gate.enter("update")
@@ -312,6 +308,7 @@ from plugins.warehouse import Warehouse, statement
 database, vendor, calls, rate = sys.argv[1:]
 with psycopg.connect(database) as connection:
     gate = BudgetGate(Warehouse(connection), "calltouch", "calltouch", Limits(calls_per_second=float(rate)))
+    print("ready", flush=True)
     sys.stdin.readline()
     for _ in range(int(calls)):
         gate.enter("create")
@@ -323,16 +320,23 @@ with psycopg.connect(database) as connection:
 def test_worker_processes_keep_one_rate_and_waste_no_time(
     workers: int, warehouse_url: str, vendor: ScriptedVendor
 ) -> None:
-    calls = 36 // workers
-    command = [sys.executable, "-c", WORKER, warehouse_url, vendor.url, str(calls), str(RATE)]
-    running = [subprocess.Popen(command, stdin=subprocess.PIPE, text=True) for _ in range(workers)]
-    time.sleep(1.5)  # let all have imported what they need
-    for worker in running:
-        assert worker.stdin
-        worker.stdin.write("\n")
-        worker.stdin.flush()
-    assert [worker.wait(60) for worker in running] == [0] * workers
+    at_best = 35 / MAX_A_SECOND
+    # A machine that is busy with something else holds them up; none lets them be faster than they are.
+    assert any(seconds_of_36_calls(workers, warehouse_url, vendor) <= at_best * 1.1 for _ in range(4))
+
+
+def seconds_of_36_calls(workers: int, warehouse_url: str, vendor: ScriptedVendor) -> float:
+    vendor.heard.clear()
+    command = [sys.executable, "-c", WORKER, warehouse_url, vendor.url, str(36 // workers), str(RATE)]
+    pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with contextlib.ExitStack() as ending:
+        running = [ending.enter_context(subprocess.Popen(command, **pipes)) for _ in range(workers)]
+        assert [worker.stdout.readline() for worker in running] == ["ready\n"] * workers
+        for worker in running:
+            worker.stdin.write("\n")
+            worker.stdin.flush()
+        assert [worker.wait(60) for worker in running] == [0] * workers
     times = sorted(heard.at for heard in vendor.heard)
-    took, at_best = times[-1] - times[0], (len(times) - 1) / MAX_A_SECOND
+    assert len(times) == 36
     assert vendor.most_in_a_second() <= MAX_A_SECOND
-    assert took <= at_best * 1.1
+    return times[-1] - times[0]

@@ -318,6 +318,20 @@ def test_17_fields_that_are_emptied_are_null(people: VendorControl, paid: Caller
     assert paid.lead(41000001)["custom_fields_values"] is None
 
 
+def test_17_a_field_may_be_told_as_nobody_can_read_it_until_it_is_told_as_it_is(
+    people: VendorControl, paid: Caller
+) -> None:
+    people.order(leads=leads(2))
+    before = paid.rows("leads")
+    people.order(spell={"41000001": {"status_id": "закрыто", "updated_at": None}})
+    odd, other = paid.rows("leads")
+    assert (odd["status_id"], odd["updated_at"], odd["name"]) == ("закрыто", None, "Лид 0")
+    assert paid.ask("leads/41000001").body["status_id"] == "закрыто"
+    assert other == before[1]
+    people.order(spell={"41000001": {}})
+    assert paid.rows("leads") == before
+
+
 def test_18_numbers_may_be_larger_than_a_computers_word(people: VendorControl, paid: Caller) -> None:
     people.order(leads=[{"id": 3_000_000_000}, {}])
     assert paid.ids() == [3_000_000_000, 3_000_000_001]

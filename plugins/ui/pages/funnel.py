@@ -68,11 +68,12 @@ def _asked(params: dict[str, Param]) -> dict[str, Param]:
 def _state(reader: Reader, chosen: Chosen) -> dict[str, Any]:
     """Say how the connection stands, how the last runs went, and whether every lead is accounted for."""
     latest = latest_runs(reader, AMOCRM_STATUSES, [chosen.name] if chosen.name else [])
+    kept = reader.rows_in_order("select_amocrm_reconciliation", account=chosen.name)
     return {
         "latest": latest.runs.get(chosen.name or ""),
         "trial": latest.trials.get(chosen.name or ""),
         "unchosen": latest.unchosen,
-        "kept": reader.row("select_amocrm_reconciliation", account=chosen.name),
+        "kept": next(iter(kept), None),
         "zone": chosen.zone,
     }
 

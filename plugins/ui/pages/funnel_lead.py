@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
+from include.amocrm_statuses.tracking import SYSTEM_CODES
 from include.amocrm_statuses.wording import UTM
 from include.values.masking import mask_text
-from include.wording.numbers import moment, quantity
+from include.wording.numbers import amount, moment
 from plugins.ui.funnel_account import chosen_account
 from plugins.ui.funnel_path import drawn
 from plugins.ui.pages.query import Filter, Number, NumberFilter
@@ -17,7 +18,7 @@ from plugins.ui.rendering import page
 from plugins.ui.site import AMOCRM_STATUSES
 from plugins.ui.warehouse import Reader, Row, WarehouseReader
 
-DAYS = ("date", "birthday")
+DAYS, MARK = ("date", "birthday"), "tracking_data"  # types of fields
 MOST = 200  # steps, stays, values or rows of the log on the page
 
 router = APIRouter()
@@ -53,9 +54,8 @@ def lead_page(
         lead=lead,
         log=log,
         card=chosen.card(lead_id),
-        marks=_marks(lead) if lead else [],
         **_way(reader, whose),
-        **_held(reader, whose, chosen.zone),
+        **_held(reader, whose, chosen.zone, _marks(lead) if lead else []),
     )
 
 
@@ -77,21 +77,29 @@ def _way(reader: Reader, whose: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _held(reader: Reader, whose: dict[str, Any], zone: tzinfo) -> dict[str, Any]:
+def _held(reader: Reader, whose: dict[str, Any], zone: tzinfo, marks: list[Mark]) -> dict[str, Any]:
     return {
         "zone": zone,
+        "marks": marks,
         "fields": [
             (row["name"], _value(row, zone))
             for row in reader.rows("select_amocrm_lead_fields", **whose, page_size=MOST)
+            if not _is_told(row, marks)
         ],
         "calculated": reader.rows("select_amocrm_lead_calculated", **whose),
     }
 
 
+def _is_told(row: Row, marks: list[Mark]) -> bool:
+    """Say whether a field of the system's is a mark, which has its own place on the page."""
+    name = SYSTEM_CODES.get((row["field_code"] or "").upper()) if row["field_type"] == MARK else None
+    return name is not None and (UTM[name], (row["value"] or "").strip()) in {mark[:2] for mark in marks}
+
+
 def _value(row: Row, zone: tzinfo) -> str:
     """Write a value of a field by its kind; ``value`` is its text, of a date its day."""
     if row["value_num"] is not None:
-        return quantity(row["value_num"])
+        return amount(row["value_num"])
     if row["value_bool"] is not None:
         return "да" if row["value_bool"] else "нет"
     if row["value_ts"] is not None:

@@ -16,7 +16,7 @@ from include.amocrm_statuses.mapping import Mapping
 from include.amocrm_statuses.starter import starter
 from plugins.steps.amocrm_dictionary import known_dictionary
 from plugins.ui.funnel_account import Chosen, Span, chosen_account, funnels_of, month_of
-from plugins.ui.funnel_draft import MOST_STATUSES, Draft, Judged, drafted, judged, starting_point
+from plugins.ui.funnel_draft import MOST_STATUSES, Draft, Judged, Remark, drafted, judged, starting_point
 from plugins.ui.funnel_preview import FunnelFigures, figures_of, published, spelled_status
 from plugins.ui.pages.query import Filter
 from plugins.ui.rendering import page
@@ -25,6 +25,7 @@ from plugins.ui.warehouse import Reader, WarehouseReader
 MOST_BYTES = 256 * 1024
 TOO_MUCH = "Сопоставление слишком большое для предпросмотра"
 NOT_JSON = "Предпросмотр понимает только JSON"
+TURNED = "период перевёрнут: он начинается позже, чем кончается, поэтому сделок за него нет"
 UNREADABLE = "Сопоставление не читается: обновите страницу"
 
 Json = dict[str, Any]
@@ -107,7 +108,8 @@ def preview(
 
 
 def _told(reader: Reader, chosen: Chosen, draft: Draft, found: Judged, span: Span) -> Json:
-    told: Json = {"remarks": [remark._asdict() for remark in found.remarks], "yaml": found.yaml}
+    remarks = [*([Remark("warning", TURNED)] if span.is_turned else []), *found.remarks]
+    told: Json = {"remarks": [remark._asdict() for remark in remarks], "yaml": found.yaml}
     if found.mapping is None:
         return {**told, "funnels": None, "unmapped": None}
     figures = figures_of(reader, chosen.name, found.mapping, draft.policies.backfill, span)

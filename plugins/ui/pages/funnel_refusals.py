@@ -55,8 +55,9 @@ def _refusals(
     before, below = place if None not in place else (None, None)
     going_on = {"before": before, "below": below, "page_size": PAGE_SIZE + 1}
     found = reader.rows("select_amocrm_refused_leads", **view.whose, **narrowed, **going_on)
+    counted = reader.rows("select_amocrm_refusals", **view.whose)
     return {
-        "groups": {by: reader.rows("select_amocrm_refusals", **view.whose, by=by) for by in GROUPS},
+        "groups": {by: [row for row in counted if row["by"] == by] for by in GROUPS},
         "leads": found[:PAGE_SIZE],
         "following": found[PAGE_SIZE - 1] if len(found) > PAGE_SIZE else None,
     }

@@ -12,6 +12,7 @@ import pytest
 
 from include.errors import Blocked, ReauthRequired, RejectedByVendor, Unpaid, WindowSpent
 from plugins.hooks.amocrm import AmoCRMHook
+from plugins.hooks.amocrm_ahead import Leg, Room
 from plugins.hooks.amocrm_lists import ASC, events, leads
 from tests.plugins.hooks.scripted import HTML, ScriptedVendor, Told, scripted_vendor
 
@@ -72,13 +73,13 @@ def test_types_of_events_are_a_list(vendor: ScriptedVendor) -> None:
 
 def test_pages_come_in_order_and_the_end_is_where_none_follows(vendor: ScriptedVendor) -> None:
     vendor.script = [page(1, following=True), page(2, following=True), page(3)]
-    assert ids(AmoCRMHook().ahead(leads(), 1, lambda: -1)) == [1, 2, 3]
+    assert ids(AmoCRMHook().ahead(Leg(leads()), lambda _: None)) == [1, 2, 3]
     assert len(vendor.heard) == 3
 
 
 def test_what_was_sent_ahead_for_nothing_is_told(vendor: ScriptedVendor) -> None:
     vendor.script = [page(1, following=True), page(2), Told(status=204, body=""), Told(status=204, body="")]
-    found = list(AmoCRMHook().ahead(leads(), 1, lambda: 0))
+    found = list(AmoCRMHook().ahead(Leg(leads()), lambda _: Room()))
     assert [landed.requests for landed in found] == [1, 1]
 
 

@@ -136,6 +136,21 @@ def test_a_second_with_more_leads_than_fit_a_page_is_read_whole(reader: Reader, 
     assert reader.asked("leads") < 12
 
 
+@pytest.mark.parametrize("bounds", ["inclusive", "exclusive"])
+@pytest.mark.parametrize("request_no", range(1, 8))
+def test_a_page_of_such_a_second_that_is_empty_for_once_hides_nobody(
+    paid: Reader, bounds: str, request_no: int
+) -> None:
+    paid.begin_anew(filter_bounds=bounds, max_limit=ROWS)
+    at = (SINCE + timedelta(seconds=7)).isoformat()
+    paid.crm.order(leads=leads(28, lambda place: at if place < 25 else changed(OLD + place)))
+    paid.keep("leads", SINCE)
+    job = paid.job()
+    paid.crm.fault("204", method="leads", after=request_no)  # the first is believed; the next run asks again
+    paid.go_on(job, LEADS)
+    assert len(paid.staged(job)) == 28
+
+
 def test_the_next_reading_begins_where_the_last_has_ended(reader: Reader) -> None:
     reader.begin_anew()
     reader.crm.order(leads=leads(300))

@@ -22,7 +22,7 @@ from plugins.steps import actions, applying, ledger
 from plugins.steps.actions import Outcome
 from plugins.warehouse import Warehouse
 
-SOON = datetime.now(UTC) + timedelta(hours=1)
+AN_HOUR = timedelta(hours=1)
 
 
 class Vendor:
@@ -45,7 +45,7 @@ class Vendor:
         fault = self.script.pop(0) if self.script else "ok"
         if fault in ("spent", "denied", "down"):
             raise {
-                "spent": WindowSpent(SOON),
+                "spent": WindowSpent(datetime.now(UTC) + AN_HOUR),
                 "denied": AccessDenied("Доступ закрыт", http_status=401),
                 "down": TemporaryVendorError("Сервер не отвечает", http_status=503),
             }[fault]

@@ -17,6 +17,7 @@ from plugins.warehouse import Warehouse
 SEED = "code-1"
 FIRST = Tokens("acc3ss-1", "r3fresh-1", datetime(2026, 11, 22, 18, tzinfo=UTC))
 SECOND = Tokens("acc3ss-2", "r3fresh-2", datetime(2026, 11, 23, 18, tzinfo=UTC))
+THIRD = Tokens("acc3ss-3", "r3fresh-3", datetime(2026, 11, 24, 18, tzinfo=UTC))
 Open = Callable[[], RotatingTokens]
 
 
@@ -72,9 +73,23 @@ def test_a_code_is_shown_once_and_what_it_brought_is_found_after_a_crash(open_to
 
 def test_tokens_of_a_foreign_account_go_and_those_there_were_stay(tokens: RotatingTokens) -> None:
     tokens.offered("code-2", lambda: SECOND)
-    tokens.discard()
+    tokens.discard("code-2", "another account")
     assert tokens.current(SEED) == FIRST
     assert tokens.current("code-2") is None
+    assert tokens.why_discarded("code-2") == "another account"
+    assert tokens.why_discarded("code-3") is None
+    assert tokens.renew("acc3ss-1", lambda refresh, host: SECOND, turn) == SECOND
+    assert tokens.offered("code-3", lambda: THIRD) == THIRD
+    assert tokens.why_discarded("code-2") is None
+
+
+def test_the_vendor_says_what_kind_of_refusal_it_is(open_tokens: Open, warehouse_url: str) -> None:
+    class Ours(ReauthRequired):
+        code = "OURS"
+
+    open_tokens()
+    with psycopg.connect(warehouse_url) as connection, pytest.raises(Ours):
+        RotatingTokens(Warehouse(connection), "amocrm", "amocrm", Ours).renew("acc3ss-1", refuse, turn)
 
 
 def test_two_workers_ask_once(tokens: RotatingTokens, open_tokens: Open) -> None:
@@ -101,7 +116,7 @@ def test_tokens_the_vendor_refuses_are_shown_to_nobody_again(
     with pytest.raises(ReauthRequired):
         tokens.renew("acc3ss-1", refuse, turn)
     assert state(warehouse_url) == ("revoked",)
-    with pytest.raises(ReauthRequired):
+    with pytest.raises(ReauthRequired, match="всё те же код или токены"):
         open_tokens().current(SEED)
     with pytest.raises(ReauthRequired):
         open_tokens().renew("acc3ss-1", lambda refresh, host: SECOND, turn)

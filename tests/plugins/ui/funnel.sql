@@ -110,12 +110,12 @@ insert into mart.amocrm_lead_container_pass (account, lead_id, funnel_id, contai
 ('amocrm', 41000002, 'licenses', 'quote', 2, 'implied', '2026-01-25 08:00+00', null, 0, 0, null),
 ('amocrm', 41000002, 'licenses', 'contract', 3, 'implied', '2026-01-25 08:00+00', null, 0, 0, null),
 ('amocrm', 41000002, 'licenses', 'won', 5, 'visited', '2026-01-25 08:00+00', '2026-01-25 08:00+00', 1, 0, '2026-01-25 08:00+00');
-insert into mart.amocrm_lead_container_interval (account, lead_id, seq, funnel_id, container_id, position, marker, entered_at, left_at, source) values
-('amocrm', 41000001, 0, 'licenses', 'new', 1, null, '2026-01-10 08:00+00', '2026-01-20 08:00+00', 'first_event'),
-('amocrm', 41000001, 1, 'licenses', 'quote', 2, null, '2026-01-20 08:00+00', '2026-01-20 09:00+00', 'event'),
-('amocrm', 41000001, 2, 'licenses', 'contract', 3, null, '2026-01-20 09:00+00', '2026-02-10 08:00+00', 'event'),
-('amocrm', 41000001, 3, 'licenses', 'won', 5, 'success', '2026-02-10 08:00+00', null, 'event'),
-('amocrm', 41000010, 0, 'licenses', 'new', 1, null, '2026-03-02 08:00+00', '2026-03-05 08:00+00', 'first_event');
+insert into mart.amocrm_lead_container_interval (account, lead_id, seq, funnel_id, container_id, entered_at, left_at, source) values
+('amocrm', 41000001, 0, 'licenses', 'new', '2026-01-10 08:00+00', '2026-01-20 08:00+00', 'first_event'),
+('amocrm', 41000001, 1, 'licenses', 'quote', '2026-01-20 08:00+00', '2026-01-20 09:00+00', 'event'),
+('amocrm', 41000001, 2, 'licenses', 'contract', '2026-01-20 09:00+00', '2026-02-10 08:00+00', 'event'),
+('amocrm', 41000001, 3, 'licenses', 'won', '2026-02-10 08:00+00', null, 'event'),
+('amocrm', 41000010, 0, 'licenses', 'new', '2026-03-02 08:00+00', '2026-03-05 08:00+00', 'first_event');
 insert into mart.amocrm_lead_transition (account, lead_id, seq, occurred_at, pipeline_id, status_id, source, event_id) values
 ('amocrm', 41000001, 0, '2026-01-10 08:00+00', 8200011, 101, 'first_event', null),
 ('amocrm', 41000001, 1, '2026-01-20 08:00+00', 8200011, 102, 'event', 'e1'),

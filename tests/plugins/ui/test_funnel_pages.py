@@ -54,6 +54,15 @@ select 'amocrm', 50000000 + n, 'licenses', 'lost', 6, 'refusal',
 from generate_series(1, 130) as n
 """
 
+TRACKED = """
+insert into mart.amocrm_custom_field (
+    account, entity_type, field_id, name, code, type, is_computed, sort, is_gone, changed_run_id
+) values
+    ('amocrm', 'leads', 1500201, 'utm_source', 'UTM_SOURCE', 'tracking_data', false, 3, false, 700),
+    ('amocrm', 'leads', 1500202, 'Хвост', 'GCLIENTID', 'tracking_data', false, 4, false, 700);
+insert into mart.amocrm_lead_custom_field_value (account, lead_id, field_id, value_index, value_text) values
+    ('amocrm', 41000001, 1500201, 0, ' yandex '), ('amocrm', 41000001, 1500202, 0, 'GA1.2.17 больше')
+"""
 AT_SUCCESS = """
 update mart.amocrm_config_build set settings = jsonb_set(settings, '{policies,price_basis}', '"at_success"');
 update mart.amocrm_lead_funnel_state set price = 700, sales_volume = 700, success_amount = 700
@@ -188,6 +197,27 @@ def test_months_narrow_the_funnel(account: str, reader: TestClient) -> None:
     text(reader, "?from=nonsense", 404)
 
 
+@pytest.mark.parametrize("address", ["", "utm", "refusals"])
+def test_a_period_turned_round_is_told_and_turned_back_by_a_link(
+    account: str, reader: TestClient, address: str
+) -> None:
+    page = text(reader, f"{address}?from=2026-03&to=2026-01")
+    assert "Период перевёрнут: 03.2026 позже, чем 01.2026" in said(page)
+    (back,) = re.findall(r'<a href="([^"]*)">Поменять местами', page)
+    assert "from=2026-01" in back
+    assert "to=2026-03" in back
+    for months in ("from=2026-01&to=2026-03", "from=2026-02&to=2026-02", "to=2026-01"):
+        assert "перевёрнут" not in text(reader, f"{address}?{months}")
+
+
+def test_the_preview_tells_a_period_turned_round(account: str, reader: TestClient) -> None:
+    draft = draft_of(reader)
+    answer = tried(reader, {**draft, "months": ["2026-03", "2026-01"]})
+    assert "период перевёрнут" in answer["remarks"][0]["text"]
+    answer = tried(reader, {**draft, "months": ["2026-01", "2026-03"]})
+    assert not any("перевёрнут" in remark["text"] for remark in answer["remarks"])
+
+
 def test_an_unknown_funnel_or_account_is_not_found(account: str, reader: TestClient) -> None:
     text(reader, "?funnel=none", 404)
     text(reader, "?account=none", 404)
@@ -292,12 +322,22 @@ def test_a_lead_tells_its_way_and_how_each_step_is_known(account: str, reader: T
     assert "Ольга Снегова" in page
     assert "../../deal-import/clients/9101" in page
     assert 'href="https://demo-sales.amocrm.ru/leads/detail/41000001"' in page
-    assert "599,5" in page
-    assert "Себестоимость 400,5" in said(page)
+    assert "599,50" in page
+    assert "Себестоимость 400,50" in said(page)
     assert "Дата акта 01.02.2026 " in said(page)
     assert "деление на ноль" in page
     assert "№ 66b0c1" in said(page)
     assert "yandex системное поле amoCRM" in said(page)
+
+
+def test_a_mark_is_told_once_and_a_field_of_the_system_that_holds_more_is_not_lost(
+    account: str, reader: TestClient
+) -> None:
+    run_sql(account, TRACKED)
+    page = said(text(reader, "leads/41000001"))
+    assert page.count("yandex") == 1
+    assert "utm_source yandex" in page
+    assert "Хвост GA1.2.17 больше" in page
 
 
 def test_an_implied_pass_is_told_from_a_visit(account: str, reader: TestClient) -> None:

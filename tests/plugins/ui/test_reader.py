@@ -19,3 +19,17 @@ def test_a_connection_that_asks_for_more_still_only_reads(
         session = next(opened)._connection
         for setting, value in (("transaction_read_only", "on"), ("statement_timeout", "15s")):
             assert session.execute(f"show {setting}").fetchone() == (value,)
+
+
+def test_only_the_query_that_walks_in_order_is_planned_so(
+    warehouse_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIRFLOW_CONN_WAREHOUSE", connection_to(warehouse_url))
+    with closing(open_reader()) as opened:
+        reader = next(opened)
+        assert reader.rows_in_order("select_amocrm_reconciliation", account="nobody") == []
+        for setting in ("enable_hashjoin", "max_parallel_workers_per_gather"):
+            shown = reader._connection.execute(
+                "select setting = reset_val from pg_settings where name = %s", [setting]
+            )
+            assert shown.fetchone() == (True,)
