@@ -45,9 +45,11 @@ def some_of_each(
 @contextmanager
 def stage(name: str) -> Iterator[Path]:
     """Give a folder for a case, and remove it afterwards; what is logged meanwhile is not kept."""
+    before = logging.root.manager.disable
     logging.disable(logging.WARNING)
     folder = Path(tempfile.mkdtemp(prefix=f"{name}-{os.getpid()}-"))
     try:
         yield folder
     finally:
+        logging.disable(before)
         shutil.rmtree(folder, ignore_errors=True)
