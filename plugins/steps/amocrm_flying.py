@@ -4,7 +4,7 @@ from math import ceil
 
 from plugins.hooks.amocrm_ahead import Landed, Room
 
-FLIES_FROM = 8  # pages: below, requests follow each other, so that each has its own place
+FLIES_FROM = 8  # pages: below, none is guessed to be there
 SHARE = 0.02  # of the pages of a list, and one more, may have been asked for in vain
 SURE = 0.8  # of the pages that are thought to be there
 
@@ -16,15 +16,15 @@ class Flying:
         """``pages``: how many were read before."""
         self._pages, self._wasted = pages, 0
 
-    def room(self, left: float | None = None) -> Room | None:
+    def room(self, left: float | None = None) -> Room:
         """
-        Say what may fly after a page that has landed; None: nothing yet.
+        Say what may fly after a page that has landed, besides what it names.
 
         ``left``: how many pages are thought to follow it; None: nobody can tell.
         """
         self._pages += 1
         if self._pages < FLIES_FROM:
-            return None
+            return Room()  # none but what is known to be there
         risked = 1 + int(SHARE * self._pages) - self._wasted
         if risked <= 0:
             return Room()

@@ -1,4 +1,4 @@
--- One row a value of the next UTM mark below those chosen: what the leads that carry it have come to. `level` is how many are chosen.
+-- What leads have come to: first all of those chosen, then a row a value of the next UTM mark below. `level` is how many are chosen.
 with state as (
     select
         held.marker,
@@ -24,17 +24,46 @@ with state as (
         and (%(medium)s::text is null or coalesce(utm.utm_medium, %(not_given)s) = %(medium)s)
         and (%(campaign)s::text is null or coalesce(utm.utm_campaign, %(not_given)s) = %(campaign)s)
         and (%(content)s::text is null or coalesce(utm.utm_content, %(not_given)s) = %(content)s)
+),
+
+counted as materialized (
+    select
+        mark,
+        count(*) as leads,
+        count(*) filter (where marker = 'success' and not is_outside) as successes,
+        sum(sales_volume) as sales_volume,
+        sum(success_amount) as success_amount,
+        sum(returned_amount) as returned_amount
+    from state
+    group by mark
+),
+
+told as (
+    select
+        true as is_total,
+        null as mark,
+        coalesce(sum(leads), 0) as leads,
+        coalesce(sum(successes), 0) as successes,
+        coalesce(sum(sales_volume), 0) as sales_volume,
+        coalesce(sum(success_amount), 0) as success_amount,
+        coalesce(sum(returned_amount), 0) as returned_amount
+    from counted
+    union all
+    select
+        false as is_total,
+        counted.*
+    from counted
 )
 
 select
+    is_total,
     coalesce(mark, %(not_given)s) as mark,
-    count(*) as leads,
-    count(*) filter (where marker = 'success' and not is_outside) as successes,
-    sum(sales_volume) as sales_volume,
-    sum(success_amount) as success_amount,
-    sum(returned_amount) as returned_amount,
-    sum(success_amount) - sum(returned_amount) as net_amount
-from state
-group by state.mark
-order by sum(sales_volume) desc, count(*) desc, state.mark asc
+    leads,
+    successes,
+    sales_volume,
+    success_amount,
+    returned_amount,
+    success_amount - returned_amount as net_amount
+from told
+order by is_total desc, sales_volume desc, leads desc, mark asc
 limit %(page_size)s;

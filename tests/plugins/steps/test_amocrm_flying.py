@@ -11,9 +11,9 @@ def after(pages: int, wasted: int = 0) -> Flying:
     return flying
 
 
-def test_few_pages_follow_each_other() -> None:
+def test_of_few_pages_none_is_asked_for_that_was_not_named() -> None:
     flying = Flying()
-    assert [flying.room() is None for _ in range(FLIES_FROM + 1)] == [True] * (FLIES_FROM - 1) + [False] * 2
+    assert [flying.room(left=9) for _ in range(FLIES_FROM)] == [Room()] * (FLIES_FROM - 1) + [Room(6, 8)]
 
 
 def test_where_nobody_knows_the_end_one_in_fifty_may_be_for_nothing() -> None:

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 import yaml
 from fastapi.testclient import TestClient
+from psycopg import sql
 
 THIN, FIXED = "\u202f", "\u00a0"
 EXAMPLE = Path(__file__).parent / "funnel.sql"
@@ -359,7 +360,7 @@ def test_sales_are_told_by_source_and_go_deeper(account: str, reader: TestClient
     assert row_with(page, "utm", "yandex") == "yandex 3 2 66,7 % 1 500,00 ₽ 1 500,00 ₽ 0,00 ₽ 1 500,00 ₽"
     assert row_with(page, "utm", "(не указано)").startswith("(не указано) 5 0 0 %")
     deeper = text(reader, "utm?source=yandex&medium=cpc")
-    assert {said(row).split()[0] for row in rows(deeper, "utm")} == {"brand", "generic"}
+    assert {said(row).split()[0] for row in rows(deeper, "utm")} == {"brand", "generic", "Всего"}
     assert "Сделок с такими метками" in text(reader, "utm?source=none")
 
 
@@ -367,6 +368,42 @@ def test_sales_of_all_sources_come_to_the_sums_of_the_funnel(account: str, reade
     total = re.search(r"<tfoot>.*?</tfoot>", text(reader, "utm"), re.DOTALL)
     assert total
     assert said(total[0]) == "Всего 8 2 25 % 1 500,00 ₽ 2 630,00 ₽ 1 000,00 ₽ 1 630,00 ₽"
+
+
+def copy_lead(connection: psycopg.Connection[Any], table: str, copies: int) -> None:
+    """Let a table hold a lead many times, under other numbers."""
+    columns = connection.execute(
+        "select attname from pg_attribute"
+        " where attrelid = %s::regclass and attnum > 0 and not attisdropped and attgenerated = ''",
+        [table],
+    )
+    names = sql.SQL(", ").join([sql.Identifier(name) for (name,) in columns])
+    copying = sql.SQL("""
+        insert into {table} ({names})
+        select {names} from (
+            select (jsonb_populate_record(lead, jsonb_build_object('lead_id', 42000000 + place))).*
+            from {table} as lead cross join generate_series(1, %s) as place
+            where lead.lead_id = 41000010
+        ) as copied
+    """)
+    placed = sql.Identifier(*table.split("."))
+    connection.execute(copying.format(table=placed, names=names), [copies])
+
+
+def test_more_sources_than_a_page_shows_are_counted_all_the_same(account: str, reader: TestClient) -> None:
+    with psycopg.connect(account) as connection:
+        for table in ("mart.amocrm_lead", "mart.amocrm_lead_funnel_state"):
+            copy_lead(connection, table, 210)
+        connection.execute(
+            "insert into mart.amocrm_lead_utm (account, lead_id, utm_source, provenance)"
+            " select account, lead_id, 'source ' || lead_id, '{}' from mart.amocrm_lead where lead_id > 42000000"
+        )
+    page = text(reader, "utm")
+    assert len(rows(page, "utm")) == 200 + 1
+    assert "Показаны 200 значений" in page
+    total = re.search(r"<tfoot>.*?</tfoot>", page, re.DOTALL)
+    assert total
+    assert said(total[0]).startswith("Всего 218 ")
 
 
 def test_refusals_are_told_three_ways_and_lead_to_leads(account: str, reader: TestClient) -> None:
