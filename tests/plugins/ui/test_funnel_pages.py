@@ -396,7 +396,8 @@ def test_more_sources_than_a_page_shows_are_counted_all_the_same(account: str, r
             copy_lead(connection, table, 210)
         connection.execute(
             "insert into mart.amocrm_lead_utm (account, lead_id, utm_source, provenance)"
-            " select account, lead_id, 'source ' || lead_id, '{}' from mart.amocrm_lead where lead_id > 42000000"
+            " select account, lead_id, 'source ' || lead_id, '{}'"
+            " from mart.amocrm_lead where lead_id > 42000000"
         )
     page = text(reader, "utm")
     assert len(rows(page, "utm")) == 200 + 1
