@@ -73,6 +73,7 @@ class Ahead:
         self._hook, self._room, self._following = hook, room, following
         self._lane = _Lane(hook, leg, 0)
         self._spare: _Lane | None = None
+        self._ended: _Lane | None = None  # what was sent for it in vain may be in the air yet
         self._spent: WindowSpent | None = None
 
     def __iter__(self) -> Iterator[Landed]:
@@ -89,21 +90,25 @@ class Ahead:
             yield landed._replace(requests=1 + len(self._lane.flights))
             if (following := self._coming()) is None:
                 return
-            self._lane, self._spare = following, None
+            self._ended, self._lane, self._spare = self._lane, following, None
 
     def _send(self, has_next: bool, room: Room) -> None:
         """Let as many fly as there is room for, the surest first; note it if the gate lets no more pass."""
         lane = self._lane
         try:
             if has_next:
-                lane.fill(min(1 + room.thought, MOST))
-            free = MOST - len(lane.flights)
-            if free and (spare := self._coming()) is not None:
-                spare.fill(min(len(spare.flights) + free, 1 + spare.leg.thought, WAITING))
-            elif free and has_next:
-                lane.fill(min(1 + room.risked, MOST))
+                lane.fill(min(1 + room.thought, len(lane.flights) + self._free()))
+            if self._free() and (spare := self._coming()) is not None:
+                spare.fill(min(len(spare.flights) + self._free(), 1 + spare.leg.thought, WAITING))
+            elif has_next:
+                lane.fill(min(1 + room.risked, len(lane.flights) + self._free()))
         except WindowSpent as spent:
             self._spent = spent
+
+    def _free(self) -> int:
+        """Say how many more may be in the air: one that had to wait for a thread would leave out of turn."""
+        lanes = [lane for lane in (self._ended, self._lane, self._spare) if lane is not None]
+        return max(0, MOST - max(len(self._lane.flights), sum(lane.in_air for lane in lanes)))
 
     def _coming(self) -> "_Lane | None":
         if self._spare is None and (leg := self._following()) is not None:
@@ -118,6 +123,11 @@ class _Lane:
         self.leg, self.place = leg, place
         self.flights = deque[Flight]()
         self._hook, self._number = hook, leg.first
+
+    @property
+    def in_air(self) -> int:
+        """How many requests have no answer yet."""
+        return sum(not flight.sent.done() for flight in self.flights)
 
     def fill(self, most: int) -> None:
         """Send requests until so many are in the air. Raises WindowSpent."""

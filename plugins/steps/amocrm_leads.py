@@ -10,6 +10,7 @@ import logging
 from datetime import datetime, timedelta
 
 from include.amocrm.lead import is_deleted
+from include.amocrm.pages import Page
 from include.wording import number
 from plugins.hooks.amocrm import AmoCRMHook
 from plugins.hooks.amocrm_ahead import Landed, Leg, Room
@@ -32,9 +33,11 @@ from plugins.steps.amocrm_reading import (
 from plugins.steps.amocrm_rights import are_unseen, may_show_more
 from plugins.steps.amocrm_staging import (
     FilterIgnored,
+    Stamp,
     ascending,
     count_known,
     keep_last_readings,
+    not_after,
     stage_leads_page,
     stamps_of,
 )
@@ -164,9 +167,7 @@ def _pass(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice) ->
         if not ascending([stamp.updated_at for stamp in reversed(stamps)]):
             raise OrderIgnored(OUT_OF_ORDER.format("updated_at"))
         fresh = [stamp for stamp in stamps if stamp.updated_at >= until]
-        there = {stamp.lead_id for stamp in stamps_of([row for row in page.rows if not is_deleted(row)])}
-        live = [stamp for stamp in fresh if stamp.lead_id in there]
-        is_new = is_new or count_known(warehouse, job, live) < len(live)
+        is_new = is_new or _brings_news(warehouse, job, part, page, until)
         is_last = not page.has_next or (len(fresh) < len(stamps) if is_again else not fresh)
         is_done = is_last and (not is_new if is_again else page_no == 1)
         ends = {"page": 0 if is_last else page_no, "is_done": is_done}
@@ -176,6 +177,17 @@ def _pass(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice) ->
         if is_last:
             break
     return part
+
+
+def _brings_news(warehouse: Warehouse, job: Statuses, part: Slice, page: Page, until: datetime) -> bool:
+    """Tell whether a page has leads that changed since a moment and were not staged so before."""
+    there = stamps_of([row for row in page.rows if not is_deleted(row)])
+    live = [
+        Stamp(stamp.lead_id, not_after(stamp.updated_at, part.began_at))
+        for stamp in there
+        if stamp.updated_at >= until
+    ]
+    return count_known(warehouse, job, live) < len(live)
 
 
 def _until(job: Statuses, part: Slice, is_again: bool) -> datetime:

@@ -139,10 +139,18 @@ def wanted_types(job: Statuses) -> list[str]:
 
 
 def _newest(warehouse: Warehouse, job: Statuses, streams: Sequence[str]) -> datetime | None:
-    """Give the latest change read by filter; a list read from end to end counts from its beginning."""
+    """
+    Give the latest change read by filter; a list read from end to end counts from its beginning.
+
+    No later than where the reading began: a change told of hours to come must not hide those until then.
+    """
     parts = [part for stream in streams for part in slices(warehouse, job, stream) if part.is_done]
-    ends = [part.newest_at if part.mode == FILTER else part.began_at for part in parts]
+    ends = [_filtered_to(part) if part.mode == FILTER else part.began_at for part in parts]
     return max((at for at in ends if at is not None), default=None)
+
+
+def _filtered_to(part: Slice) -> datetime | None:
+    return None if part.newest_at is None else min(part.newest_at, part.began_at)
 
 
 def _end(parts: Sequence[Slice]) -> datetime | None:

@@ -89,9 +89,12 @@ def _of_today(read: LeadRead, began_at: datetime) -> LeadRead:
 
     Else it would let the cursor pass all changes until then, and none of its own would count.
     """
-    if read.row.updated_at <= began_at + CLOCKS:
-        return read
-    return read._replace(row=read.row._replace(updated_at=began_at))
+    return read._replace(row=read.row._replace(updated_at=not_after(read.row.updated_at, began_at)))
+
+
+def not_after(told: datetime, began_at: datetime) -> datetime:
+    """Give a moment that is told of a change; of one far in the future when the reading began."""
+    return told if told <= began_at + CLOCKS else began_at
 
 
 def reads_well(warehouse: Warehouse, job: Statuses, item: Item) -> bool:

@@ -74,7 +74,7 @@ def merge_reading(warehouse: Warehouse, job: Statuses) -> None:
 
 def _merge_unread(warehouse: Warehouse, job: Statuses) -> None:
     """Let the mart know what does not read, and tell what does so again."""
-    leads = len(warehouse.select(SQL / "forget_unread_leads.sql", job.params))
+    leads = sum(row.reads_now for row in warehouse.select(SQL / "forget_unread_leads.sql", job.params))
     windows = len(warehouse.select(SQL / "forget_unread_events.sql", job.params))
     warehouse.run_files(SQL, ("merge_unread_leads", "merge_unread_events"), job.params)
     if leads or windows:

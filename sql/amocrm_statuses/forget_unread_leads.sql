@@ -37,4 +37,10 @@ mended as (
 delete from mart.amocrm_unread_lead as kept
 using mended
 where kept.account = %(account)s and kept.lead_id = mended.lead_id
-returning kept.lead_id;
+returning
+    kept.lead_id,
+    exists (
+        select 1
+        from stage.amocrm_statuses_lead as staged
+        where staged.run_id = %(run_id)s and staged.lead_id = kept.lead_id
+    ) as reads_now;

@@ -72,8 +72,9 @@ def test_an_unreadable_lead_that_is_purged_is_asked_for_no_longer(account: Accou
     run_well(account)
     account.crm.order(purge=[SOLD])
     account.an_hour_passes()
-    run_well(account)
+    made = run_well(account)
     assert account.rows(LEADS) == []
+    assert "AMO_READS_NOW" not in account.codes(made)
 
 
 def test_an_event_that_does_not_read_is_told_once_and_comes_back_by_itself(account: AccountAtHand) -> None:

@@ -151,6 +151,31 @@ def test_a_page_of_such_a_second_that_is_empty_for_once_hides_nobody(
     assert len(paid.staged(job)) == 28
 
 
+def test_leads_that_never_read_or_come_from_the_future_do_not_keep_a_reading_going(free: Reader) -> None:
+    free.begin_anew(max_limit=ROWS)
+    free.crm.order(leads=leads(25, lambda _: (SINCE + timedelta(seconds=7)).isoformat()))
+    free.keep("leads", SINCE)
+    now = datetime.now(UTC).replace(microsecond=0)
+    ahead = (now + timedelta(days=30)).isoformat()
+    free.crm.order(leads=[{"id": FIRST + 100, "path": [[SALES, NEW, ahead]]}])
+    free.crm.order(spell={str(FIRST + 3): {"status_id": "?"}}, set={str(FIRST + 3): {"price": 7}})
+    job = free.job()
+    free.go_on(job, LEADS)
+    assert len(free.staged(job)) == 25
+    assert free.asked("leads") < 12
+
+
+def test_a_change_told_of_hours_to_come_hides_none_until_then(paid: Reader) -> None:
+    paid.begin_anew()
+    paid.crm.order(leads=leads(5))
+    paid.publish(paid.read())
+    soon = (datetime.now(UTC) + timedelta(hours=5)).replace(microsecond=0).isoformat()
+    paid.crm.order(leads=[{"id": FIRST + 100, "path": [[SALES, NEW, soon]]}])
+    paid.publish(paid.read())
+    paid.crm.order(set={str(FIRST): {"price": 5}})
+    assert FIRST in paid.staged(paid.read(LEADS))
+
+
 def test_the_next_reading_begins_where_the_last_has_ended(reader: Reader) -> None:
     reader.begin_anew()
     reader.crm.order(leads=leads(300))
