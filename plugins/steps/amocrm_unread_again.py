@@ -2,7 +2,7 @@
 Ask once more for records that did not read in earlier runs (``amocrm_unread``).
 
 Those asked for longest ago come first. As soon as a few of a kind still do not read, the rest wait for the
-next run; as long as they do, all that were missed come back at once.
+next run; while they read, all that were missed come back at once.
 """
 
 from typing import Any

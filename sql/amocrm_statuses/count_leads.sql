@@ -1,4 +1,3 @@
--- count_leads
 -- About how many leads there are, to judge by how much there is to read.
 select
     greatest(known.leads, staged.leads) as leads,

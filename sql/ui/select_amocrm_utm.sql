@@ -51,7 +51,12 @@ told as (
     union all
     select
         false as is_total,
-        counted.*
+        mark,
+        leads,
+        successes,
+        sales_volume,
+        success_amount,
+        returned_amount
     from counted
 )
 
