@@ -41,6 +41,31 @@ def every(step: timedelta, first: datetime) -> Iterator[datetime]:
         first += step
 
 
+class Progress:
+    """
+    Which tasks of a DAG run are done, and what they gave, outside of its process: as in Airflow's database.
+
+    ``file``: where; None: nowhere. Whoever is killed while it writes leaves what was there before.
+    """
+
+    def __init__(self, file: Path | None) -> None:
+        self._file = file
+
+    def keep(self, states: States, results: dict[str, Any]) -> None:
+        """Put down how far it is."""
+        if self._file:
+            beside = self._file.with_suffix(".new")
+            beside.write_text(json.dumps([states, results]), encoding="utf-8")
+            beside.replace(self._file)
+
+    def recall(self) -> tuple[States, dict[str, Any]]:
+        """Tell how far it was."""
+        if not (self._file and self._file.exists()):
+            return {}, {}
+        states, results = json.loads(self._file.read_text(encoding="utf-8"))
+        return states, results
+
+
 class DagRun:
     """
     One DAG run of one source. ``kind``: manual, scheduled or backfill; ``conf``: its Params.
@@ -73,7 +98,7 @@ class DagRun:
         if slot is None and kind != "manual":
             slot = next(self.slots)
         self.slot = slot
-        self._time_passes, self._progress = time_passes, progress
+        self._time_passes, self._progress = time_passes, Progress(progress)
         self.task = ""
         self.waits = 0
         self.errors: dict[str, BaseException] = {}
@@ -92,8 +117,7 @@ class DagRun:
 
     def recall(self) -> Self:
         """Take up what a process that is gone has done of this DAG run."""
-        if self._progress and self._progress.exists():
-            self.states, self._results = json.loads(self._progress.read_text(encoding="utf-8"))
+        self.states, self._results = self._progress.recall()
         return self
 
     def go(self) -> Self:
@@ -115,8 +139,7 @@ class DagRun:
         self.task = task.task_id
         above = [self.states[other] for other in task.upstream_task_ids]
         self.states[self.task] = ruled(task.trigger_rule.value, above) or self._attempts(task)
-        if self._progress:
-            self._progress.write_text(json.dumps([self.states, self._results]), encoding="utf-8")
+        self._progress.keep(self.states, self._results)
 
     def _attempts(self, task: Any) -> str:
         for attempt in range(1, int(DEFAULT_ARGS["retries"]) + 2):

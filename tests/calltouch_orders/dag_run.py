@@ -6,7 +6,6 @@ to be tried again is tried at once, and one that defers goes on when ``time_pass
 """
 
 import inspect
-import json
 import uuid
 from collections.abc import Callable
 from datetime import datetime
@@ -21,7 +20,7 @@ from airflow.sdk.execution_time.context import set_current_context
 from dags.calltouch_orders import calltouch_orders
 from plugins.defaults import DEFAULT_ARGS
 from plugins.pipelines.calltouch_params import PARAMS
-from tests.dag_run import FAILED, States, Task, ruled
+from tests.dag_run import FAILED, Progress, States, Task, ruled
 
 GROUP = "exchange."
 
@@ -53,7 +52,7 @@ class DagRun:
     ) -> None:
         self.run_id = name or f"{kind}__{uuid.uuid4()}"
         self._kind, self._conf, self._interval = kind, conf, interval
-        self._time_passes, self._progress = time_passes, progress
+        self._time_passes, self._progress = time_passes, Progress(progress)
         self.task = ""
         self.waits = 0
         self.errors: dict[str, BaseException] = {}
@@ -69,8 +68,7 @@ class DagRun:
 
     def recall(self) -> "DagRun":
         """Take up what a process that is gone has done of this DAG run."""
-        if self._progress and self._progress.exists():
-            self.states, self._results = json.loads(self._progress.read_text(encoding="utf-8"))
+        self.states, self._results = self._progress.recall()
         return self
 
     def go(self) -> "DagRun":
@@ -102,8 +100,7 @@ class DagRun:
         place, self.task = name.partition("[")[2], name
         above = [self._state_above(other, place) for other in task.upstream_task_ids]
         self.states[name] = ruled(task.trigger_rule.value, above) or self._attempts(task, name, account)
-        if self._progress:
-            self._progress.write_text(json.dumps([self.states, self._results]), encoding="utf-8")
+        self._progress.keep(self.states, self._results)
 
     def _state_above(self, task_id: str, place: str) -> str:
         if f"{task_id}[{place}" in self.states:

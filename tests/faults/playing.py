@@ -5,6 +5,7 @@ import os
 import random
 import shutil
 import tempfile
+import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
@@ -26,9 +27,10 @@ def play(
     played = [(case, pool.submit(playing, case)) for case in cases]
     wrong = []
     for case, result in played:
-        if found := [repr(error)] if (error := result.exception()) else result.result():
+        error = result.exception()
+        if found := traceback.format_exception(error) if error else result.result():
             wrong.append(f"{told(case)}:")
-            wrong += [f"    {line}" for line in found]
+            wrong += [f"    {line.rstrip()}" for line in found]
     assert not wrong, "\n" + "\n".join(wrong)
 
 
