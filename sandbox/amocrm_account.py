@@ -26,7 +26,7 @@ FACTS: Mapping[str, Any] = {
     "is_loss_reason_enabled": True,
     "current_user_id": 9100001,
 }
-RIGHTS: Mapping[str, Any] = {"users": True, "leads": "all"}
+RIGHTS: Mapping[str, Any] = {"users": True, "leads": "all", "told": {}}
 FLAGS: Mapping[str, Any] = {"moved_to": "", "unpaid": False, "blocked": False, "hidden_before": 0}
 
 
@@ -113,10 +113,14 @@ class Account:
         """Return the host the account is at, for somebody who asked at one."""
         return str(self.flags["moved_to"] or asked)
 
+    @property
+    def sees_all(self) -> bool:
+        """Whether the granting user's rights show every lead."""
+        return bool(self.rights["leads"] == "all")
+
     def may_see(self, lead_id: int) -> bool:
         """Tell whether the granting user's rights show a lead."""
-        seen = self.rights["leads"]
-        return seen == "all" or lead_id in seen
+        return self.sees_all or lead_id in self.rights["leads"]
 
     def pipeline(self, number: int) -> Record:
         """Return a pipeline. Raises ValueError."""

@@ -52,6 +52,8 @@ def contacts(account: Account, asked: Asked) -> Record | None:
 
 
 def _seen(account: Account) -> Iterator[Record]:
+    if account.sees_all:
+        return iter(account.leads)
     return (lead for lead in account.leads if account.may_see(lead["id"]))
 
 

@@ -4,6 +4,7 @@ Lists of amoCRM: filters that only some accounts have paid for, orders, pages wi
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
+from operator import itemgetter
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -87,6 +88,8 @@ def ordered(records: Iterable[Record], asked: Asked, known: Sequence[str]) -> li
     name, way = next(iter(told.items()), ("id", "asc")) if isinstance(told, dict) else ("id", "asc")
     if name not in known or way not in ("asc", "desc"):
         raise invalid(f"order[{name}]", "NotSupportedChoice", "The value you selected is not a valid choice.")
+    if name == "id":
+        return sorted(records, key=itemgetter("id"), reverse=way == "desc")
     return sorted(records, key=lambda each: (each[name] or 0, each["id"]), reverse=way == "desc")
 
 
@@ -97,14 +100,18 @@ def passing(account: Account, asked: Asked) -> Test | None:
     Where filters are not paid for, all rows pass, without a word.
     """
     if not account.facts["filters"]:
-        return lambda _: True
+        return _all
     tests: list[Test] = []
     for name, told in asked.filter.items():
         test = _test(name, told, account.ways["filter_bounds"] == "inclusive")
         if test is None and (name in TIMES or account.ways["unknown_filter"] == "empty"):
             return None
         tests += [test] if test else []
-    return lambda record: all(test(record) for test in tests)
+    return (lambda record: all(test(record) for test in tests)) if tests else _all
+
+
+def _all(record: Record) -> bool:
+    return True
 
 
 def _test(name: str, told: Any, is_inclusive: bool) -> Test | None:

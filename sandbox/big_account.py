@@ -1,5 +1,6 @@
 """An account of any size, for benchmarks: leads of a year and a half on their ways through one pipeline."""
 
+import gc
 import random
 from collections.abc import Iterator
 from datetime import timedelta
@@ -20,6 +21,7 @@ def generate(account: Account, leads: int, events: int, seed: int = 1) -> None:
     """Fill an account with leads, and with so many moves of theirs; what is in it already stays."""
     chance = random.Random(seed)
     people.add(account, _leads(account, chance, leads, events))
+    gc.freeze()  # else Python looks through all of it again and again, and answers stop for a second
 
 
 def _leads(account: Account, chance: random.Random, leads: int, events: int) -> Iterator[dict[str, Any]]:

@@ -17,6 +17,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SPACES = dict.fromkeys(map(ord, " \u00a0\u202f"))
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,40}(?:[.,][0-9]{0,40})?|[.,][0-9]{1,40})")
 _DIGITS = 40
+_LARGEST = 10**_DIGITS
 _MONEY_LIMIT = Decimal(10) ** 16
 _UNTOLD = re.compile(r"[\x00\ud800-\udfff]")  # what no text of Postgres may hold
 INT4 = 2**31 - 1
@@ -42,6 +43,8 @@ def number(value: Any) -> Decimal | None:
 
     One separator at most, so that "12.500,00" is not guessed at; no exponent, no NaN, no truth value.
     """
+    if type(value) is int:  # most of them; no truth value, which is of another type
+        return Decimal(value) if abs(value) < _LARGEST else None
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
         return None
     if isinstance(value, Decimal):  # a number of JSON, which may be spelled with an exponent
@@ -58,6 +61,8 @@ def money(value: Any) -> Decimal | None:
 
 def whole(value: Any, largest: int = INT8) -> int | None:
     """Read an id or a count; None when there is none."""
+    if type(value) is int:
+        return value if abs(value) <= largest else None
     amount = number(value)
     if amount is None or amount != amount.to_integral_value() or abs(amount) > largest:
         return None
