@@ -12,6 +12,8 @@ from sandbox.amocrm_lists import enveloped, paging
 from sandbox.amocrm_material import EMAIL, PHONE, Record
 from sandbox.amocrm_wire import Asked, Refused
 
+_FEWER = {"is_admin": False, "leads": {"view": "M", "edit": "M", "add": "A", "delete": "D", "export": "D"}}
+
 
 def account(account: Account, asked: Asked) -> Record:
     """Tell of the account itself."""
@@ -83,10 +85,10 @@ def users(account: Account, asked: Asked) -> Record | None:
 
 def _with_rights(account: Account, user: Record) -> Record:
     """Spell a user with the rights that the one who gave access has by now."""
-    if account.rights["leads"] == "all" or user["id"] != account.facts["current_user_id"]:
+    told, is_cut = account.rights["told"], account.rights["leads"] != "all"
+    if user["id"] != account.facts["current_user_id"] or not (told or is_cut):
         return user
-    fewer = {"is_admin": False, "leads": {"view": "M", "edit": "M", "add": "A", "delete": "D", "export": "D"}}
-    return {**user, "rights": {**user["rights"], **fewer}}
+    return {**user, "rights": {**user["rights"], **(_FEWER if is_cut else {}), **told}}
 
 
 def tags(account: Account, asked: Asked) -> Record | None:

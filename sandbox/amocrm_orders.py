@@ -9,7 +9,8 @@ Orders of tests and the demo to a simulated account (``POST /_sandbox/amocrm/<ac
 - ``{"statuses": {pipeline: [{"id", "name"}]}}``: these besides, before the system's two;
   ``{"delete_status": [pipeline, status]}``, ``{"rename_status": [pipeline, status, name]}``;
 - ``{"account": {"name", "timezone", "filters": true, …}}``; ``{"rights": {"users": false, "leads": [ids] |
-  "all"}}``: of the user who let the integration in; ``{"hide_events_before": moment}``;
+  "all", "told": {…}}}``: of the user who let the integration in, and how the list spells them;
+  ``{"hide_events_before": moment}``;
 - ``{"rename": host}``: the account is there now ("": where it was); ``{"revoke": true}``: the integration is
   off; ``{"code": text}``: it is let in anew, by this code; ``{"expire": true}``: access tokens have run out;
   ``{"unpaid": true}``, ``{"block": true}``, and false;

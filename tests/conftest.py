@@ -20,6 +20,7 @@ import pytest
 
 from sandbox.stack.postgres import LocalPostgres
 from sql.alembic.migrate import migrate
+from tests import today
 from tests.fresh_warehouse import FreshWarehouses
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -64,6 +65,7 @@ SERVER = Server(Path(FOLDER.name) / "postgres")
 def pytest_configure(config: pytest.Config) -> None:
     """Start the server and point Airflow at it, before any test module imports Airflow."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends the tests ends their server, too
+    os.environ[today.NAME] = today.BEGAN.isoformat()
     if _only_hands_out(config):
         return
     SERVER.start()

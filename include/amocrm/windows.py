@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 LONGEST, SHORTEST = timedelta(days=366), timedelta(hours=1)
-PAGES = 150  # of a window: what a deletion in its midst makes us read again
-LEADS = 2_000  # created in a first window, of which nothing else is known
-GROWTH = 4  # at most: how much longer than the one before
+PAGES = 150  # that a window should have: a deletion while it is read makes us read all of it again
+LEADS = 2_000  # created in the first window, as long as nobody knows how many events a lead has
+GROWTH = 4  # times as long as the one before is as long as a window may be
 
 
 class Progress(NamedTuple):
@@ -39,6 +39,11 @@ def first_length(age: timedelta, leads: int) -> timedelta:
 def next_length(length: timedelta, pages: float) -> timedelta:
     """Say how long a window is after one with so many pages: longer where little happens."""
     return _within(length * min(PAGES / max(pages, 1), GROWTH))
+
+
+def shorter(length: timedelta, pages: int) -> timedelta:
+    """Say how long a window is instead of one that has more pages than this; as long: it is the shortest."""
+    return min(length, _within(length * min(PAGES / max(pages, 1), 1 / GROWTH)))
 
 
 def _within(length: timedelta) -> timedelta:

@@ -44,6 +44,16 @@ CONNECTION_STATES = {
     "unpaid": "Аккаунт не оплачен",
     "disconnected": "Отключено",
 }
+# What is read page by page.
+LISTS = {
+    "leads": "сделки",
+    "scan": "все сделки",
+    "deleted": "корзина",
+    "contacts": "контакты",
+    "events": "события",
+    "shown": "события показавшихся сделок",
+    "unread": "то, что не читалось",
+}
 # How it is known that a lead had a status.
 SOURCES = {
     "event": "по событию",

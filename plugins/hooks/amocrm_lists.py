@@ -49,9 +49,10 @@ def contacts(from_at: datetime | None = None, order: tuple[str, str] | None = ("
     )
 
 
-def events(from_at: datetime, to_at: datetime, types: Sequence[str]) -> Listing:
-    """List events of leads; no order of them is documented, and none is asked for."""
-    asked = {"filter[entity][]": ["lead"], "filter[type][]": list(types)}
+def events(from_at: datetime, to_at: datetime, types: Sequence[str], lead_ids: Sequence[int] = ()) -> Listing:
+    """List events of leads, or of a few; no order of them is documented, and none is asked for."""
+    asked: dict[str, list[Any]] = {"filter[entity][]": ["lead"], "filter[type][]": list(types)}
+    asked |= {"filter[entity_id][]": list(lead_ids)} if lead_ids else {}
     return Listing("events", "events", _window("created_at", from_at, to_at) | asked, EVENTS_PAGE, "events")
 
 

@@ -139,9 +139,9 @@ def stage_events(warehouse: Warehouse, job: Statuses) -> None:
             read_torn_windows(warehouse, job, hook)
             if not job.is_backfill:
                 read_beginning(warehouse, job, hook)
-                read_late(warehouse, job, hook)
                 read_unread(warehouse, job, hook)
                 read_again(warehouse, job, hook)
+                read_late(warehouse, job, hook)  # of all leads that were read, by whichever of them
 
 
 def stage_contacts(warehouse: Warehouse, job: Statuses) -> None:

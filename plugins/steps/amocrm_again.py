@@ -14,7 +14,7 @@ from plugins.hooks.amocrm import AmoCRMHook
 from plugins.hooks.amocrm_lists import ASC, DESC, leads
 from plugins.steps import ledger
 from plugins.steps.amocrm_reading import AGAIN, LEADS, PAGES, SCAN, Slice, advance, going_on, open_slice
-from plugins.steps.amocrm_rights import FEWER, MEANWHILE, are_fewer, have_changed_meanwhile, look_at_rights
+from plugins.steps.amocrm_rights import MEANWHILE, doubt_of_rights, have_changed_meanwhile, look_at_rights
 from plugins.steps.amocrm_sound import tell_once
 from plugins.steps.amocrm_staging import keep_last_readings, stage_gone_page, stage_leads_page
 from plugins.steps.amocrm_statuses import SQL, RightsLost, Statuses
@@ -56,7 +56,7 @@ def _read_torn(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slic
     pages = sorted(around) if is_whole else range(1, max(around) + 1)  # a window is read again as a whole
     listing = leads(order=("id", ASC) if is_whole else ("updated_at", DESC))
     for page_no in pages:
-        part = stage_leads_page(warehouse, job, part, hook.page(listing, page_no).rows)
+        part = stage_leads_page(warehouse, job, part, hook.page(listing, page_no).rows, hook.vendor_now())
     told = {"pages": len(pages), "deleted": deleted}
     ledger.log_event(warehouse, job.run_id, "AMO_READ_AGAIN", told)
     return part
@@ -85,15 +85,15 @@ def _look_for_missing(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, par
     alive = [lead for lead in found.values() if lead is not None]
     if alive:
         ledger.log_event(warehouse, job.run_id, "AMO_READ_AGAIN", {"alive": len(alive)})
-        part = stage_leads_page(warehouse, job, part, alive, len(alive))
+        part = stage_leads_page(warehouse, job, part, alive, hook.vendor_now(), len(alive))
         missed = [lead_id for lead_id, lead in found.items() if lead is None]
     return _mark_missing(warehouse, job, part, missed) if missed else part
 
 
 def _doubt(warehouse: Warehouse, job: Statuses) -> str | None:
     """Say why so many leads cannot be believed to be gone; None: it may be."""
-    if are_fewer(warehouse, job):
-        return FEWER
+    if doubt := doubt_of_rights(warehouse, job):
+        return doubt
     if have_changed_meanwhile(warehouse, job):
         return MEANWHILE
     counted = warehouse.select_one(SQL / "count_seen_leads.sql", job.params)

@@ -40,7 +40,7 @@ OUT_OF_ORDER = "Список контактов пришёл не по поря�
 
 
 def stage_contacts(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None:
-    """Read contacts that have changed since the last run; the first time all of them."""
+    """Read contacts changed since the last run; all of them at first, if asked for, or if more may show."""
     is_anew = job.scope.full_refresh or may_show_more(warehouse, job)
     known = None if is_anew else cursor(warehouse, job, CONTACTS)
     overlap = timedelta(minutes=job.settings.reading.overlap_minutes)
@@ -92,7 +92,7 @@ def _fly(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice) -> 
     A contact that moves to the top meanwhile is read by the next run: its window overlaps.
     """
     flying = Flying(part.page)
-    for landed in hook.ahead(Leg(_listing(part), part.page + 1), lambda _: flying.room()):
+    for landed in hook.ahead(Leg(_listing(part), part.page + 1), lambda _: flying.landed()):
         refuse_too_many(job, CONTACTS, landed.number)
         flying.note(landed)
         _assert_order(part, landed.page.rows)

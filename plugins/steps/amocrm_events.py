@@ -3,45 +3,49 @@ Read events by windows of time that do not move any more, from the last page tha
 
 The history of statuses is nowhere else. A window ends some seconds before the present; the next begins a
 second before the end of the one before, whether or not ends belong to a window. Windows are as long as it
-takes for some hundred pages, by what was read before: each costs a page that is not full.
+takes for some hundred pages, by what was read before: each costs a page that is not full. One that turns out
+to have more pages than may be read, as after a long quiet time, is read anew as shorter ones.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from include.amocrm.windows import first_length, next_length
+from include.amocrm.windows import first_length, next_length, shorter
 from include.wording import number
 from plugins.hooks.amocrm import AmoCRMHook
 from plugins.steps import ledger
 from plugins.steps.amocrm_reading import (
     EVENTS,
     LATE,
+    SECOND,
     WINDOW,
     Slice,
+    advance,
     cursor,
     cursor_text,
     open_slice,
     slices,
     wanted_types,
 )
-from plugins.steps.amocrm_statuses import SQL, Statuses
+from plugins.steps.amocrm_statuses import SQL, Statuses, TooManyPages
 from plugins.steps.amocrm_windows import Windows
 from plugins.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
 
-SECOND = timedelta(seconds=1)
+SHORTENED = "Страниц событий больше, чем читается за один промежуток: читаем более короткими промежутками"
 
 
 def stage_events(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None:
     """Read the events that a run needs, window after window."""
     begins, until = _span(warehouse, job, hook)
     if begins is not None:
-        known = cursor(warehouse, job, EVENTS)
+        settled = settled_until(warehouse, job)
         following = partial(_following, warehouse, job, hook, (begins, until))
-        Windows(warehouse, job, hook, following, lambda part: types_of(warehouse, job, part, known)).read()
+        windows = partial(Windows, warehouse, job, hook, following)
+        _read(warehouse, job, lambda: windows(lambda part: types_of(warehouse, job, part, settled)).read())
     warehouse.analyze("stage.amocrm_statuses_event")
     read = sum(part.rows for part in slices(warehouse, job, EVENTS))
     log.info("Событий прочитано: %s", number(read))
@@ -49,6 +53,43 @@ def stage_events(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None:
         begins, ends = job.scope.interval
         told = {"from": begins.isoformat(), "to": ends.isoformat(), "events": read}
         ledger.log_event(warehouse, job.run_id, "AMO_BACKFILL", told)
+
+
+def _read(warehouse: Warehouse, job: Statuses, read: Callable[[], None]) -> None:
+    """Read windows; shorter ones when there are too many pages. Raises TooManyPages if they cannot be."""
+    while True:
+        try:
+            return read()
+        except TooManyPages:
+            if not _shorten(warehouse, job):
+                raise
+            log.info(SHORTENED)
+
+
+def _shorten(warehouse: Warehouse, job: Statuses) -> bool:
+    """Lay out the windows that were begun anew, still side by side; False: they are as short as can be."""
+    begun = [part for part in slices(warehouse, job, EVENTS) if not part.is_done]
+    from_at, was = begun[0].from_at or job.now, _length_of(begun[0])
+    length = shorter(was, begun[0].page)
+    if length >= was:
+        return False
+    with warehouse.transaction():
+        for part in begun:
+            to_at = min(from_at + length, part.to_at or job.now)
+            advance(warehouse, part, page=0, from_at=from_at, to_at=to_at)
+            from_at = to_at - SECOND
+    return True
+
+
+def _length_of(part: Slice) -> timedelta:
+    return (part.to_at or part.began_at) - (part.from_at or part.began_at)
+
+
+def settled_until(warehouse: Warehouse, job: Statuses) -> datetime | None:
+    """Give up to where events were read so long ago that none can be missing; None: they never were."""
+    known = cursor(warehouse, job, EVENTS)
+    overlap = timedelta(minutes=job.settings.reading.events_overlap_minutes)
+    return None if known is None else known - overlap
 
 
 def _span(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> tuple[datetime | None, datetime]:
@@ -59,12 +100,11 @@ def _span(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> tuple[dateti
         begins, ends = job.scope.interval
         oldest = oldest_lead(warehouse, job)
         return (None if oldest is None or ends <= oldest else begins), min(ends, until)
-    known = cursor(warehouse, job, EVENTS)
-    if known is None or job.scope.full_refresh or _new_types(warehouse, job):
+    settled = settled_until(warehouse, job)
+    if settled is None or job.scope.full_refresh or _new_types(warehouse, job):
         return _beginning(warehouse, job), until
-    overlap = timedelta(minutes=job.settings.reading.events_overlap_minutes)
-    since = job.scope.since.replace(microsecond=0) if job.scope.since else known - overlap
-    return min(since, known - overlap), until
+    since = job.scope.since.replace(microsecond=0) if job.scope.since else settled
+    return min(since, settled), until
 
 
 def told_beginning(job: Statuses) -> datetime | None:
@@ -93,10 +133,10 @@ def _new_types(warehouse: Warehouse, job: Statuses) -> set[str]:
     return set(wanted_types(job)) - set((told or "").split(","))
 
 
-def types_of(warehouse: Warehouse, job: Statuses, part: Slice, known: datetime | None) -> Sequence[str]:
-    """Say which events of a window are read; ``known``: up to where they were read before this run."""
+def types_of(warehouse: Warehouse, job: Statuses, part: Slice, settled: datetime | None) -> Sequence[str]:
+    """Say which events of a window are read; ``settled``: up to where none of the known types is missing."""
     wanted, new = wanted_types(job), _new_types(warehouse, job)
-    is_before = known is not None and part.to_at is not None and part.to_at <= known
+    is_before = settled is not None and part.to_at is not None and part.to_at <= settled
     only_new = is_before and not job.is_backfill and not job.scope.full_refresh and not job.scope.since
     return [each for each in wanted if each in new] if only_new and new else wanted
 
@@ -118,10 +158,10 @@ def _following(
     if from_at >= until or (parts and parts[-1].to_at == until):
         return None
     to_at = min(from_at + _length(warehouse, job, parts, until, pages), until)
-    known = cursor(warehouse, job, EVENTS)
-    is_before = known is not None and (not parts or parts[-1].to_at is None or parts[-1].to_at < known)
-    if known is not None and is_before and from_at < known < to_at and _new_types(warehouse, job):
-        to_at = known  # up to there only the new types are read
+    settled = settled_until(warehouse, job)
+    is_before = settled is not None and (not parts or parts[-1].to_at is None or parts[-1].to_at < settled)
+    if settled is not None and is_before and from_at < settled < to_at and _new_types(warehouse, job):
+        to_at = settled  # up to there only the new types are read
     return open_slice(warehouse, job, hook, EVENTS, WINDOW, (from_at, to_at))
 
 
@@ -129,7 +169,7 @@ def _length(
     warehouse: Warehouse, job: Statuses, parts: Sequence[Slice], until: datetime, pages: float | None
 ) -> timedelta:
     """Say how long the next window is by the pages of the last one; the first by how many leads there are."""
-    if parts and parts[-1].from_at is not None and parts[-1].to_at is not None:
-        return next_length(parts[-1].to_at - parts[-1].from_at, parts[-1].page if pages is None else pages)
+    if parts:
+        return next_length(_length_of(parts[-1]), parts[-1].page if pages is None else pages)
     leads = warehouse.select_one(SQL / "count_leads.sql", job.params).leads
     return first_length(until - (oldest_lead(warehouse, job) or until), leads)

@@ -16,9 +16,9 @@ class Flying:
         """``pages``: how many were read before."""
         self._pages, self._wasted = pages, 0
 
-    def room(self, left: float | None = None) -> Room:
+    def landed(self, left: float | None = None) -> Room:
         """
-        Say what may fly after a page that has landed, besides what it names.
+        Take down that a page has landed; say what may fly after it, besides what it names.
 
         ``left``: how many pages are thought to follow it; None: nobody can tell.
         """

@@ -5,17 +5,16 @@ The oldest change of a status says little of it: leads were created before. If t
 is still among the events, nothing is missing; else the oldest creation that is, tells since when.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from plugins.hooks.amocrm import AmoCRMHook
 from plugins.steps.amocrm_events import oldest_lead, told_beginning
-from plugins.steps.amocrm_reading import HISTORY, WINDOW, Slice, cursor_text, open_slice, slices
+from plugins.steps.amocrm_reading import HISTORY, SECOND, WINDOW, Slice, cursor_text, open_slice, slices
 from plugins.steps.amocrm_statuses import SQL, Statuses
 from plugins.steps.amocrm_windows import read_window
 from plugins.warehouse import Warehouse
 
 ADDED = "lead_added"
-SECOND = timedelta(seconds=1)
 
 
 def read_creation(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> Slice | None:

@@ -5,19 +5,18 @@ Nothing is skipped by an update meanwhile: a lead that moves, moves behind the p
 Whether the ends of a window belong to it is not documented; the answers show it.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import count
 
 from include.amocrm.pages import Page
 from include.amocrm.spelling import Unreadable
 from plugins.hooks.amocrm import AmoCRMHook
 from plugins.hooks.amocrm_lists import ASC, leads
-from plugins.steps.amocrm_reading import Slice
+from plugins.steps.amocrm_reading import SECOND, Slice
 from plugins.steps.amocrm_staging import FilterIgnored, ascending, stage_leads_page, stamps_of
 from plugins.steps.amocrm_statuses import Statuses, TooManyPages
 from plugins.warehouse import Warehouse
 
-SECOND = timedelta(seconds=1)
 ORDER = ("updated_at", ASC)
 ENDLESS = (
     "Сделки меняются быстрее, чем читаются: {} страниц (reading.max_pages) не хватило. Ничего не изменено."
@@ -94,7 +93,8 @@ class Keyset:
         changes["page"] = part.page + 1
         if part.page >= self._job.settings.reading.max_pages:
             raise TooManyPages(ENDLESS.format(self._job.settings.reading.max_pages))
-        return stage_leads_page(self._warehouse, self._job, part, page.rows, requests, **changes)
+        now = self._hook.vendor_now()
+        return stage_leads_page(self._warehouse, self._job, part, page.rows, now, requests, **changes)
 
     def _asked(self, from_at: datetime, to_at: datetime | None, number: int = 1) -> Page:
         """Ask for a page; what comes must be what was asked for."""

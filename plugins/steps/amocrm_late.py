@@ -2,33 +2,32 @@
 Leads that show late: they changed before changes were read last, and were not seen then (amocrm 0.7, 6).
 
 Rights had hidden them, or they were brought in under an old date. A reading of all finds them, or a page of
-the latest ones, but their events are of windows that are past: those are asked for by lead.
+the latest ones, but their events are of windows that are past: those are asked for by lead. Where nobody can
+tell what rights have hidden, so it is with each known lead that changed: it may have been hidden meanwhile.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from include.amocrm.event import EventRow
 from plugins.hooks.amocrm import AmoCRMHook
 from plugins.hooks.amocrm_lists import events
 from plugins.steps import ledger
-from plugins.steps.amocrm_events import told_beginning
+from plugins.steps.amocrm_events import settled_until, told_beginning
 from plugins.steps.amocrm_pages import all_rows
 from plugins.steps.amocrm_reading import (
-    EVENTS,
     SHOWN,
     WINDOW,
     Slice,
     advance,
     copy,
-    cursor,
     going_on,
     open_slice,
     wanted_types,
 )
-from plugins.steps.amocrm_rights import may_show_more
+from plugins.steps.amocrm_rights import are_unseen, may_show_more
 from plugins.steps.amocrm_statuses import SQL, Statuses, WindowOutside
-from plugins.steps.amocrm_unread import sound_events
+from plugins.steps.amocrm_unread import sound_events_of
 from plugins.warehouse import Warehouse
 
 AT_ONCE = 10  # leads that events are asked for by (amocrm 5.11)
@@ -39,33 +38,37 @@ OUTSIDE = "Событие {} не той сделки, о которой спр�
 
 def read_late(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None:
     """Read the events of leads that show late; from the batch that an earlier attempt came to."""
-    known = cursor(warehouse, job, EVENTS)
-    if known is None or job.scope.full_refresh:
+    begins = settled_until(warehouse, job)
+    if begins is None or job.scope.full_refresh:
         return
-    begins = known - timedelta(minutes=job.settings.reading.events_overlap_minutes)
     until = None if may_show_more(warehouse, job) else min(begins, job.scope.since or begins)
-    found = warehouse.select(SQL / "select_late_leads.sql", job.params | {"until": until})
+    asked = {"until": until, "any_change": are_unseen(warehouse, job)}
+    found = warehouse.select(SQL / "select_late_leads.sql", job.params | asked)
     late = [row.lead_id for row in found]
     part = going_on(warehouse, job, SHOWN)
     if not late or (part is not None and part.is_done):
         return
-    if part is None:
-        window = (told_beginning(job) or EVER, hook.vendor_now().replace(microsecond=0))
-        part = open_slice(warehouse, job, hook, SHOWN, WINDOW, window)
-        told = {"leads": len(late), "lead_ids": late[:MOST_TOLD]}
-        ledger.log_event(warehouse, job.run_id, "AMO_SHOWN_LATE", told)
+    part = part or _begin(warehouse, job, hook, [row.lead_id for row in found if row.is_late])
     for first in range(part.page * AT_ONCE, len(late), AT_ONCE):
         part = _read(warehouse, job, hook, part, late[first : first + AT_ONCE])
     advance(warehouse, part, is_done=True)
 
 
+def _begin(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, shown: Sequence[int]) -> Slice:
+    """Open the reading, and tell which leads have shown late."""
+    window = (told_beginning(job) or EVER, hook.vendor_now().replace(microsecond=0))
+    with warehouse.transaction():
+        if shown:
+            told = {"leads": len(shown), "lead_ids": shown[:MOST_TOLD]}
+            ledger.log_event(warehouse, job.run_id, "AMO_SHOWN_LATE", told)
+        return open_slice(warehouse, job, hook, SHOWN, WINDOW, window)
+
+
 def _read(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice, leads: Sequence[int]) -> Slice:
     """Read all events of a few leads; ``page`` of the slice counts such batches."""
     window, types = (part.from_at or EVER, part.to_at or job.now), wanted_types(job)
-    listing = events(*window, types)
-    listing = listing._replace(query={**listing.query, "filter[entity_id][]": list(leads)})
-    items, requests = all_rows(job, hook, listing, SHOWN)
-    rows = sound_events(warehouse, job, items, window, types)
+    items, requests = all_rows(job, hook, events(*window, types, leads), SHOWN)
+    rows = sound_events_of(warehouse, job, items, window, types, leads)
     if foreign := next((row for row in rows if row.lead_id not in leads), None):
         raise WindowOutside(OUTSIDE.format(foreign.event_id, foreign.lead_id))
     with warehouse.transaction():

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from include.amocrm.lead import is_deleted
 from include.amocrm.pages import Page
+from include.amocrm_statuses.wording import LISTS
 from include.wording import number
 from plugins.hooks.amocrm import AmoCRMHook
 from plugins.hooks.amocrm_ahead import Landed, Leg, Room
@@ -131,7 +132,7 @@ def _read_all(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, stream: str
 
     def room(landed: Landed) -> Room | None:
         rows = len(landed.page.rows)
-        return flying.room(max(0, known - part.rows - rows) / max(rows, 1) if known else None)
+        return flying.landed(max(0, known - part.rows - rows) / max(rows, 1) if known else None)
 
     for landed in hook.ahead(Leg(leads(order=("id", ASC)), part.page + 1), room):
         refuse_too_many(job, part.stream, landed.number)
@@ -142,7 +143,9 @@ def _read_all(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, stream: str
         with warehouse.transaction():
             note_page(warehouse, part, landed.number, [each.lead_id for each in stamps], hook.vendor_now())
             ends = {"page": landed.number, "is_done": not landed.page.has_next}
-            part = stage_leads_page(warehouse, job, part, landed.page.rows, landed.requests, **ends)
+            part = stage_leads_page(
+                warehouse, job, part, landed.page.rows, hook.vendor_now(), landed.requests, **ends
+            )
 
 
 def _read_latest(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice) -> None:
@@ -167,23 +170,26 @@ def _pass(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice) ->
         if not ascending([stamp.updated_at for stamp in reversed(stamps)]):
             raise OrderIgnored(OUT_OF_ORDER.format("updated_at"))
         fresh = [stamp for stamp in stamps if stamp.updated_at >= until]
-        is_new = is_new or _brings_news(warehouse, job, part, page, until)
+        now = hook.vendor_now()
+        is_new = is_new or _brings_news(warehouse, job, part, page, until, now)
         is_last = not page.has_next or (len(fresh) < len(stamps) if is_again else not fresh)
         is_done = is_last and (not is_new if is_again else page_no == 1)
         ends = {"page": 0 if is_last else page_no, "is_done": is_done}
         with warehouse.transaction():
-            note_page(warehouse, part, page_no, [each.lead_id for each in stamps], hook.vendor_now())
-            part = stage_leads_page(warehouse, job, part, page.rows, **ends)
+            note_page(warehouse, part, page_no, [each.lead_id for each in stamps], now)
+            part = stage_leads_page(warehouse, job, part, page.rows, now, **ends)
         if is_last:
             break
     return part
 
 
-def _brings_news(warehouse: Warehouse, job: Statuses, part: Slice, page: Page, until: datetime) -> bool:
+def _brings_news(
+    warehouse: Warehouse, job: Statuses, part: Slice, page: Page, until: datetime, now: datetime
+) -> bool:
     """Tell whether a page has leads that changed since a moment and were not staged so before."""
     there = stamps_of([row for row in page.rows if not is_deleted(row)])
     live = [
-        Stamp(stamp.lead_id, not_after(stamp.updated_at, part.began_at))
+        Stamp(stamp.lead_id, not_after(now, stamp.updated_at, part.began_at))
         for stamp in there
         if stamp.updated_at >= until
     ]
@@ -200,4 +206,4 @@ def _until(job: Statuses, part: Slice, is_again: bool) -> datetime:
 def refuse_too_many(job: Statuses, stream: str, page: int) -> None:
     """Raise TooManyPages instead of taking a part for the whole."""
     if page > job.settings.reading.max_pages:
-        raise TooManyPages(TOO_MANY.format(stream, job.settings.reading.max_pages))
+        raise TooManyPages(TOO_MANY.format(LISTS.get(stream, stream), job.settings.reading.max_pages))

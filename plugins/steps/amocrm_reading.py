@@ -22,6 +22,7 @@ UNREAD = "unread"  # records that did not read in earlier runs
 SHOWN = "shown"  # events of leads that show late
 RIGHTS, RIGHTS_WHOLE = "rights", "rights_whole"  # cursors that are words (plugins/steps/amocrm_rights.py)
 FILTER, PAGES, WINDOW = "filter", "pages", "window"
+SECOND = timedelta(seconds=1)  # what moments of the vendor are told by
 LATE = timedelta(seconds=5)  # what has just happened may not be listed yet
 
 

@@ -1,8 +1,8 @@
 """
 Whether lists may have been cut by the rights of whoever gave access, who is asked for them (amocrm 0.7).
 
-Where rights have become fewer, a lead that is not seen is not gone, and what changes is not seen. Where they
-may be more, what was hidden shows: all is read by id once, whatever the moment of its last change.
+Where rights to view may show less, a lead that is not seen is not gone, and what changes is not seen. Where
+they may show more, what was hidden shows: all is read by id once, whatever the moment of its last change.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from include.amocrm.rights import ADMIN, UNSEEN, rights_of
+from include.amocrm.rights import UNSEEN, rights_of, shows_all_of
 from plugins.hooks.amocrm import AmoCRMHook
 from plugins.steps.amocrm_reading import RIGHTS, RIGHTS_WHOLE, cursor_text
 from plugins.steps.amocrm_sound import tell_once
@@ -18,9 +18,13 @@ from plugins.steps.amocrm_statuses import SQL, RightsLost, Statuses
 from plugins.warehouse import Warehouse
 
 BEGUN, ENDED = 1, 2  # places of what was seen when a run began, and later
-FEWER = (
-    "Прав у того, кто подключал amoCRM, меньше, чем было: часть сделок может быть не видна. Пропавшие сделки "
-    "не отмечаются удалёнными. Верните права; если так и должно быть, запустите с параметром allow_drop."
+MEANT = (
+    "Пропавшие сделки не отмечаются удалёнными. Верните права; если так и должно быть, запустите "
+    "с параметром allow_drop."
+)
+FEWER = "Прав у того, кто подключал amoCRM, меньше, чем было: часть сделок может быть не видна. " + MEANT
+CHANGED = (
+    "Права того, кто подключал amoCRM, изменились: видны ли по-прежнему все сделки, сказать нельзя. " + MEANT
 )
 MEANWHILE = (
     "Во время чтения изменились права того, кто подключал amoCRM: часть сделок могла быть не видна. "
@@ -29,10 +33,10 @@ MEANWHILE = (
 
 
 def keep_rights(warehouse: Warehouse, job: Statuses, user_id: int | None, seen: str) -> None:
-    """Remember the rights that a run begins with, and tell if they are fewer than they were."""
+    """Remember the rights that a run begins with, and tell if they may show less than they did."""
     _stage(warehouse, job, BEGUN, {"user_id": user_id, "rights": seen})
-    if are_fewer(warehouse, job):
-        tell_once(warehouse, job, RightsLost.code, {"message": FEWER})
+    if doubt := doubt_of_rights(warehouse, job):
+        tell_once(warehouse, job, RightsLost.code, {"message": doubt})
 
 
 def look_at_rights(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None:
@@ -51,16 +55,18 @@ def have_changed_meanwhile(warehouse: Warehouse, job: Statuses) -> bool:
     return ENDED in kept and kept[ENDED]["rights"] != kept[BEGUN]["rights"]
 
 
-def are_fewer(warehouse: Warehouse, job: Statuses) -> bool:
-    """Tell whether leads that are known may be hidden; a person may say that it is meant so."""
+def doubt_of_rights(warehouse: Warehouse, job: Statuses) -> str | None:
+    """Say why known leads may be hidden; None: they are not, or a person says that it is meant so."""
     known, now = cursor_text(warehouse, job, RIGHTS_WHOLE), _now(warehouse, job)
-    return known is not None and now not in (None, ADMIN, known) and not job.scope.allow_drop
+    if known is None or now is None or shows_all_of(now, known) or job.scope.allow_drop:
+        return None
+    return FEWER if shows_all_of(known, now) else CHANGED
 
 
 def may_show_more(warehouse: Warehouse, job: Statuses) -> bool:
     """Tell whether what was hidden before may be seen now."""
     known, now = cursor_text(warehouse, job, RIGHTS), _now(warehouse, job)
-    return known not in (None, ADMIN, now) and now is not None
+    return known is not None and now is not None and not shows_all_of(known, now)
 
 
 def are_unseen(warehouse: Warehouse, job: Statuses) -> bool:
@@ -73,7 +79,7 @@ def rights_cursors(warehouse: Warehouse, job: Statuses) -> dict[str, str]:
     now = _now(warehouse, job)
     if now is None or job.is_backfill:
         return {}
-    return {RIGHTS: now} | ({} if are_fewer(warehouse, job) else {RIGHTS_WHOLE: now})
+    return {RIGHTS: now} | ({} if doubt_of_rights(warehouse, job) else {RIGHTS_WHOLE: now})
 
 
 def _now(warehouse: Warehouse, job: Statuses) -> str | None:

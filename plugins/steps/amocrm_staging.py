@@ -38,7 +38,7 @@ TOLD = (
     ),
     (NO_FIELD, UNREADABLE, "Значение поля без номера поля пропущено, сделки: {}."),
 )
-CLOCKS = timedelta(days=1)  # how far ahead a clock, or a long reading, may be
+CLOCKS = timedelta(seconds=5)  # by which clocks of the vendor's servers may differ
 TABLES = ("forget_older_leads", "forget_older_values", "forget_older_tags", "forget_older_lead_contacts")
 
 
@@ -66,15 +66,21 @@ def ascending(values: Sequence[Any]) -> bool:
 
 
 def stage_leads_page(
-    warehouse: Warehouse, job: Statuses, part: Slice, items: Sequence[Item], requests: int = 1, **changes: Any
+    warehouse: Warehouse,
+    job: Statuses,
+    part: Slice,
+    items: Sequence[Item],
+    now: datetime,
+    requests: int = 1,
+    **changes: Any,
 ) -> Slice:
-    """Stage a page of leads and move its slice, in one transaction."""
+    """Stage a page of leads and move its slice, in one transaction; ``now``: by the vendor's clock."""
     zone, keep_raw = zone_of_fields(warehouse, job), job.settings.reading.keep_raw
     there, in_bin = ([item for item in items if is_deleted(item) is wanted] for wanted in (False, True))
     with warehouse.transaction():
         live, failures = split(there, lambda item: lead_of(item, keep_raw, zone))
         keep_leads(warehouse, job, failures)
-        live = [_of_today(read, part.began_at) for read in live]
+        live = [_of_today(read, part, now) for read in live]
         gone = sound(warehouse, job, in_bin, deleted_of)
         _copy(warehouse, job, live, gone)
         newest = [read.row.updated_at for read in live] + [row.deleted_at for row in gone if row.deleted_at]
@@ -83,18 +89,18 @@ def stage_leads_page(
         return advance(warehouse, part, newest_at=max(newest, default=None), **moved | changes)
 
 
-def _of_today(read: LeadRead, began_at: datetime) -> LeadRead:
+def _of_today(read: LeadRead, part: Slice, now: datetime) -> LeadRead:
     """
     Let a lead that claims to be changed in the future, as one brought in may, be changed now.
 
     Else it would let the cursor pass all changes until then, and none of its own would count.
     """
-    return read._replace(row=read.row._replace(updated_at=not_after(read.row.updated_at, began_at)))
+    return read._replace(row=read.row._replace(updated_at=not_after(now, read.row.updated_at, part.began_at)))
 
 
-def not_after(told: datetime, began_at: datetime) -> datetime:
-    """Give a moment that is told of a change; of one far in the future when the reading began."""
-    return told if told <= began_at + CLOCKS else began_at
+def not_after(now: datetime, told: datetime, began_at: datetime) -> datetime:
+    """Give a moment that is told of a change; of one to come the second when the reading began, always."""
+    return told if told <= now + CLOCKS else began_at.replace(microsecond=0)
 
 
 def reads_well(warehouse: Warehouse, job: Statuses, item: Item) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 from plugins.steps import ledger
 from plugins.steps.amocrm_reading import RIGHTS, RIGHTS_WHOLE
+from plugins.steps.amocrm_rights import have_changed_meanwhile
 from plugins.steps.amocrm_statuses import SQL, Statuses
 from plugins.warehouse import Warehouse
 
@@ -34,8 +35,7 @@ OF_LEADS = (
     "merge_lead_contacts",
     "merge_events",
     "mark_deleted",
-    "mark_deleted_by_events",
-    "mark_restored",
+    "mark_fates",
 )
 WORDS = ("event_types", RIGHTS, RIGHTS_WHOLE)  # cursors that are no moments
 READS_NOW = "Сделок: {}, промежутков с событиями: {}."
@@ -74,8 +74,10 @@ def merge_reading(warehouse: Warehouse, job: Statuses) -> None:
 
 def _merge_unread(warehouse: Warehouse, job: Statuses) -> None:
     """Let the mart know what does not read, and tell what does so again."""
-    leads = sum(row.reads_now for row in warehouse.select(SQL / "forget_unread_leads.sql", job.params))
-    windows = len(warehouse.select(SQL / "forget_unread_events.sql", job.params))
+    leads = windows = 0
+    if not have_changed_meanwhile(warehouse, job):  # what did not show then may have been hidden
+        leads = sum(row.reads_now for row in warehouse.select(SQL / "forget_unread_leads.sql", job.params))
+        windows = len(warehouse.select(SQL / "forget_unread_events.sql", job.params))
     warehouse.run_files(SQL, ("merge_unread_leads", "merge_unread_events"), job.params)
     if leads or windows:
         told = {"leads": leads, "windows": windows, "message": READS_NOW.format(leads, windows)}

@@ -12,8 +12,8 @@ from include.amocrm.lead import deleted_of
 from plugins.hooks.amocrm import AmoCRMHook
 from plugins.hooks.amocrm_lists import DESC, leads
 from plugins.steps import ledger
-from plugins.steps.amocrm_events import types_of
-from plugins.steps.amocrm_reading import EVENTS, TORN, WINDOW, Slice, cursor, open_slice, slices
+from plugins.steps.amocrm_events import settled_until, types_of
+from plugins.steps.amocrm_reading import EVENTS, TORN, WINDOW, Slice, open_slice, slices
 from plugins.steps.amocrm_staging import ascending
 from plugins.steps.amocrm_statuses import Statuses
 from plugins.steps.amocrm_windows import read_window
@@ -25,7 +25,7 @@ NEAR = timedelta(seconds=2)  # clocks of the vendor's servers
 
 def read_torn_windows(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None:
     """Read such windows again; one of a single page cannot be torn, and costs nothing."""
-    known, parts = cursor(warehouse, job, EVENTS), slices(warehouse, job, EVENTS)
+    settled, parts = settled_until(warehouse, job), slices(warehouse, job, EVENTS)
     for _ in range(ROUNDS):
         torn = _torn(job, hook, parts)
         if not torn:
@@ -34,7 +34,7 @@ def read_torn_windows(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> 
         parts = []
         for part in torn:
             again = open_slice(warehouse, job, hook, TORN, WINDOW, (part.from_at, part.to_at))
-            types = types_of(warehouse, job, part, known)
+            types = types_of(warehouse, job, part, settled)
             parts.append(read_window(warehouse, job, hook, again, types))
 
 

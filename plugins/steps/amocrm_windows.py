@@ -81,7 +81,7 @@ class Windows:
         if len(ends) == 2:
             come = progress(landed.number, (ends[0], ends[1]), self._window(self._legs[landed.leg]))
             self._pages, left = come
-        return self._flying.room(left)
+        return self._flying.landed(left)
 
     def _is_torn(self, landed: Landed) -> bool:
         """Tell whether a page that must be there is empty, for once; the window begins anew then."""

@@ -33,7 +33,7 @@ class AirflowApi:
         self._while_waiting = while_waiting
         self._token = ""
 
-    def wait_until_healthy(self, seconds: float = 180) -> None:
+    def wait_until_healthy(self, seconds: float = 300) -> None:
         """Wait until each component has reported since now: reports of an earlier start do not count."""
         since = datetime.now(UTC)
         self._wait(lambda: self._is_healthy(since), seconds, "Airflow is not healthy")
@@ -41,7 +41,7 @@ class AirflowApi:
     def log_in(self) -> None:
         self._token = self._call("POST", "/auth/token", self._login)["access_token"]
 
-    def wait_for_dag(self, dag_id: str, seconds: float = 90) -> None:
+    def wait_for_dag(self, dag_id: str, seconds: float = 300) -> None:
         """Wait until a DAG has been parsed."""
         self._wait(lambda: self._dag_is_there(dag_id), seconds, f"{dag_id} was not parsed")
 
@@ -115,7 +115,7 @@ class AirflowApi:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self._url + path, data, headers, method=method)
         try:
-            with OPENER.open(request, timeout=30) as response:
+            with OPENER.open(request, timeout=60) as response:
                 return json.load(response)
         except urllib.error.HTTPError as error:
             raise ApiFailed(

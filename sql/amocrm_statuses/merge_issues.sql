@@ -1,15 +1,22 @@
 -- One row a thing that deserves a look, as it stands now; one that is put right goes, one that lasts keeps the moment it was first seen.
-with standing as (
+with place as (
     select
-        lead.lead_id,
-        lead.pipeline_id,
-        lead.status_id,
+        lead_id,
+        split_part(status, ':', 1)::bigint as pipeline_id,
+        split_part(status, ':', 2)::bigint as status_id
+    from mart.amocrm_lead_path
+    where account = %(account)s
+),
+
+standing as (
+    select
+        place.lead_id,
+        place.pipeline_id,
+        place.status_id,
         mapped.container_id
-    from mart.amocrm_lead_path as path
-    inner join mart.amocrm_lead as lead on lead.account = %(account)s and path.lead_id = lead.lead_id
+    from place
     left join mart.amocrm_container_status as mapped
-        on mapped.account = %(account)s and lead.pipeline_id = mapped.pipeline_id and lead.status_id = mapped.status_id
-    where path.account = %(account)s
+        on mapped.account = %(account)s and place.pipeline_id = mapped.pipeline_id and place.status_id = mapped.status_id
 ),
 
 listed as (

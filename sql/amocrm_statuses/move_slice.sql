@@ -2,6 +2,7 @@
 update stage.amocrm_statuses_slice
 set
     from_at = %(from_at)s,
+    to_at = %(to_at)s,
     page = %(page)s,
     requests = %(requests)s,
     rows = %(rows)s,

@@ -12,4 +12,4 @@ where
         where staged.run_id = %(run_id)s and unread.lead_id = staged.lead_id
     )
 order by unread.asked_at, unread.lead_id
-limit 500;
+limit %(most)s;

@@ -1,4 +1,5 @@
--- One row an order that something is decided about, with all its codes; orders merely unchanged have none.
+-- One row an order that something is decided about, with all its codes; orders merely unchanged have none. Of what an earlier plan of
+-- this run has sent, the row is there still: what is left to be sent is added to it.
 with gravity as (
     select
         code,
@@ -19,6 +20,28 @@ decided as (
     left join lateral jsonb_each(decision.details) as detail (name, value) on true
     where decision.run_id = %(run_id)s
     group by decision.order_ref
+),
+
+added_to as (
+    update ops.run_log
+    set
+        severity = (array['info', 'warning', 'error'])[
+            (
+                select max(gravity.weight) from gravity
+                where gravity.code = any(run_log.codes || decided.codes)
+            )
+        ],
+        codes = array(
+            select distinct named.code from unnest(run_log.codes || decided.codes) as named (code)
+            order by named.code
+        ),
+        details = run_log.details || coalesce(decided.details, '{}')
+    from decided
+    where
+        run_log.run_id = %(run_id)s
+        and run_log.record_key = decided.order_ref::text
+        and run_log.outcome not like 'source%%'
+    returning run_log.record_key
 )
 
 insert into ops.run_log (run_id, seq, severity, outcome, codes, record_key, client_id, deal_id, details)
@@ -43,4 +66,5 @@ select
     coalesce(decided.details, '{}') || jsonb_build_object('title', document.title)
 from decided
 inner join stage.calltouch_orders_orders(%(intake)s) as document using (order_ref)
-left join mart.erp_order as kept using (order_ref);
+left join mart.erp_order as kept using (order_ref)
+where decided.order_ref::text not in (select added_to.record_key from added_to);

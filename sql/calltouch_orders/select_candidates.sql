@@ -1,4 +1,4 @@
--- Some candidates, with their document, their sale and what the project was last told.
+-- Some candidates, with their document, their sale and what the project was last told before this run.
 select
     candidate.seq,
     candidate.fresh,
@@ -37,7 +37,10 @@ select
 from stage.calltouch_orders_candidate as candidate
 inner join stage.calltouch_orders_orders(%(intake)s) as document using (order_ref)
 left join mart.calltouch_deal as deal
-    on candidate.order_ref = deal.order_ref and deal.site_id = %(site_id)s
+    on
+        candidate.order_ref = deal.order_ref
+        and deal.site_id = %(site_id)s
+        and (deal.state, deal.last_run_id) is distinct from ('skipped_no_contact', candidate.run_id)
 where
     candidate.run_id = %(run_id)s
     and candidate.order_ref = any(%(chunk)s::uuid[])

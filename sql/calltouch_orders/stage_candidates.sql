@@ -1,11 +1,13 @@
 -- One row an order about which there may be something to tell the project, the oldest first: unknown ones of its organisations,
 -- those whose create did not come to an end, and those whose sums or state differ from what was last sent. When a person asks
--- for certain orders, those, whatever was sent. Where it is known which orders to look at, nothing else is read.
+-- for certain orders, those, whatever was sent. Where it is known which orders to look at, nothing else is read. What was read just
+-- now is told by the mart: staged rows of a reading that is over make room as soon as any pipeline needs it. They tell a dry run.
 with document as (
     select
         order_ref,
         ordered_at,
-        deleted
+        deleted,
+        last_run_id
     from stage.calltouch_orders_orders(%(intake)s)
     where
         (%(looked_at)s::uuid[] is null or order_ref = any(%(looked_at)s::uuid[]))
@@ -16,7 +18,32 @@ with document as (
         and (%(kind)s::text is null or kind = %(kind)s)
 ),
 
+sale_document as (
+    select
+        shipment_ref as document_ref,
+        last_run_id
+    from mart.erp_shipment
+    union all
+    select
+        return_ref,
+        last_run_id
+    from mart.erp_return
+),
+
 fresh as (
+    select order_ref from document
+    where last_run_id = %(intake)s
+    union
+    select order_ref from mart.erp_shipment
+    where last_run_id = %(intake)s and (%(looked_at)s::uuid[] is null or order_ref = any(%(looked_at)s::uuid[]))
+    union
+    select part.order_ref
+    from mart.erp_sale_part as part
+    inner join sale_document using (document_ref)
+    where
+        sale_document.last_run_id = %(intake)s
+        and (%(looked_at)s::uuid[] is null or part.order_ref = any(%(looked_at)s::uuid[]))
+    union
     select order_ref from stage.calltouch_orders_order
     where run_id = %(intake)s
     union
@@ -45,8 +72,12 @@ considered as (
     from document
     left join fresh using (order_ref)
     left join stage.calltouch_orders_sales(%(intake)s, %(looked_at)s::uuid[]) as sale using (order_ref)
+    -- Whom an earlier attempt at this run has left out is decided about, and told of, anew.
     left join mart.calltouch_deal as deal
-        on document.order_ref = deal.order_ref and deal.site_id = %(site_id)s
+        on
+            document.order_ref = deal.order_ref
+            and deal.site_id = %(site_id)s
+            and (deal.state, deal.last_run_id) is distinct from ('skipped_no_contact', %(run_id)s)
 )
 
 insert into stage.calltouch_orders_candidate (

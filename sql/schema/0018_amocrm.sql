@@ -221,8 +221,8 @@ comment on column mart.amocrm_lead.account is 'mart.amocrm_account';
 comment on column mart.amocrm_lead.lead_id is 'The vendor''s number';
 comment on column mart.amocrm_lead.name is 'Name';
 comment on column mart.amocrm_lead.price is '«Бюджет», in the account''s currency';
-comment on column mart.amocrm_lead.pipeline_id is 'Pipeline now';
-comment on column mart.amocrm_lead.status_id is 'Status now, of that pipeline';
+comment on column mart.amocrm_lead.pipeline_id is 'Pipeline when it was read; that of now is in mart.v_amocrm_lead_now';
+comment on column mart.amocrm_lead.status_id is 'Status of that pipeline, likewise';
 comment on column mart.amocrm_lead.responsible_user_id is 'Manager: mart.amocrm_user';
 comment on column mart.amocrm_lead.group_id is 'Manager''s group';
 comment on column mart.amocrm_lead.loss_reason_id is 'mart.amocrm_loss_reason; may linger after a lead was reopened';
@@ -381,18 +381,20 @@ create table mart.amocrm_unread_events (
     from_at timestamptz not null,
     to_at timestamptz not null,
     types text not null,
+    lead_ids bigint[] not null,
     event_ids text[] not null,
     problem text not null,
     since timestamptz not null,
     asked_at timestamptz not null,
     first_run_id bigint not null,
-    primary key (account, from_at, to_at)
+    primary key (account, from_at, to_at, types, lead_ids)
 );
 comment on table mart.amocrm_unread_events is 'Windows with events that do not read: each run asks for some again until all of a window do';
 comment on column mart.amocrm_unread_events.account is 'mart.amocrm_account';
 comment on column mart.amocrm_unread_events.from_at is 'Where to look for them';
 comment on column mart.amocrm_unread_events.to_at is 'And up to where';
 comment on column mart.amocrm_unread_events.types is 'Types of events asked for, with commas between';
+comment on column mart.amocrm_unread_events.lead_ids is 'Leads whose events are asked for; none: of whichever';
 comment on column mart.amocrm_unread_events.event_ids is 'Which they are: numbers, or hashes of those without one';
 comment on column mart.amocrm_unread_events.problem is 'What is wrong with the first of them';
 comment on column mart.amocrm_unread_events.since is 'Start of the run that saw one first';
@@ -997,8 +999,10 @@ create unlogged table stage.amocrm_statuses_unread (
     from_at timestamptz,
     to_at timestamptz,
     types text,
-    event_ids text[] not null,
-    problem text
+    lead_ids bigint[],
+    event_ids text[],
+    problem text,
+    is_all boolean not null
 );
 comment on table stage.amocrm_statuses_unread is 'Leads, and windows with events, that do not read, or do so again';
 comment on column stage.amocrm_statuses_unread.run_id is 'ops.run';
@@ -1007,8 +1011,10 @@ comment on column stage.amocrm_statuses_unread.lead_id is 'The lead; null: of ev
 comment on column stage.amocrm_statuses_unread.from_at is 'Of events: where to look for them';
 comment on column stage.amocrm_statuses_unread.to_at is 'And up to where';
 comment on column stage.amocrm_statuses_unread.types is 'And of which types they are, with commas between';
+comment on column stage.amocrm_statuses_unread.lead_ids is 'And of which leads; none: of whichever';
 comment on column stage.amocrm_statuses_unread.event_ids is 'And which they are';
 comment on column stage.amocrm_statuses_unread.problem is 'What is wrong; null: nothing any more';
+comment on column stage.amocrm_statuses_unread.is_all is 'Those are all of the window, which was asked for again; else some more';
 create unlogged table stage.amocrm_statuses_gone (
     run_id bigint not null,
     read_no integer not null,
@@ -1271,6 +1277,31 @@ comment on column stage.amocrm_statuses_decision.outcome is 'As in ops.run_log';
 comment on column stage.amocrm_statuses_decision.codes is 'All codes that apply';
 comment on column stage.amocrm_statuses_decision.details is 'Containers, sums and states before and after';
 
+create view mart.v_amocrm_lead_now as
+select
+    lead.account,
+    lead.lead_id,
+    lead.name,
+    lead.price,
+    lead.created_at,
+    lead.updated_at,
+    lead.is_deleted,
+    coalesce(split_part(path.status, ':', 1)::bigint, lead.pipeline_id) as pipeline_id,
+    coalesce(split_part(path.status, ':', 2)::bigint, lead.status_id) as status_id
+from mart.amocrm_lead as lead
+left join mart.amocrm_lead_path as path on lead.account = path.account and lead.lead_id = path.lead_id;
+comment on view mart.v_amocrm_lead_now is
+'Where each lead stands now: what the lead says, unless its newest event is younger; of one that no mart holds, what was read last';
+comment on column mart.v_amocrm_lead_now.account is 'The connection to the account';
+comment on column mart.v_amocrm_lead_now.lead_id is 'Lead';
+comment on column mart.v_amocrm_lead_now.name is 'Name';
+comment on column mart.v_amocrm_lead_now.price is '«Бюджет»';
+comment on column mart.v_amocrm_lead_now.created_at is 'Created';
+comment on column mart.v_amocrm_lead_now.updated_at is 'Last change';
+comment on column mart.v_amocrm_lead_now.is_deleted is 'In the bin, or gone';
+comment on column mart.v_amocrm_lead_now.pipeline_id is 'Pipeline';
+comment on column mart.v_amocrm_lead_now.status_id is 'Status of that pipeline';
+
 create view mart.v_amocrm_lead_mart as
 select
     state.account,
@@ -1312,7 +1343,7 @@ select
     state.history_complete,
     'https://' || account.host || '/leads/detail/' || state.lead_id as link
 from mart.amocrm_lead_funnel_state as state
-inner join mart.amocrm_lead as lead on state.account = lead.account and state.lead_id = lead.lead_id
+inner join mart.v_amocrm_lead_now as lead on state.account = lead.account and state.lead_id = lead.lead_id
 inner join mart.amocrm_account as account on state.account = account.account
 inner join mart.amocrm_funnel as funnel on state.account = funnel.account and state.funnel_id = funnel.funnel_id
 inner join mart.amocrm_container as container
@@ -1733,7 +1764,7 @@ select
     count(*) filter (where mapped.container_id is not null) as mapped,
     round(100.0 * count(*) filter (where mapped.container_id is not null) / count(*), 2) as mapped_percent,
     count(distinct lead.status_id) filter (where mapped.container_id is null) as unmapped_statuses
-from mart.amocrm_lead as lead
+from mart.v_amocrm_lead_now as lead
 left join mart.amocrm_pipeline as pipeline on lead.account = pipeline.account and lead.pipeline_id = pipeline.pipeline_id
 left join mart.amocrm_container_status as mapped
     on lead.account = mapped.account and lead.pipeline_id = mapped.pipeline_id and lead.status_id = mapped.status_id

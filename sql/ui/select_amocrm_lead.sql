@@ -12,10 +12,10 @@ select
     lead.deleted_reason,
     lead.first_run_id,
     lead.changed_run_id,
-    lead.pipeline_id,
-    lead.status_id,
-    coalesce(pipeline.name, '№ ' || lead.pipeline_id) as pipeline,
-    coalesce(status.name, '№ ' || lead.status_id) as status,
+    place.pipeline_id,
+    place.status_id,
+    coalesce(pipeline.name, '№ ' || place.pipeline_id) as pipeline,
+    coalesce(status.name, '№ ' || place.status_id) as status,
     coalesce(manager.name, '№ ' || lead.responsible_user_id) as manager,
     lead.main_contact_id,
     contact.name as contact_name,
@@ -24,9 +24,10 @@ select
     utm.provenance,
     tagged.tags
 from mart.amocrm_lead as lead
-left join mart.amocrm_pipeline as pipeline on lead.account = pipeline.account and lead.pipeline_id = pipeline.pipeline_id
+inner join mart.v_amocrm_lead_now as place on lead.account = place.account and lead.lead_id = place.lead_id
+left join mart.amocrm_pipeline as pipeline on lead.account = pipeline.account and place.pipeline_id = pipeline.pipeline_id
 left join mart.amocrm_status as status
-    on lead.account = status.account and lead.pipeline_id = status.pipeline_id and lead.status_id = status.status_id
+    on lead.account = status.account and place.pipeline_id = status.pipeline_id and place.status_id = status.status_id
 left join mart.amocrm_user as manager on lead.account = manager.account and lead.responsible_user_id = manager.user_id
 left join mart.amocrm_contact as contact on lead.account = contact.account and lead.main_contact_id = contact.contact_id
 left join mart.client_link as link on lead.account = link.system and lead.main_contact_id::text = link.external_id

@@ -9,7 +9,7 @@ select
     coalesce(pipeline.name, '№ ' || lead.pipeline_id) as pipeline,
     coalesce(status.name, '№ ' || lead.status_id) as status,
     stands.containers
-from mart.amocrm_lead as lead
+from mart.v_amocrm_lead_now as lead
 left join mart.amocrm_pipeline as pipeline on lead.account = pipeline.account and lead.pipeline_id = pipeline.pipeline_id
 left join mart.amocrm_status as status
     on lead.account = status.account and lead.pipeline_id = status.pipeline_id and lead.status_id = status.status_id

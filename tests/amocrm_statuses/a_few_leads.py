@@ -32,12 +32,7 @@ CONTACTS = [{"id": 501, "name": "Анна", "phones": ["+7 921 000-10-01"], "ema
 
 @contextmanager
 def opened(
-    folder: Path,
-    warehouse_url: str,
-    *,
-    auth: str = "long_lived",
-    number: int = PAID,
-    settings: Any = SETTINGS,
+    folder: Path, warehouse_url: str, *, auth: str = "long_lived", number: int = PAID
 ) -> Iterator[AccountAtHand]:
     """Open the account; nobody has to keep a pace in it."""
     with psycopg.connect(warehouse_url) as connection:
@@ -53,6 +48,12 @@ def run_well(account: AccountAtHand, kind: str = "manual", **conf: Any) -> Any:
     made = account.run(kind, **conf)
     assert made.state == "success", made.errors
     return made
+
+
+def events_of(account: AccountAtHand, made: Any, code: str) -> list[dict[str, Any]]:
+    """Give the details of what a run has told by a code."""
+    query = "select details from ops.run_log where run_id = %s and %s = any(codes) order by seq"
+    return [row["details"] for row in account.rows(query, account.run_of(made)["run_id"], code)]
 
 
 def why(made: Any) -> str:

@@ -1,6 +1,5 @@
 """Accounts and leads as nobody expects them, through whole runs: money, gaps, doubles."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,11 +8,9 @@ import pytest
 from sandbox.amocrm_material import PIPELINES
 from tests.amocrm_account import (
     ACTS,
-    FREE,
     FUNNEL,
     LOST,
     NEW,
-    PAID,
     QUOTE,
     RENEWAL,
     RENEWALS,
@@ -23,18 +20,12 @@ from tests.amocrm_account import (
     AccountAtHand,
     write_settings,
 )
-from tests.amocrm_statuses.a_few_leads import OPEN, REFUSED, SOLD, marts, opened, run_well
+from tests.amocrm_statuses.a_few_leads import OPEN, REFUSED, SOLD, marts, run_well
 
 FIRST = 41000101
 PATH = "select status_id from mart.amocrm_lead_transition where lead_id = %s order by seq"
 STATE = "select * from mart.amocrm_lead_funnel_state where lead_id = %s order by funnel_id"
 CONSERVED = "select * from mart.v_amocrm_statuses_reconciliation"
-
-
-@pytest.fixture(params=[PAID, FREE], ids=["filters", "pages"])
-def account(request: pytest.FixtureRequest, tmp_path: Path, warehouse_url: str) -> Iterator[AccountAtHand]:
-    with opened(tmp_path, warehouse_url, number=request.param) as account:
-        yield account
 
 
 def assert_whole(account: AccountAtHand) -> None:

@@ -10,7 +10,7 @@ import yaml
 
 from include.settings.amocrm_statuses import AmocrmStatusesSettings
 from tests.amocrm_account import FUNNEL, HOLD, NEW, QUOTE, SALES, SETTINGS, AccountAtHand, write_settings
-from tests.amocrm_statuses.a_few_leads import OPEN, REFUSED, SOLD, marts, opened, run_well, why
+from tests.amocrm_statuses.a_few_leads import OPEN, REFUSED, SOLD, events_of, marts, opened, run_well, why
 
 DICTIONARIES = ["account", "pipelines", "fields", "reasons", "users"]
 HOUR_OF_NOTHING = [*DICTIONARIES, "leads", "deleted", "events", "contacts", "users"]
@@ -27,11 +27,6 @@ CURSORS = "select name, value from ops.cursor where pipeline = 'amocrm_statuses'
 def account(tmp_path: Path, warehouse_url: str) -> Iterator[AccountAtHand]:
     with opened(tmp_path, warehouse_url) as account:
         yield account
-
-
-def events_of(account: AccountAtHand, made: Any, code: str) -> list[dict[str, Any]]:
-    query = "select details from ops.run_log where run_id = %s and %s = any(codes) order by seq"
-    return [row["details"] for row in account.rows(query, account.run_of(made)["run_id"], code)]
 
 
 def a_week_passes(account: AccountAtHand) -> None:

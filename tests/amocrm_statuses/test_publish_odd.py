@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from plugins.steps.amocrm_statuses import Statuses
+from plugins.steps.amocrm_statuses_decisions import look_at_coverage
 from plugins.steps.amocrm_statuses_publish import publish
 from plugins.warehouse import BrokenPromise, Warehouse
 from tests.amocrm_statuses.small_account import SUM, TEXT, Reader, SmallAccount
@@ -93,6 +94,11 @@ def test_an_event_wins_over_its_lead_only_if_it_is_younger_than_the_reading(
         reader, "select status_id, source, occurred_at from mart.amocrm_lead_transition order by seq desc"
     )[0]
     assert last == (status, "snapshot" if status == 2 else "event", moved_at)
+    assert rows(reader, "select status_id from mart.v_amocrm_lead_now") == [(status,)]
+    unmapped = ("unmapped_status", 1, 3, 1 if status == 3 else 0)
+    assert unmapped in rows(reader, ISSUES)
+    (covered,) = look_at_coverage(reader.warehouse, job)
+    assert covered["mapped"] == (0 if status == 3 else 1)
 
 
 def test_a_rehearsed_push_is_the_plan_of_the_real_one_and_is_never_sent(reader: Reader) -> None:

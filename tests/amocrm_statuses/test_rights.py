@@ -1,14 +1,12 @@
 """Rights of whoever gave access: what they hide is not gone, and is found when they show it again."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.amocrm_account import ACTS, FREE, NEW, PAID, QUOTE, SALES, AccountAtHand
-from tests.amocrm_statuses.a_few_leads import OPEN, REFUSED, SOLD, marts, opened, run_well
+from tests.amocrm_account import ACTS, NEW, PAID, QUOTE, SALES, AccountAtHand
+from tests.amocrm_statuses.a_few_leads import OPEN, REFUSED, SOLD, events_of, marts, run_well
 
 HIDDEN = 41000009
 ALL: dict[str, Any] = {"users": True, "leads": "all"}
@@ -25,13 +23,8 @@ A_DAY_AGO = """
     where name = 'id_scan'
     returning 1
 """
+VIEW = {"is_admin": False, "leads": {"view": "G", "edit": "A"}, "contacts": {"view": "A"}, "group_id": 5}
 GONE = "select lead_id from mart.amocrm_lead where is_deleted"
-
-
-@pytest.fixture(params=[PAID, FREE], ids=["filters", "pages"])
-def account(request: pytest.FixtureRequest, tmp_path: Path, warehouse_url: str) -> Iterator[AccountAtHand]:
-    with opened(tmp_path, warehouse_url, number=request.param) as account:
-        yield account
 
 
 def people_work(account: AccountAtHand) -> None:
@@ -114,6 +107,29 @@ def test_a_lead_that_fewer_rights_hide_is_not_taken_for_gone_until_a_person_says
     assert "AMO_RIGHTS_LOST" not in account.codes(meant)
     assert account.rows(GONE) == [{"lead_id": OPEN}]
     assert "AMO_RIGHTS_LOST" not in account.codes(run_well(account))
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        ({"leads": {"view": "G", "edit": "D"}, "role_id": 4}, None),
+        ({"leads": {"view": "A"}}, None),
+        ({"leads": {"view": "M"}}, "меньше"),
+        ({"group_id": 6}, "изменились"),
+    ],
+    ids=["may not edit", "more", "fewer", "others"],
+)
+def test_only_rights_to_view_count_and_what_became_of_them_is_told(
+    account: AccountAtHand, now: dict[str, Any], told: str | None
+) -> None:
+    account.crm.order(rights={"told": VIEW})
+    run_well(account)
+    account.crm.order(rights={"told": VIEW | now})
+    account.an_hour_passes()
+    made = run_well(account)
+    messages = [found["message"] for found in events_of(account, made, "AMO_RIGHTS_LOST")]
+    assert [(told or "") in message for message in messages] == ([True] if told else [])
+    assert account.run_of(made)["state"] == ("partial" if told else "success")
 
 
 def test_where_nobody_can_see_rights_all_leads_are_read_daily(account: AccountAtHand) -> None:

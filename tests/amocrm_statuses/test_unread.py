@@ -1,14 +1,9 @@
 """Records that do not read: told once, asked for again by every run, back by themselves when they do."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.amocrm_account import FREE, NEW, PAID, QUOTE, SALES, AccountAtHand
-from tests.amocrm_statuses.a_few_leads import OPEN, SOLD, opened, run_well
-from tests.amocrm_statuses.test_operations import events_of
+from tests.amocrm_account import NEW, PAID, QUOTE, SALES, AccountAtHand
+from tests.amocrm_statuses.a_few_leads import OPEN, SOLD, events_of, run_well
 
 LEADS = "select lead_id from mart.amocrm_unread_lead order by 1"
 WINDOWS = """
@@ -18,12 +13,6 @@ WINDOWS = """
 SOURCES = "select source from mart.amocrm_lead_transition where lead_id = %s order by seq"
 ODD = {"type": "lead_status_changed", "lead": OPEN, "at": "2026-02-04T10:00:00Z", "id": "01odd"}
 WELL = {"lead": OPEN, "at": "2026-02-04T10:00:00Z", "id": "01odd", "from": [SALES, NEW], "to": [SALES, QUOTE]}
-
-
-@pytest.fixture(params=[PAID, FREE], ids=["filters", "pages"])
-def account(request: pytest.FixtureRequest, tmp_path: Path, warehouse_url: str) -> Iterator[AccountAtHand]:
-    with opened(tmp_path, warehouse_url, number=request.param) as account:
-        yield account
 
 
 def told(account: AccountAtHand, made: Any) -> tuple[str, int, int]:

@@ -173,6 +173,27 @@ def test_a_lead_is_told_with_its_pipeline_and_status_of_now(warehouse: Warehouse
     ]
 
 
+def test_a_lead_that_was_read_before_it_moved_stands_where_its_event_says(warehouse: Warehouse) -> None:
+    queries = (
+        "select status_id, container_id from mart.v_amocrm_lead_mart where lead_id = 8",
+        "select pipeline_id, status_id from mart.v_amocrm_lead_now where lead_id = 8",
+        "select leads, mapped, unmapped_statuses from mart.v_amocrm_mapping_coverage where pipeline_id = 1",
+    )
+    before = [rows(warehouse, query) for query in queries]
+    warehouse.connection.execute(
+        "update mart.amocrm_lead set status_id = 999, updated_at = created_at, seen_at = null"
+        " where lead_id = 8"
+    )
+    rebuild(warehouse, mapping())
+    assert [rows(warehouse, query) for query in queries] == before
+
+
+def test_of_a_lead_that_no_mart_holds_it_is_told_where_it_was_read_last(warehouse: Warehouse) -> None:
+    query = "select pipeline_id, status_id, is_deleted from mart.v_amocrm_lead_now where lead_id = %s"
+    read = "select pipeline_id, status_id, true from mart.amocrm_lead where lead_id = %s"
+    assert rows(warehouse, query, DELETED) == rows(warehouse, read, DELETED)
+
+
 def test_of_pushes_it_is_told_how_many_came_to_what(warehouse: Warehouse) -> None:
     warehouse.connection.execute(
         "insert into mart.amocrm_sdh_push (account, lead_id, funnel_id, outer_id, remote_pipeline_id, state,"

@@ -106,6 +106,7 @@ def test_an_automatic_run_out_of_budget_waits_and_goes_on_in_the_next_window(
     from tests.calltouch_orders.desk import Desk
     from tests.calltouch_orders.shop import account
 
+    far_from_an_hours_end(20)
     # 80 % of 10 points are one create, and the second has to wait.
     limits = {"hour_points": 10, "prices": {"create": 6, "journal": 0, "calls": 0, "requests": 0}}
     shop = open_shop(accounts=[account("main", limits=limits), account("service")])
@@ -125,6 +126,7 @@ def test_a_period_stops_before_the_day_that_the_budget_is_not_enough_for_and_say
     from tests.calltouch_orders.desk import Desk
     from tests.calltouch_orders.shop import FIRST_DAY, account
 
+    far_from_an_hours_end(20)
     limits = {"hour_points": 15, "prices": {"create": 6, "journal": 0, "calls": 0, "requests": 0}}
     accounts = [account("main", limits=limits, auto_exchange=False), account("service", auto_exchange=False)]
     shop = open_shop(accounts=accounts)

@@ -237,6 +237,22 @@ def test_rows_of_nobody_are_told_and_count_for_nobody(shop: "Shop", desk: "Desk"
     assert logged == [{"record_key": shipment, "code": "PART_UNATTRIBUTED"}]
 
 
+def test_a_part_for_an_order_that_was_left_out_is_told_when_the_staged_rows_have_made_room(
+    shop: "Shop", desk: "Desk"
+) -> None:
+    from tests.calltouch_orders.dag_run import DagRun
+    from tests.calltouch_orders.desk import SILENT
+
+    one, other = desk.order(1, 1, {9: 4}), desk.order(2, SILENT, {9: 1})
+    shop.run()
+    desk.ship(1, one, {}, **rows_for((one, {9: 1}), (other, {9: 1})))
+    run = DagRun(time_passes=shop.time_passes).go_on(until="plan_deals")
+    change(shop, "select stage.make_room(0)")
+    assert run.go_on().state == "success"
+    counters = shop.runs_of(run)["main"]["counters"]
+    assert (counters["shipped"], counters["no_deal"], counters["unchanged"]) == (1, 1, 0)
+
+
 def test_a_dry_run_shares_out_as_a_real_one_does(shop: "Shop", desk: "Desk") -> None:
     one, other = two_orders(shop, desk)
     desk.ship(1, one, {}, **rows_for((one, {9: 1}), (other, {9: 1})))

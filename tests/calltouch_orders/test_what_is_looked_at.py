@@ -11,6 +11,7 @@ import pytest
 
 from sandbox.demo.motor_shop_documents import CUSTOMER_ORDER
 from sandbox.demo.motor_shop_goods import RETAIL
+from tests.today import far_from_an_hours_end
 
 if TYPE_CHECKING:
     from tests.calltouch_orders.desk import Desk
@@ -193,6 +194,7 @@ def test_calls_that_the_budget_is_not_enough_for_are_not_tried_at_every_run(
     from tests.calltouch_orders.desk import Desk
     from tests.calltouch_orders.shop import account
 
+    far_from_an_hours_end(20)
     limits: dict[str, Any] = {
         "hour_points": 10,
         "prices": {"create": 1, "journal": 1, "calls": 3, "requests": 1},

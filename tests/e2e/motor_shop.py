@@ -40,17 +40,18 @@ class MotorShop:
         return {run["source"]: run for run in self.stack.runs(dag_run_id)}
 
     def spend_the_hour(self) -> None:
-        """Let the points of this hour be spent."""
+        """Let the points of this hour be spent, and of the next: this one may end before the run begins."""
         self.stack.rows(
             "insert into ops.budget (target, account, method, window_start, calls, points)"
-            " values ('calltouch', %s, 'create', date_trunc('hour', now()), 1, %s)",
+            " select 'calltouch', %s, 'create', date_trunc('hour', now()) + hours * interval '1 hour', 1, %s"
+            " from generate_series(0, 1) as hours",
             CONNECTION,
             Decimal(HOUR_POINTS),
         )
 
     def let_the_hour_end(self) -> None:
-        """Let what was spent have been spent an hour ago."""
-        self.stack.rows("update ops.budget set window_start = window_start - interval '1 hour'")
+        """Let what was spent have been spent hours ago."""
+        self.stack.rows("update ops.budget set window_start = window_start - interval '2 hours'")
 
     def wait_until_asleep(self, dag_run_id: str) -> None:
         """Wait until ``send_deals`` is deferred, and its trigger has looked at what was spent."""
@@ -86,4 +87,4 @@ class MotorShop:
 
 
 def _limited(account: dict[str, Any]) -> dict[str, Any]:
-    return account | {"limits": {"hour_points": HOUR_POINTS}}
+    return account | {"limits": account["limits"] | {"hour_points": HOUR_POINTS}}

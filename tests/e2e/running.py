@@ -169,7 +169,7 @@ class Running(NamedTuple):
     def _sandbox(self, method: str, path: str, body: Row | None = None) -> Any:
         url, headers = f"{self.local.sandbox_url()}/_sandbox/{path}", {"Content-Type": "application/json"}
         data = None if body is None else json.dumps(body).encode()
-        with OPENER.open(Request(url, data, headers, method=method), timeout=10) as response:
+        with OPENER.open(Request(url, data, headers, method=method), timeout=60) as response:
             return json.load(response)
 
 

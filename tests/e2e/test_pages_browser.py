@@ -55,7 +55,7 @@ def start_import(frame: FrameLocator, source: str, option: str | None = None) ->
         row.get_by_label(option).check()
     row.get_by_role("button", name="Запустить импорт").click()
     progress = row.get_by_role("status")
-    expect(progress).to_contain_text("Запуск начат", timeout=10_000)
+    expect(progress).to_contain_text("Запуск начат")
     expect(progress).to_contain_text(ENDED, timeout=WITHIN)
     return progress.inner_text()
 

@@ -29,7 +29,7 @@ from tests.faults.playing import THOROUGH
 
 RECOVERIES = ("retry", "clear", "another")
 AT_RANDOM = 60 if THOROUGH else 4
-PATIENCE = 20  # seconds until the server must have noticed that a process is gone
+PATIENCE = 60  # seconds until the server must have noticed that a process is gone
 OTHERS = """
     select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
 """

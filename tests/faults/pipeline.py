@@ -20,7 +20,8 @@ from tests.faults.company import SETTINGS, export, record
 from tests.faults.shop import Answer, Shop
 from tests.faults.worker import TASKS
 
-QUICK = Timeouts(connect=1, read=0.5, total=2)
+PATIENT = Timeouts(connect=60, read=240, total=240)  # the machine may be busy with other tests
+IMPATIENT = Timeouts(connect=60, read=0.5, total=240)
 GOOD = export(record("p1", "79210003311", "10"), record("p2", "79210003322", "20"))
 
 
@@ -35,7 +36,12 @@ FIRST_ATTEMPT = Attempt()
 
 
 def import_link(
-    url: str, link: str, dag_run_id: str | None = None, attempt: Attempt = FIRST_ATTEMPT, **source: Any
+    url: str,
+    link: str,
+    dag_run_id: str | None = None,
+    attempt: Attempt = FIRST_ATTEMPT,
+    timeouts: Timeouts = PATIENT,
+    **source: Any,
 ) -> Any:
     """
     Import what is behind a link; give the run (ops.run).
@@ -50,14 +56,14 @@ def import_link(
         context: Any = {"ti": attempt}
         # A task that fails for good is red, and the run says why.
         with set_current_context(context), suppress(AirflowFailException):
-            _do_tasks(warehouse, deal_import.Import(run_id, SETTINGS, chosen, link))
+            _do_tasks(warehouse, deal_import.Import(run_id, SETTINGS, chosen, link), timeouts)
         return ledger.run(warehouse, run_id)
 
 
-def _do_tasks(warehouse: Warehouse, job: deal_import.Import) -> None:
+def _do_tasks(warehouse: Warehouse, job: deal_import.Import, timeouts: Timeouts) -> None:
     with carrying_on(warehouse, job.run_id):
         run = ledger.run(warehouse, job.run_id)
-        hook = ExportFileHook(job.source.link or "", max_bytes=job.source.max_bytes, timeouts=QUICK)
+        hook = ExportFileHook(job.source.link or "", max_bytes=job.source.max_bytes, timeouts=timeouts)
         land_or_replay(warehouse, run, hook.land)
     with carrying_on(warehouse, job.run_id), landed_file(warehouse, job.run_id) as stream:
         deal_import.stage_records(warehouse, job, stream)

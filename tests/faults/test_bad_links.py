@@ -8,6 +8,8 @@ from plugins.hooks.export_fault import TemporaryFetchFailed
 from tests.faults.company import AFTER
 from tests.faults.pipeline import (
     GOOD,
+    IMPATIENT,
+    PATIENT,
     Attempt,
     assert_refused,
     assert_the_next_file_is_imported,
@@ -16,6 +18,7 @@ from tests.faults.pipeline import (
 )
 from tests.faults.shop import Answer, Shop
 
+SILENCE = "silence"
 FOR_GOOD = {
     "nothing there": (Answer(status=404), r"По ссылке ничего нет \(404\)\. Проверьте ссылку"),
     "gone": (Answer(status=410), r"По ссылке ничего нет \(410\)"),
@@ -33,7 +36,7 @@ FOR_GOOD = {
     ),
 }
 FOR_NOW = {
-    "silence": (Answer(GOOD, hang=1.5), "замолчал|не отвечает"),
+    SILENCE: (Answer(GOOD, hang=30), "замолчал|не отвечает"),
     "half an answer": (Answer(GOOD, cut=50), "передан не до конца"),
     "too busy": (Answer(status=503), r"временно не отдаёт файл \(503\)"),
     "too often": (Answer(status=429), r"временно не отдаёт файл \(429\)"),
@@ -59,7 +62,7 @@ def test_a_fault_that_may_pass_leaves_the_run_open_for_the_next_attempt(
     shop.answer, words = FOR_NOW[name]
     before = tables(url)
     with pytest.raises(TemporaryFetchFailed, match=words):
-        import_link(url, shop.url, "manual__1")
+        import_link(url, shop.url, "manual__1", timeouts=IMPATIENT if name == SILENCE else PATIENT)
     assert tables(url) == before
     assert not list((storage / "deal_import" / "main").glob("*"))
     shop.answer = Answer(AFTER)

@@ -10,6 +10,7 @@ from tests.faults.fresh import Place
 from tests.faults.playing import play
 from tests.faults.sweep import Case, Undisturbed, interrupted, undisturbed
 
+pytestmark = pytest.mark.timeout(3600)
 RANDOM_KILLS = 24
 SEED = 20260302
 

@@ -26,6 +26,7 @@ from plugins.warehouse import Warehouse
 from tests.faults.airflow_api import Airflow
 from tests.faults.company import SETTINGS
 from tests.faults.fresh import Place, fresh
+from tests.faults.worker import wait_until_free
 
 SOON = timedelta(milliseconds=600)
 
@@ -212,6 +213,7 @@ def test_of_two_processes_on_one_source_the_second_is_told_of_the_first(company:
         assert skipped == [("skipped", ["RUN_ALREADY_ACTIVE"])]
         first.kill()
         first.wait()
+        wait_until_free(warehouse, run_id)
         # Airflow knows by now that it was killed, and the next run takes over.
         assert open_run(warehouse, occasion("manual__2"), gone) > run_id
         assert ledger.run(warehouse, run_id).state == "failed"

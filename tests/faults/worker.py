@@ -22,6 +22,7 @@ from plugins.warehouse import Params, Warehouse
 from tests.faults.airflow_api import Airflow
 from tests.faults.company import LINK, SETTINGS, file
 
+PATIENCE = 60  # seconds until the server must have noticed that whoever worked is gone
 Task = Callable[[Warehouse, deal_import.Import], object]
 Crash = Callable[["Interrupted"], None]
 
@@ -177,7 +178,7 @@ class Import:
 
 def wait_until_free(warehouse: Warehouse, run_id: int) -> None:
     """Wait until the server has noticed that whoever worked on a run is gone."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while ledger.is_held(warehouse, run_id):
         assert time.monotonic() < deadline, "a killed session still holds its run"
         time.sleep(0.01)

@@ -63,10 +63,12 @@ async def renewed_by_two() -> dict[str, Any]:
 
 
 async def hurry() -> dict[str, Any]:
-    """Ask for thirty things at once."""
+    """Ask for thirty things at once; tell how long it took."""
+    began = time.monotonic()
     async with client() as amo:
         told = await asyncio.gather(*(amo.account.get() for _ in range(30)), return_exceptions=True)
-        return {"failed": len([each for each in told if isinstance(each, BaseException)])}
+        failed = [each for each in told if isinstance(each, BaseException)]
+        return {"failed": len(failed), "seconds": time.monotonic() - began}
 
 
 async def changed_since() -> dict[str, Any]:

@@ -120,7 +120,7 @@ def test_the_wide_client_takes_a_lowered_limit_for_the_end_of_the_list(
 
 
 def test_the_wide_client_keeps_no_pace_at_all(people: VendorControl, amo_url: str, wide: list[str]) -> None:
-    people.order(ways={"per_second": 7})
+    people.order(ways={"per_second": 2})
     assert 200 in told(wide, "hurry", amo_url)["heard"]  # and 429, when three tries were too few
     assert people.read("rate")["violations"] > 0
 
@@ -129,5 +129,6 @@ def test_the_careful_client_keeps_to_seven_a_second(
     people: VendorControl, amo_url: str, careful: list[str]
 ) -> None:
     people.order(ways={"per_second": 7})
-    assert told(careful, "hurry", amo_url)["failed"] == 0
-    assert people.read("rate")["fullest"] <= 8  # it leaves nothing for what the way to the vendor adds
+    heard = told(careful, "hurry", amo_url)
+    # It leaves nothing for what the way to the vendor adds: a request that was late may meet the next seven.
+    assert (heard["failed"], heard["seconds"] >= 29 / 7) == (0, True)

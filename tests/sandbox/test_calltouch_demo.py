@@ -87,3 +87,16 @@ def test_the_story_counts_what_a_reader_of_it_counts() -> None:
     assert {name: n for name, n in third["service"].items() if n} == {
         **{"created": 3, "skipped_no_contact": 1, "shipped": 5, "unchanged": 12}
     }
+
+
+def test_the_demo_asks_so_seldom_that_requests_of_a_busy_machine_are_not_too_many(
+    sandbox_url: str,
+) -> None:
+    """A refusal would shut Calltouch for a minute: the run then leaves sources to the next one."""
+    from plugins.pipelines.calltouch_orders import limits_of, load
+
+    settings = load()
+    for account in settings.accounts:
+        spacing = limits_of(account, settings, "manual").spacing
+        late = 5 * spacing - 1  # seconds that the first of six may be late, and the sixth is allowed still
+        assert late > 0.5, account.name

@@ -47,11 +47,14 @@ def test_a_call_fails_before_or_after_its_work(
 def test_the_vendor_may_still_be_at_work_when_the_caller_has_given_up(
     caller: Caller, control: CalltouchControl, kind: str
 ) -> None:
-    control.fault(kind, applied="late", seconds=0.6)
+    control.fault(kind, applied="late", seconds=3)
     with pytest.raises(LOST):
         caller.create(order(), timeout=0.2)
     assert caller.journal()["records"] == []
-    time.sleep(0.7)
+    deadline = time.monotonic() + 60
+    while not numbers(control):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
     assert numbers(control) == [FIRST]
 
 
@@ -117,7 +120,7 @@ def test_a_refusal_may_name_a_moment(caller: Caller, control: CalltouchControl) 
     with pytest.raises(HTTPError) as caught:
         caller.journal()
     left = parsedate_to_datetime(caught.value.headers["Retry-After"]).timestamp() - time.time()
-    assert 85 < left <= 90
+    assert 30 < left <= 90
 
 
 def test_one_deal_can_be_refused_in_a_good_answer(caller: Caller, control: CalltouchControl) -> None:

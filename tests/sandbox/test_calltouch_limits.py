@@ -122,9 +122,9 @@ def test_ten_thousand_deals_do_not_slow_the_vendor_down(caller: Caller, control:
     took = []
     for batch in range(100):
         orders = [order(f"{batch:03}-{n:02}", phones[(batch * 100 + n) % 2_000]) for n in range(100)]
-        started = time.monotonic()
+        started = time.process_time()  # the vendor is in this process; what others do is not counted
         caller.create(*orders)
-        took.append(time.monotonic() - started)
+        took.append(time.process_time() - started)
     assert len(control.deals()) == 10_000
     assert median(took[-20:]) < 3 * median(took[:20])
     assert caller.journal()["pageTotal"] == 10

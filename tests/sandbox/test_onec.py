@@ -455,7 +455,7 @@ def test_a_page_of_ten_thousand_orders_is_quick(onec: Client) -> None:
     options = {"filter": f"{window} and DeletionMark eq false", "orderby": "Date asc,Ref_Key asc", "top": 200}
     spent = []
     for skip in range(0, 2000, 200):
-        began = time.perf_counter()
+        began = time.process_time()  # the base is in this process
         assert len(onec(ORDERS, options={**options, "skip": skip, "select": "**"}).json["value"]) == 200
-        spent.append(time.perf_counter() - began)
+        spent.append(time.process_time() - began)
     assert sorted(spent)[len(spent) // 2] < 0.1  # seconds; some 6 ms where nothing else runs

@@ -194,11 +194,11 @@ def test_the_program_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
     assert program.stdout
     try:
         assert program.stdout.readline() == f"sandbox at http://127.0.0.1:{port}\n"
-        with direct.open(f"http://127.0.0.1:{port}/_sandbox/health", timeout=5) as answer:
+        with direct.open(f"http://127.0.0.1:{port}/_sandbox/health", timeout=60) as answer:
             assert json.load(answer) == {"vendors": [vendor.name for vendor in VENDORS]}
     finally:
         program.terminate()
-    assert program.wait(10) == 0
+    assert program.wait(60) == 0
     program.stdout.close()
 
 

@@ -21,6 +21,7 @@ from plugins.ui.warehouse import Reader, WarehouseReader
 
 PAGE_SIZE = 50
 MOST_ISSUES = 100
+MOST_UNREAD = 100
 OPERATION = "operation"  # the Param that buttons of the page post
 
 MayStart = Annotated[bool, Depends(may_start(AMOCRM_STATUSES.dag_id))]
@@ -47,6 +48,7 @@ def funnel_page(
         **_leads(reader, view.chosen, text, before),
         filters={**view.asked, "sought": text},
         issues=reader.rows("select_amocrm_issues", account=view.chosen.name, page_size=MOST_ISSUES),
+        unread=reader.rows("select_amocrm_unread", account=view.chosen.name, page_size=MOST_UNREAD),
         form=form_of(_asked(PARAMS)),
         may_start=may_start,
         dag_id=AMOCRM_STATUSES.dag_id,

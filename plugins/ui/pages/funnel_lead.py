@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from include.amocrm_statuses.tracking import SYSTEM_CODES
 from include.amocrm_statuses.wording import UTM
 from include.values.masking import mask_text
-from include.wording.numbers import amount, moment
+from include.wording.numbers import amount, moment, quantity
 from plugins.ui.funnel_account import chosen_account
 from plugins.ui.funnel_path import drawn
 from plugins.ui.pages.query import Filter, Number, NumberFilter
@@ -18,7 +18,7 @@ from plugins.ui.rendering import page
 from plugins.ui.site import AMOCRM_STATUSES
 from plugins.ui.warehouse import Reader, Row, WarehouseReader
 
-DAYS, MARK = ("date", "birthday"), "tracking_data"  # types of fields
+DAYS, MONEY, MARK = ("date", "birthday"), ("monetary", "price"), "tracking_data"  # types of fields
 MOST = 200  # steps, stays, values or rows of the log on the page
 
 router = APIRouter()
@@ -99,7 +99,7 @@ def _is_told(row: Row, marks: list[Mark]) -> bool:
 def _value(row: Row, zone: tzinfo) -> str:
     """Write a value of a field by its kind; ``value`` is its text, of a date its day."""
     if row["value_num"] is not None:
-        return amount(row["value_num"])
+        return (amount if row["field_type"] in MONEY else quantity)(row["value_num"])
     if row["value_bool"] is not None:
         return "да" if row["value_bool"] else "нет"
     if row["value_ts"] is not None:

@@ -4,7 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from include.amocrm.windows import GROWTH, LONGEST, PAGES, SHORTEST, first_length, next_length, progress
+from include.amocrm.windows import (
+    GROWTH,
+    LONGEST,
+    PAGES,
+    SHORTEST,
+    first_length,
+    next_length,
+    progress,
+    shorter,
+)
 
 JANUARY = datetime(2026, 1, 1, tzinfo=UTC)
 TEN_DAYS = (JANUARY, JANUARY + timedelta(days=10))
@@ -51,3 +60,10 @@ def test_the_first_window_is_shorter_the_more_leads_there_are() -> None:
     assert first_length(year, 12) == LONGEST
     assert first_length(year, 0) == LONGEST
     assert first_length(timedelta(0), 5) == SHORTEST
+
+
+def test_a_window_with_too_many_pages_gives_way_to_much_shorter_ones() -> None:
+    assert shorter(LONGEST, 4000) == next_length(LONGEST, 4000)
+    assert shorter(TEN_DAYS[1] - TEN_DAYS[0], 3) == timedelta(days=10) / GROWTH
+    assert shorter(2 * SHORTEST, 4000) == SHORTEST
+    assert shorter(SHORTEST / 2, 4000) == SHORTEST / 2

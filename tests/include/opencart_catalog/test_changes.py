@@ -158,9 +158,9 @@ def test_long_stretches_that_stay_are_clipped_and_marks_are_whole() -> None:
 
 
 def test_huge_texts_that_differ_all_over_are_compared_at_once() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     marked(" ".join(map(str, range(30_000))), " ".join(map(str, range(30_000, 0, -1))))
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize("value", [["x"], 7, None, "text", {"named_prices": 5}, {"price": {"a": [1]}}])

@@ -67,11 +67,6 @@ class ScriptedVendor(ThreadingHTTPServer):
     def handle_error(self, request: object, client_address: object) -> None:
         """Stay silent: clients hang up on slow answers, and are meant to."""
 
-    def most_in_a_second(self) -> int:
-        """Count the requests of the fullest sliding second."""
-        times = sorted(heard.at for heard in self.heard)
-        return max(sum(1 for t in times if start <= t < start + 1) for start in times)
-
 
 class _Handler(BaseHTTPRequestHandler):
     server: ScriptedVendor

@@ -74,7 +74,7 @@ def hook(vendor: ScriptedVendor, watch: Watch, monkeypatch: pytest.MonkeyPatch) 
 def hook_at(
     monkeypatch: pytest.MonkeyPatch, host: str, watch: Watch | None = None, **extra: Any
 ) -> Bitrix24Hook:
-    options = {"retry_pauses": [0] * 3, "timeout": 0.5, **extra}
+    options = {"retry_pauses": [0] * 3, "timeout": 1.5, **extra}
     connection = {"conn_type": "bitrix24", "host": host, "login": "1", "password": CODE, "extra": options}
     monkeypatch.setenv("AIRFLOW_CONN_BITRIX24", json.dumps(connection))
     return Bitrix24Hook(methods=watch or Watch(), gate=OpenGate())

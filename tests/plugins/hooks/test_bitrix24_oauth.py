@@ -56,7 +56,7 @@ def hook(portal: ScriptedVendor, oauth: ScriptedVendor, monkeypatch: pytest.Monk
         "refresh_token": "r3fresh-1",
         "oauth_host": oauth.url,
         "retry_pauses": [0],
-        "timeout": 0.5,
+        "timeout": 1.5,
     }
     connection = {"conn_type": "bitrix24", "host": portal.url, "login": "app.1", "password": "s3cret-of-app"}
     monkeypatch.setenv("AIRFLOW_CONN_BITRIX24", json.dumps({**connection, "extra": extra}))
@@ -131,7 +131,7 @@ def test_an_authorisation_server_is_not_waited_for_as_long_as_a_portal(
     began = time.monotonic()
     with pytest.raises(TemporaryVendorError):
         patient.ask("profile")
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 2.9
 
 
 def test_tokens_that_are_always_expired_are_not_swapped_for_ever(

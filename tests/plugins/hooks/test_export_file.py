@@ -40,7 +40,7 @@ from plugins.hooks.shown_link import shown_link
 from plugins.storage import Landed
 
 XML = "<deal_export version='1.0'><record><id>ЗАКАЗ-1</id></record></deal_export>".encode()
-QUICK = Timeouts(connect=1, read=1, total=3)
+QUICK = Timeouts(connect=3, read=2, total=8)
 Answer = Callable[[socket.socket], object]
 
 

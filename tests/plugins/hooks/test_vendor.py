@@ -78,7 +78,7 @@ def gate() -> Watcher:
 
 @pytest.fixture
 def hook(vendor: ScriptedVendor, gate: Watcher, monkeypatch: pytest.MonkeyPatch) -> ShopHook:
-    connect(monkeypatch, vendor.url, {"retry_pauses": [0, 0, 0], "timeout": 0.5, "X-Extra": "secret field"})
+    connect(monkeypatch, vendor.url, {"retry_pauses": [0, 0, 0], "timeout": 1.5, "X-Extra": "secret field"})
     return ShopHook(gate=gate)
 
 
@@ -151,7 +151,7 @@ def test_one_session_signs_every_call_and_sends_no_field_of_the_connection(
         Told(200, '{"a": [1, 2'),
         Told(200, ""),
         Told(reset=True),
-        Told(hang=0.8),
+        Told(hang=2),
         Told(body={"slow": "drop by drop, whole and too late"}, drip=0.05),
     ],
     ids=lambda told: f"{told.status} {'reset' if told.reset else str(told.body)[:12]}",
@@ -167,7 +167,7 @@ def test_reading_and_setting_get_over_a_fault_that_passes(
 
 @pytest.mark.parametrize(
     ("fault", "refunds"),
-    [(Told(500, {"message": "Сбой"}), 4), (Told(reset=True), 0), (Told(200, "{"), 0), (Told(hang=0.8), 0)],
+    [(Told(500, {"message": "Сбой"}), 4), (Told(reset=True), 0), (Told(200, "{"), 0), (Told(hang=2), 0)],
     ids=["500", "reset", "cut", "silent"],
 )
 def test_a_fault_that_stays_is_temporary_and_costs_only_what_may_have_been_counted(
@@ -190,7 +190,7 @@ def test_a_fault_that_stays_is_temporary_and_costs_only_what_may_have_been_count
         Told(200, '{"data": {"orders": [{"id"', cut=5),
         Told(200, '{"data": '),
         Told(reset=True),
-        Told(hang=0.8),
+        Told(hang=2),
     ],
     ids=lambda told: f"{told.status} {'reset' if told.reset else str(told.body)[:12]}",
 )
@@ -326,7 +326,7 @@ def test_a_window_that_the_gate_finds_spent_sends_nothing(vendor: ScriptedVendor
         Told(500, f"GET /things?clientApiId={TOKEN} HTTP/1.1 olga@example.org"),
         Told(401, {"message": "?clientApiId=s3cret%2Ft0ken%2B1&x=1 olga@example.org"}),
         Told(reset=True),
-        Told(hang=0.8),
+        Told(hang=2),
         Told(429, {"message": f"лимит {TOKEN} olga@example.org"}),
     ],
     ids=["400", "500", "401", "reset", "silent", "429"],

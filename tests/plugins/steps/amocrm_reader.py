@@ -1,6 +1,7 @@
 """Readings of a simulated account of amoCRM without a DAG around them: no pace, no publication."""
 
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from hypothesis import HealthCheck, settings
 
 from include.settings.amocrm_statuses import AmocrmStatusesSettings
 from plugins.hooks.amocrm import AmoCRMHook
@@ -41,9 +43,21 @@ KNOW = """
     where run_id = %(run_id)s
 """
 STAGED = "select lead_id, updated_at from stage.amocrm_statuses_lead"
+THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 Step = Callable[[Warehouse, Statuses, AmoCRMHook], None]
 LEADS: Sequence[Step] = (stage_leads,)
 ALL: Sequence[Step] = (stage_leads, stage_deleted, stage_events, read_torn_windows, read_again)
+
+
+def examples(few: int, thorough: int) -> settings:
+    """Say how many lives of an account are tried, each in an account that is begun anew."""
+    return settings(
+        max_examples=thorough if THOROUGH else few,
+        deadline=None,
+        database=None,
+        derandomize=not THOROUGH,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+    )
 
 
 class Reader:
@@ -99,6 +113,10 @@ class Reader:
         """Let an earlier run have read up to a moment, and all leads by their numbers not long ago."""
         for each, moment in ((name, at), ("id_scan", datetime.now(UTC))):
             self.warehouse.connection.execute(KEEP, (each, moment.isoformat()))
+
+    def keep_word(self, name: str, value: str) -> None:
+        """Let an earlier run have left a cursor that is a word."""
+        self.warehouse.connection.execute(KEEP, (name, value))
 
     def forget(self, name: str) -> None:
         """Let a reading never have been made."""

@@ -7,11 +7,10 @@ Minutes of a paced exchange take seconds, and nothing of the pace depends on how
 import threading
 import time
 from collections.abc import Callable
+from typing import Protocol
 
 import psycopg
 import pytest
-
-from sandbox.control import Control
 
 # A session with this search path asks our clock: what is named before pg_catalog is found before it.
 CLOCK = """
@@ -21,19 +20,35 @@ CLOCK = """
     create function simulated.clock_timestamp() returns timestamptz language sql volatile as
     $$ select pg_catalog.clock_timestamp() + ahead from simulated.time $$
 """
+STILL = """
+    create or replace function simulated.clock_timestamp() returns timestamptz language sql volatile as
+    $$ select timestamptz '2026-11-22 09:00+00' + ahead from simulated.time $$
+"""
 SEARCH_PATH = "options=-csearch_path%3Dsimulated,pg_catalog"
 
 
-class SimulatedTime:
-    """The time of some workers, each a thread, which begins when all of them have come to sleep."""
+class Vendor(Protocol):
+    """Whose clock goes with ours."""
 
-    def __init__(self, url: str, sandbox: Control, workers: int) -> None:
+    def advance(self, seconds: float) -> object: ...
+
+
+class SimulatedTime:
+    """
+    The time of some workers, each a thread, which begins when all of them have come to sleep.
+
+    ``still``: no time passes but that which is slept.
+    """
+
+    def __init__(self, url: str, sandbox: Vendor, workers: int, *, still: bool = False) -> None:
         self._sandbox, self._workers = sandbox, workers
         self._ahead = 0.0
         self._wakes: dict[int, float] = {}
         self._turn = threading.Condition()
         self._connection = psycopg.connect(url, autocommit=True)
         self._connection.execute(CLOCK)
+        if still:
+            self._connection.execute(STILL)
         self.url = f"{url}?{SEARCH_PATH}"
 
     def work(self, monkeypatch: pytest.MonkeyPatch, *works: Callable[[], None]) -> None:

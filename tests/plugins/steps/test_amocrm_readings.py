@@ -1,31 +1,25 @@
 """Readings of amoCRM's lists while people work there: nobody is lost, whoever moves when."""
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from include.amocrm.event import TYPES
+from include.amocrm.event import MOVED, SALE, TYPES
 from include.amocrm.spelling import Unreadable
 from include.errors import WindowSpent
 from plugins.hooks.amocrm import AmoCRMHook
 from plugins.steps.amocrm_dictionary import ask
-from plugins.steps.amocrm_statuses import RightsLost, TooManyPages
+from plugins.steps.amocrm_events import stage_events
+from plugins.steps.amocrm_leads import stage_leads
+from plugins.steps.amocrm_statuses import SQL, RightsLost, TooManyPages
 from tests.amocrm_account import FREE, NEW, PAID, QUOTE, SALES
-from tests.plugins.steps.amocrm_reader import ALL, FIRST, LEADS, Reader, leads, reader_of
+from tests.plugins.steps.amocrm_reader import ALL, FIRST, LEADS, Reader, examples, leads, reader_of
 
-THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
-MANY = settings(
-    max_examples=400 if THOROUGH else 15,
-    deadline=None,
-    database=None,
-    derandomize=not THOROUGH,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+MANY = examples(few=15, thorough=400)
 ROWS = 10  # of a page, so that few leads make many pages
 OLD, CHANGED = 15, 45
 SINCE = datetime(2026, 1, 10, 10, tzinfo=UTC)
@@ -176,6 +170,18 @@ def test_a_change_told_of_hours_to_come_hides_none_until_then(paid: Reader) -> N
     assert FIRST in paid.staged(paid.read(LEADS))
 
 
+def test_a_lead_dated_ahead_takes_the_changes_that_come_before_that(reader: Reader) -> None:
+    reader.begin_anew()
+    soon = (datetime.now(UTC) + timedelta(hours=5)).replace(microsecond=0).isoformat()
+    reader.crm.order(leads=[{"id": FIRST, "path": [[SALES, NEW, soon]]}])
+    query = "select price::int from mart.amocrm_lead"
+    for price in (5, 7):
+        reader.crm.order(set={str(FIRST): {"price": price}}, **({"at": soon} if price == 5 else {}))
+        job = reader.read(LEADS)
+        reader.warehouse.run_file(SQL / "merge_leads.sql", job.params)
+        assert reader.warehouse.connection.execute(query).fetchall() == [(price,)]
+
+
 def test_the_next_reading_begins_where_the_last_has_ended(reader: Reader) -> None:
     reader.begin_anew()
     reader.crm.order(leads=leads(300))
@@ -295,6 +301,26 @@ def many_events(reader: Reader, count: int) -> None:
     reader.crm.order(leads=[{"id": FIRST + place, "path": path} for place in range(count)])
 
 
+def test_types_of_events_that_are_new_to_the_settings_leave_the_overlap_of_the_others_as_it_is(
+    paid: Reader,
+) -> None:
+    paid.begin_anew()
+    known = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=3)
+    paid.keep("events", known)
+    paid.keep_word("event_types", ",".join(TYPES))
+    paid.settings = {"policies": {"price_basis": "at_success"}}
+    paid.crm.order(leads=[{"id": FIRST, "path": [[SALES, NEW, "2026-01-02T10:00:00Z"]], "price": 1}])
+    moments = [known - timedelta(days=2), known - timedelta(minutes=20), known + timedelta(minutes=20)]
+    for no, at in enumerate(moments):
+        paid.crm.order(move={str(FIRST): [SALES, (QUOTE, NEW)[no % 2]]}, at=at.isoformat())
+        paid.crm.order(set={str(FIRST): {"price": 10 + no}}, at=at.isoformat())
+    job = paid.read((stage_leads, stage_events))
+    query = "select distinct type, occurred_at from stage.amocrm_statuses_event where run_id = %s"
+    read = paid.warehouse.connection.execute(query, (job.run_id,)).fetchall()
+    assert {at for kind, at in read if kind == MOVED} == set(moments[1:])
+    assert {at for kind, at in read if kind == SALE} == set(moments)
+
+
 @pytest.mark.parametrize("fault", ["500", "429", "reset", "cut", "html"])
 def test_a_fault_among_requests_in_the_air_costs_one_request_and_no_row(paid: Reader, fault: str) -> None:
     paid.begin_anew(max_limit=ROWS)
@@ -345,6 +371,26 @@ def test_a_few_that_vanished_are_gone_however_few_there_were(reader: Reader) -> 
     reader.forget("id_scan")
     job = reader.read()
     assert (reader.codes(job) >= {"AMO_RIGHTS_LOST"}, reader.gone(job)) == (True, set())
+
+
+def test_a_lead_that_is_listed_and_does_not_read_is_not_missing(reader: Reader) -> None:
+    """However many others are, so that not each is asked one by one."""
+    reader.begin_anew()
+    reader.crm.order(leads=leads(130))
+    reader.publish(reader.read())
+    gone = set(range(FIRST, FIRST + 105))
+    reader.crm.order(purge=sorted(gone), spell={str(FIRST + 129): {"status_id": "?"}})
+    assert reader.gone(reader.read(full_refresh=True, allow_drop=True)) == gone
+
+
+def test_leads_that_do_not_read_are_not_taken_for_rights_that_were_lost(reader: Reader) -> None:
+    reader.begin_anew()
+    reader.crm.order(leads=leads(40))
+    reader.publish(reader.read())
+    reader.crm.order(spell={str(FIRST + place): {"status_id": "?"} for place in range(30)})
+    reader.forget("id_scan")
+    job = reader.read()
+    assert ("AMO_RIGHTS_LOST" in reader.codes(job), reader.gone(job)) == (False, set())
 
 
 def test_a_day_is_the_accounts_whichever_zone_reports_are_made_by(paid: Reader) -> None:

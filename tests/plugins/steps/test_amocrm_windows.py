@@ -1,12 +1,11 @@
 """Events of years, window after window, while people work there: none is lost, few requests are in vain."""
 
-import os
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from include.amocrm.event import TYPES
@@ -14,18 +13,11 @@ from include.errors import Unpaid, WindowSpent
 from plugins.hooks.amocrm_ahead import WAITING
 from plugins.hooks.vendor_flights import MOST
 from plugins.steps.amocrm_reading import EVENTS, Slice, slices
-from plugins.steps.amocrm_statuses import Statuses
+from plugins.steps.amocrm_statuses import Statuses, TooManyPages
 from tests.amocrm_account import NEW, PAID, QUOTE, SALES
-from tests.plugins.steps.amocrm_reader import ALL, FIRST, LEADS, Reader, reader_of
+from tests.plugins.steps.amocrm_reader import ALL, FIRST, LEADS, Reader, examples, reader_of
 
-THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
-MANY = settings(
-    max_examples=200 if THOROUGH else 8,
-    deadline=None,
-    database=None,
-    derandomize=not THOROUGH,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+MANY = examples(few=8, thorough=200)
 ROWS, LEADS_THERE, MOVES = 10, 80, 9
 YEARS = timedelta(days=915)  # three windows, on whichever day of the month they begin
 BEGAN = datetime.now(UTC).replace(microsecond=0) - YEARS
@@ -149,3 +141,40 @@ def test_an_end_that_is_told_too_early_is_not_believed_while_the_next_window_is_
     reader.crm.fault("204", method="events", after=after, times=2)
     reader.go_on(job, ALL[2:3])
     assert reader.events(job) == told(reader)
+
+
+def test_a_window_that_turns_out_to_have_too_many_pages_is_read_as_shorter_ones(reader: Reader) -> None:
+    """Years with next to nothing, then people set to work."""
+    reader.begin_anew(max_limit=ROWS)
+    reader.settings = {"reading": {"max_pages": 30}}
+    lately = datetime.now(UTC).replace(microsecond=0) - timedelta(days=40)
+    reader.crm.order(leads=[{"id": FIRST, "path": [[SALES, NEW, BEGAN.isoformat()]]}])
+    reader.crm.order(
+        leads=[
+            {
+                "id": FIRST + place,
+                "path": [
+                    [SALES, (NEW, QUOTE)[move % 2], (lately + timedelta(hours=place * 10 + move)).isoformat()]
+                    for move in range(MOVES + 1)
+                ],
+            }
+            for place in range(1, LEADS_THERE)
+        ]
+    )
+    job = reader.job()
+    reader.attempt(job, LEADS)
+    reader.go_on(job, ALL[2:3])
+    assert len(told(reader)) > 30 * ROWS
+    assert reader.events(job) == told(reader)
+
+
+def test_an_hour_with_too_many_pages_stops_the_reading_rather_than_cut_it(reader: Reader) -> None:
+    reader.begin_anew(max_limit=ROWS)
+    reader.settings = {"reading": {"max_pages": 2}}
+    moments = [(BEGAN + timedelta(minutes=10 * move)).isoformat() for move in range(5)]
+    path = [[SALES, (NEW, QUOTE)[move % 2], at] for move, at in enumerate(moments)]
+    reader.crm.order(leads=[{"id": FIRST + place, "path": path} for place in range(8)])
+    job = reader.job()
+    reader.attempt(job, LEADS)
+    with pytest.raises(TooManyPages):
+        reader.attempt(job, ALL[2:3])

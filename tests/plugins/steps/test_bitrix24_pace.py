@@ -17,10 +17,6 @@ from plugins.warehouse import Warehouse
 from tests.plugins.steps.simulated_time import SimulatedTime
 
 LANE = "bitrix24:portal.example"
-STILL = """
-    create or replace function simulated.clock_timestamp() returns timestamptz language sql volatile as
-    $$ select timestamptz '2026-11-22 09:00+00' + ahead from simulated.time $$
-"""
 
 
 class Bucket:
@@ -60,10 +56,7 @@ def caller(
 
 def simulate(url: str, bucket: Bucket, workers: int) -> SimulatedTime:
     """Let no time pass but that which is slept."""
-    simulated = SimulatedTime(url, bucket, workers)  # type: ignore[arg-type]
-    with psycopg.connect(url) as connection:
-        connection.execute(STILL)
-    return simulated
+    return SimulatedTime(url, bucket, workers, still=True)
 
 
 @pytest.mark.parametrize("workers", [1, 2])

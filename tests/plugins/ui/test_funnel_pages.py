@@ -324,7 +324,6 @@ def test_a_lead_tells_its_way_and_how_each_step_is_known(account: str, reader: T
     assert "../../deal-import/clients/9101" in page
     assert 'href="https://demo-sales.amocrm.ru/leads/detail/41000001"' in page
     assert "599,50" in page
-    assert "Себестоимость 400,50" in said(page)
     assert "Дата акта 01.02.2026 " in said(page)
     assert "деление на ноль" in page
     assert "№ 66b0c1" in said(page)
@@ -577,3 +576,88 @@ def test_coverage_is_told_pipeline_by_pipeline(account: str, reader: TestClient)
 
 def test_secrets_are_on_no_page(account: str, reader: TestClient) -> None:
     assert not any("hidden-secret" in text(reader, address) for address in PAGES)
+
+
+UNREAD = """
+insert into mart.amocrm_unread_lead (account, lead_id, problem, since, asked_at, first_run_id) values
+(
+    'amocrm', 41000005, 'сделка 41000005: «Бюджет» не читается',
+    '2026-08-01 01:05+00', '2026-08-02 02:05+00', 700
+),
+(
+    'amocrm', 41000077, 'amoCRM: сделка 41000077: нет «status_id» <b>',
+    '2026-08-02 02:05+00', '2026-08-02 02:05+00', 701
+);
+insert into mart.amocrm_unread_events (
+    account, from_at, to_at, types, lead_ids, event_ids, problem, since, asked_at, first_run_id
+) values
+(
+    'amocrm', '2026-02-04 10:00+00', '2026-02-04 10:00:02+00', 'lead_status_changed', '{}', '{e1,e2}',
+    'amoCRM: событие e1: нет «entity_id»', '2026-08-02 02:05+00', '2026-08-02 02:05+00', 701
+),
+(
+    'amocrm', '2026-02-05 10:00+00', '2026-02-05 10:00:02+00', 'lead_status_changed', '{41000003}', '{e3}',
+    'amoCRM: событие e3: нет «created_at»', '2026-08-02 02:05+00', '2026-08-02 02:05+00', 701
+)
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"), [("numeric", "400,5"), ("monetary", "400,50"), ("price", "400,50")]
+)
+def test_only_fields_of_money_are_written_as_money(
+    account: str, reader: TestClient, kind: str, told: str
+) -> None:
+    run_sql(account, f"update mart.amocrm_custom_field set type = '{kind}' where field_id = 1500102")
+    assert f"Себестоимость {told} " in said(text(reader, "leads/41000001"))
+
+
+def test_what_does_not_read_is_told_with_its_reason_and_where_to_mend_it(
+    account: str, reader: TestClient
+) -> None:
+    run_sql(account, UNREAD)
+    page = text(reader, "")
+    assert "Не читается 5 записей" in said(page)
+    told = [said(row) for row in rows(page, "unread")]
+    assert ["сделка № 41000005" in told[0], "«Бюджет» не читается" in told[0]] == [True, True]
+    assert "01.08.2026" in told[0]
+    assert "запуск № 700" in told[0]
+    assert ["сделка № 41000077" in told[1], "нет «status_id» <b>" in told[1]] == [True, True]
+    assert ["2 события" in told[2], "04.02.2026" in told[2]] == [True, True]
+    assert "1 событие" in told[3]
+    known, unknown, events, of_a_lead = rows(page, "unread")
+    assert 'href="./leads/41000005"' in known
+    assert 'href="./leads/' not in unknown  # a lead that has never read has no page of its own
+    assert 'href="https://demo-sales.amocrm.ru/leads/detail/41000077"' in unknown
+    assert "leads/" not in events
+    assert 'href="./leads/41000003"' in of_a_lead
+
+
+def test_where_everything_reads_nothing_is_said_of_it(account: str, reader: TestClient) -> None:
+    assert "Не читается" not in said(text(reader, ""))
+
+
+def test_what_does_not_read_of_another_account_is_not_told(account: str, reader: TestClient) -> None:
+    run_sql(account, UNREAD)
+    assert "Не читается" not in said(text(reader, "?account=amocrm_old"))
+
+
+def test_of_many_records_that_do_not_read_the_oldest_are_shown(account: str, reader: TestClient) -> None:
+    run_sql(
+        account,
+        "insert into mart.amocrm_unread_lead (account, lead_id, problem, since, asked_at, first_run_id)"
+        " select 'amocrm', 42000000 + n, 'не читается', timestamptz '2026-08-01' - interval '1 day' * n,"
+        " now(), 700 from generate_series(1, 103) as n",
+    )
+    page = text(reader, "")
+    assert "Не читается 103 записи" in said(page)
+    assert len(rows(page, "unread")) == 100
+    assert "42000103" in rows(page, "unread")[0]
+    assert "Показаны самые давние" in page
+
+
+def test_a_lead_stands_where_its_newest_event_says(account: str, reader: TestClient) -> None:
+    run_sql(account, "update mart.amocrm_lead set status_id = 101 where lead_id = 41000002")
+    found = row_with(text(reader, "?sought=41000002"), "leads", "Сразу")
+    assert "Акты по лицензиям выставлены" in found
+    assert "Акты по лицензиям выставлены" in said(text(reader, "leads/41000002"))
