@@ -57,7 +57,7 @@ def read_well(api: dict[str, Any], leads: int, moves: int) -> Targets:
         f"requests to read: {rate['requests']}, at least {least}, at most {REQUESTS} of it": requests
         if is_long
         else None,
-        f"requests too many in a second: {rate['violations']}": rate["violations"] == 0,
+        f"requests too many in a second: {rate['violations']}": rate["violations"] == 0 if is_long else None,
         f"requests a second: {rate['per_second']}, at least {PER_SECOND} of many": pace if is_long else None,
     }
 
