@@ -33,7 +33,7 @@ def types(account: Account, asked: Asked) -> Record:
 
 
 def _found(account: Account, asked: Asked) -> Iterator[Record]:
-    told = asked.filter
+    told = asked.filter if account.ways["event_filters"] == "heeded" else {}
     first, last = _window(told.get("created_at"), account.ways["filter_bounds"] == "inclusive")
     wanted, entities = set(_listed(told.get("type"))), set(_listed(told.get("entity")))
     numbers, authors = _numbers(told, "entity_id"), _numbers(told, "created_by")

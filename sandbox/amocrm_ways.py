@@ -11,6 +11,7 @@ WAYS: Mapping[str, Any] = {
     "filter_bounds": "inclusive",  # are rows exactly at «from» and «to» given? or "exclusive"
     "unknown_filter": "ignored",  # a condition nobody knows: as if it had not been said; or "empty": 204
     "loss_reason": "array",  # how a lead's reason is spelled; or "object", "null", "absent"
+    "event_filters": "heeded",  # by the list of events; or "ignored": all events are given
     "events_order": "newest",  # first; or "oldest"
     "next_on_full_last_page": "no",  # does the last page, where it is full, promise another? or "yes"
     "shard_next": "",  # the host that links to further pages name, if not the account's own
@@ -27,6 +28,7 @@ _CHOICES: Mapping[str, tuple[Any, ...]] = {
     "filter_bounds": ("inclusive", "exclusive"),
     "unknown_filter": ("ignored", "empty"),
     "loss_reason": ("array", "object", "null", "absent"),
+    "event_filters": ("heeded", "ignored"),
     "events_order": ("newest", "oldest"),
     "next_on_full_last_page": ("no", "yes"),
     "only_deleted_order": ("yes", "no"),

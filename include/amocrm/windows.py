@@ -6,7 +6,7 @@ from typing import NamedTuple
 LONGEST, SHORTEST = timedelta(days=366), timedelta(hours=1)
 PAGES = 150  # that a window should have: a deletion while it is read makes us read all of it again
 LEADS = 2_000  # created in the first window, as long as nobody knows how many events a lead has
-GROWTH = 4  # times as long as the one before is as long as a window may be
+GROWTH = 4  # a window is at most so many times as long as the one before
 
 
 class Progress(NamedTuple):

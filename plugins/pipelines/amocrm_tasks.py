@@ -141,7 +141,7 @@ def stage_events(warehouse: Warehouse, job: Statuses) -> None:
                 read_beginning(warehouse, job, hook)
                 read_unread(warehouse, job, hook)
                 read_again(warehouse, job, hook)
-                read_late(warehouse, job, hook)  # of all leads that were read, by whichever of them
+                read_late(warehouse, job, hook)  # last: leads that those above have read may be late, too
 
 
 def stage_contacts(warehouse: Warehouse, job: Statuses) -> None:

@@ -76,7 +76,7 @@ def _shorten(warehouse: Warehouse, job: Statuses) -> bool:
     with warehouse.transaction():
         for part in begun:
             to_at = min(from_at + length, part.to_at or job.now)
-            advance(warehouse, part, page=0, from_at=from_at, to_at=to_at)
+            advance(warehouse, part, page=0, rows=0, from_at=from_at, to_at=to_at)
             from_at = to_at - SECOND
     return True
 

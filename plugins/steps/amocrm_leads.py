@@ -203,7 +203,8 @@ def _until(job: Statuses, part: Slice, is_again: bool) -> datetime:
     return max(begins, part.began_at - overlap) if is_again else begins
 
 
-def refuse_too_many(job: Statuses, stream: str, page: int) -> None:
-    """Raise TooManyPages instead of taking a part for the whole."""
-    if page > job.settings.reading.max_pages:
-        raise TooManyPages(TOO_MANY.format(LISTS.get(stream, stream), job.settings.reading.max_pages))
+def refuse_too_many(job: Statuses, stream: str, page: int, most: int | None = None) -> None:
+    """Raise TooManyPages instead of taking a part for the whole; ``most``: above fewer than usual."""
+    allowed = min(most or page, job.settings.reading.max_pages)
+    if page > allowed:
+        raise TooManyPages(TOO_MANY.format(LISTS.get(stream, stream), allowed))

@@ -10,21 +10,20 @@ from plugins.steps.amocrm_statuses import Statuses
 
 
 def all_rows(
-    job: Statuses, hook: AmoCRMHook, listing: Listing, stream: str
+    job: Statuses, hook: AmoCRMHook, listing: Listing, stream: str, most: int | None = None
 ) -> tuple[list[Mapping[str, Any]], int]:
     """
-    Give its rows, and how many requests they took. Raises TooManyPages.
+    Give its rows, and how many requests they took. Raises TooManyPages; ``most``: above fewer than usual.
 
     That there are none is believed when it is told twice: nobody asks for these once more.
     """
-    found: list[Mapping[str, Any]] = []
-    page = hook.page(listing, 1)
-    requests = 1
+    page, requests, number = hook.page(listing, 1), 1, 1
     if not page.rows:
         page, requests = hook.page(listing, 1), 2
-    number = 1
+    found = [*page.rows]
     while page.has_next:
         number += 1
-        refuse_too_many(job, stream, number)
-        found, page, requests = [*found, *page.rows], hook.page(listing, number), requests + 1
-    return [*found, *page.rows], requests
+        refuse_too_many(job, stream, number, most)
+        page, requests = hook.page(listing, number), requests + 1
+        found.extend(page.rows)
+    return found, requests

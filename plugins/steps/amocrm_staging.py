@@ -99,7 +99,7 @@ def _of_today(read: LeadRead, part: Slice, now: datetime) -> LeadRead:
 
 
 def not_after(now: datetime, told: datetime, began_at: datetime) -> datetime:
-    """Give a moment that is told of a change; of one to come the second when the reading began, always."""
+    """Give what is ``told`` of a change; if that is in the future, the second in which the reading began."""
     return told if told <= now + CLOCKS else began_at.replace(microsecond=0)
 
 

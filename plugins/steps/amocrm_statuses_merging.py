@@ -75,13 +75,15 @@ def merge_reading(warehouse: Warehouse, job: Statuses) -> None:
 def _merge_unread(warehouse: Warehouse, job: Statuses) -> None:
     """Let the mart know what does not read, and tell what does so again."""
     leads = windows = 0
-    if not have_changed_meanwhile(warehouse, job):  # what did not show then may have been hidden
+    shows_all = not have_changed_meanwhile(warehouse, job)  # else what did not show may have been hidden
+    if shows_all:
         leads = sum(row.reads_now for row in warehouse.select(SQL / "forget_unread_leads.sql", job.params))
         windows = len(warehouse.select(SQL / "forget_unread_events.sql", job.params))
-    warehouse.run_files(SQL, ("merge_unread_leads", "merge_unread_events"), job.params)
+    told = job.params | {"shows_all": shows_all}
+    warehouse.run_files(SQL, ("merge_unread_leads", "merge_unread_events"), told)
     if leads or windows:
-        told = {"leads": leads, "windows": windows, "message": READS_NOW.format(leads, windows)}
-        ledger.log_event(warehouse, job.run_id, "AMO_READS_NOW", told)
+        details = {"leads": leads, "windows": windows, "message": READS_NOW.format(leads, windows)}
+        ledger.log_event(warehouse, job.run_id, "AMO_READS_NOW", details)
 
 
 def finds_clients(warehouse: Warehouse, job: Statuses) -> bool:

@@ -97,9 +97,10 @@ def _keep(
         UnreadRow(None, new[0].problem, *window, ",".join(types), [*lead_ids], list(map(event_id_of, new)))
         for window, new in found.items()
     ]
-    stage_unread(warehouse, job, rows)
     problems = [each.problem for new in found.values() for each in new]
-    tell_left_out(warehouse, job, problems, ASKED_AGAIN)
+    with warehouse.transaction():  # what is staged is known to the next attempt, which does not tell of it
+        stage_unread(warehouse, job, rows)
+        tell_left_out(warehouse, job, problems, ASKED_AGAIN)
 
 
 def _unknown(warehouse: Warehouse, job: Statuses, failures: Sequence[Failure]) -> list[Failure]:

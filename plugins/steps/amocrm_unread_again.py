@@ -23,8 +23,9 @@ from plugins.warehouse import Warehouse
 log = logging.getLogger(__name__)
 
 MOST = 500  # of a kind in one run: some minutes of requests
+AT_MOST = 200  # pages of a window: half a minute of requests
 STILL = 5  # of a kind that do not read still: the others will hardly either
-TOO_LONG = "Промежуток с непрочитанными событиями пока не дочитан: %s"
+TOO_LONG = "Промежуток с непрочитанными событиями пока не дочитан: страниц больше %s"
 
 
 def read_unread(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None:
@@ -75,8 +76,8 @@ def _ask_for_events(
         found, failures = attempted(items or (), event_of)
         rows = [event for event in found if event is not None]
         left, problem = list(map(event_id_of, failures)), failures[0].problem if failures else None
-        if items is None:  # it is kept as it was
-            left, problem = row.event_ids, row.problem
+        if items is None or not all(_is_asked_for(row, event) for event in rows):  # it is kept as it was
+            rows, left, problem = [], row.event_ids, row.problem
         told = UnreadRow(None, problem, row.from_at, row.to_at, row.types, row.lead_ids, left, is_all=True)
         with warehouse.transaction():
             copy(warehouse, "event", EventRow._fields, (job.run_id,), rows)
@@ -91,9 +92,15 @@ def _ask_for_events(
 
 def _all_of(job: Statuses, hook: AmoCRMHook, row: Any) -> tuple[list[Item] | None, int]:
     """Ask once more; give what came, None if it is more than may be read, and how many requests it took."""
+    most = min(AT_MOST, job.settings.reading.max_pages)
+    listing = events(row.from_at, row.to_at, row.types.split(","), row.lead_ids)
     try:
-        listing = events(row.from_at, row.to_at, row.types.split(","), row.lead_ids)
-        return all_rows(job, hook, listing, UNREAD)
-    except TooManyPages as fault:
-        log.warning(TOO_LONG, fault)
-        return None, job.settings.reading.max_pages
+        return all_rows(job, hook, listing, UNREAD, most)
+    except TooManyPages:
+        log.warning(TOO_LONG, most)
+        return None, most
+
+
+def _is_asked_for(row: Any, event: EventRow) -> bool:
+    is_of_lead = not row.lead_ids or event.lead_id in row.lead_ids
+    return is_of_lead and bool(row.from_at <= event.occurred_at <= row.to_at)

@@ -100,7 +100,8 @@ class Windows:
         rows = self._rows(landed.page, part)
         newest = [row.occurred_at for row in rows] + ([part.newest_at] if part.newest_at else [])
         ends |= {"ended_at": self._hook.vendor_now(), "newest_at": max(newest, default=None)}
-        ends |= {"requests": part.requests + landed.requests, "rows": part.rows + len(rows)}
+        before = part.rows if ends["page"] else 0  # a window that begins anew brings them once more
+        ends |= {"requests": part.requests + landed.requests, "rows": before + len(rows)}
         with self._warehouse.transaction():
             copy(self._warehouse, "event", EventRow._fields, (self._job.run_id,), rows)
             self._legs[landed.leg] = advance(self._warehouse, part, **ends)

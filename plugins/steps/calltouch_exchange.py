@@ -104,6 +104,8 @@ def plan(warehouse: Warehouse, job: Exchange) -> dict[str, int]:
             warehouse.copy_rows("stage.calltouch_orders_decision", DECISION, rows)
         names = ["plan_actions", "log_decisions"]
         warehouse.run_files(SQL, names if job.dry_run else ["merge_pending_deals", *names], job.params)
+        if job.dry_run:  # what it has read is nowhere else, and may have had to make room until now
+            ledger.assert_staged(warehouse, job.intake)
         considered = warehouse.select_one(SQL / "count_considered.sql", job.params).orders
         staged = {"run_id": job.run_id, "staged": considered}
         warehouse.run_file(ledger.SQL / "mark_staged.sql", staged)

@@ -129,7 +129,13 @@ def resume(
         raise GaveWay(going.error)
     if going.state != "running" and not (may_be_done and going.state in ("success", "partial")):
         raise RunIsOver(say(IS_OVER).format(run_id, going.state))
-    if needs_staged and going.state == "running" and not going.has_staged:
+    if needs_staged and going.state == "running":
+        assert_staged(warehouse, run_id)
+
+
+def assert_staged(warehouse: Warehouse, run_id: int) -> None:
+    """Raise StagedRowsGone unless all staged rows of a run are there, still."""
+    if not run(warehouse, run_id).has_staged:
         raise StagedRowsGone(say(STAGED_ROWS_GONE).format(run_id))
 
 

@@ -1,4 +1,5 @@
--- Windows with events that do not read: later runs ask for them. Of one that was asked for again no more is kept than came now.
+-- Windows with events that do not read: later runs ask for them. Of one that was asked for again no more is kept than came now,
+-- unless rights have changed meanwhile: something may have been hidden.
 with told as (
     select
         unread.from_at,
@@ -23,7 +24,7 @@ select
     told.types,
     told.lead_ids,
     case
-        when told.is_all or known.event_ids is null then told.event_ids
+        when told.is_all and %(shows_all)s or known.event_ids is null then told.event_ids
         else array(select distinct one from unnest(known.event_ids || told.event_ids) as one)
     end as event_ids,
     told.problem,

@@ -6,8 +6,7 @@ with document as (
     select
         order_ref,
         ordered_at,
-        deleted,
-        last_run_id
+        deleted
     from stage.calltouch_orders_orders(%(intake)s)
     where
         (%(looked_at)s::uuid[] is null or order_ref = any(%(looked_at)s::uuid[]))
@@ -31,8 +30,8 @@ sale_document as (
 ),
 
 fresh as (
-    select order_ref from document
-    where last_run_id = %(intake)s
+    select order_ref from mart.erp_order
+    where last_run_id = %(intake)s and (%(looked_at)s::uuid[] is null or order_ref = any(%(looked_at)s::uuid[]))
     union
     select order_ref from mart.erp_shipment
     where last_run_id = %(intake)s and (%(looked_at)s::uuid[] is null or order_ref = any(%(looked_at)s::uuid[]))

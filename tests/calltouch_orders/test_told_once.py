@@ -71,6 +71,21 @@ def test_another_pipeline_may_need_the_room_of_what_was_read_before_it_is_told(
     assert told(shop, run) == TOLD
 
 
+def test_a_dry_run_of_which_nothing_is_left_says_so_instead_of_planning_nothing(
+    shop: "Shop", desk: "Desk"
+) -> None:
+    from tests.calltouch_orders.dag_run import DagRun
+
+    news(desk)
+    run = DagRun(kind="manual", time_passes=shop.time_passes, dry_run=True).go_on("plan_deals")
+    with psycopg.connect(shop.warehouse_url) as connection:
+        connection.execute("select stage.make_room(0)")
+    assert run.go_on().state == "failed"
+    assert "Промежуточных данных" in str(run.errors["exchange.plan_deals[0]"])
+    assert run.go().state == "success"
+    assert told(shop, run) == TOLD
+
+
 def test_a_plan_that_is_made_twice_tells_what_it_left_out_once(shop: "Shop", desk: "Desk") -> None:
     news(desk)
     run = begun(shop, until="send_deals")

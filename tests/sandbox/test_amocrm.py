@@ -7,6 +7,7 @@ import pytest
 
 from sandbox.control import VendorControl
 from tests.sandbox.amocrm_caller import FREE, Caller
+from tests.sandbox.haste import within_a_second
 
 SALES, RENEWALS = 8200011, 8200022
 NEW, QUOTE, WON, LOST = 68100002, 68100003, 142, 143
@@ -83,13 +84,10 @@ def test_4_who_comes_too_often_is_refused_and_perhaps_told_for_how_long(
     people: VendorControl, paid: Caller, way: str, told: str | None
 ) -> None:
     people.order(ways={"per_second": 7, "retry_after": way})
-    people.order(renumber=True)
-    started = time.monotonic()
-    heard = [paid.ask("account") for _ in range(9)]
-    if time.monotonic() - started < 1:  # a machine that is busy for a second proves nothing
-        assert [each.status for each in heard] == [200] * 7 + [429] * 2
-        assert heard[8].headers.get("Retry-After") == told
-        assert people.read("rate")["violations"] == 2
+    heard = within_a_second(people, lambda: [paid.ask("account") for _ in range(9)])
+    assert [each.status for each in heard] == [200] * 7 + [429] * 2
+    assert heard[8].headers.get("Retry-After") == told
+    assert people.read("rate")["violations"] == 2
     time.sleep(1.01)
     assert paid.ask("account").status == 200
 
@@ -104,11 +102,9 @@ def test_4_faults_by_script_are_refusals_for_haste_too(people: VendorControl, pa
 
 def test_4_the_accounts_are_counted_apart(people: VendorControl, paid: Caller, free: Caller) -> None:
     people.order(ways={"per_second": 7})
-    for _ in range(4):
-        paid.ask("account")
-        free.ask("account")
+    within_a_second(people, lambda: [each.ask("account") for _ in range(4) for each in (paid, free)])
     rate = people.read("rate")
-    assert (rate["requests"], rate["violations"], rate["fullest"] <= 4) == (4, 0, True)
+    assert (rate["requests"], rate["violations"], rate["fullest"]) == (4, 0, 4)
     assert rate["streams"]["account"]["requests"] == 4
 
 

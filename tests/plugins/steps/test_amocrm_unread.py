@@ -18,7 +18,7 @@ from plugins.steps.amocrm_sound import Failure
 from plugins.steps.amocrm_statuses import SQL, Statuses
 from plugins.steps.amocrm_statuses_merging import merge_reading
 from plugins.steps.amocrm_unread import UnreadRow, keep_leads, sound_events, stage_unread
-from plugins.steps.amocrm_unread_again import read_unread
+from plugins.steps.amocrm_unread_again import AT_MOST, read_unread
 from tests.amocrm_account import NEW, PAID, QUOTE, SALES
 from tests.plugins.steps.amocrm_reader import FIRST, Reader, reader_of
 
@@ -75,7 +75,7 @@ def staged(reader: Reader, items: Sequence[dict[str, Any]]) -> list[Any]:
 def merge(reader: Reader, job: Statuses) -> None:
     """End a run, as far as events that do not read ask."""
     for name in ("forget_unread_events", "merge_unread_events"):
-        reader.warehouse.run_file(SQL / f"{name}.sql", job.params)
+        reader.warehouse.run_file(SQL / f"{name}.sql", job.params | {"shows_all": True})
     ledger.close_run(reader.warehouse, job.run_id, "success")
 
 
@@ -147,6 +147,29 @@ def test_a_window_with_more_pages_than_may_be_read_is_kept_and_stops_no_run(read
     job = reader.job()
     reader.attempt(job, [read_unread])
     assert reader.asked("events") == 3
+    merge(reader, job)
+    assert rows(reader, KEPT) == [(MOVED, ["01odd"], "Не читается")]
+
+
+def test_a_window_of_very_many_pages_is_left_soon(reader: Reader) -> None:
+    path = [[SALES, (NEW, QUOTE)[n % 2], (JANUARY + n * HOUR).isoformat()] for n in range(AT_MOST + 5)]
+    reader.begin_anew(max_limit=1)
+    reader.crm.order(leads=[{"id": FIRST, "path": path}])
+    rows(reader, f"{KEEP} returning 1", *YEAR)
+    job = reader.job()
+    reader.attempt(job, [read_unread])
+    assert reader.asked("events") == AT_MOST
+    merge(reader, job)
+    assert len(rows(reader, KEPT)) == 1
+
+
+def test_an_answer_to_another_question_ends_none(reader: Reader) -> None:
+    path = [[SALES, NEW, (JANUARY - 9 * HOUR).isoformat()], [SALES, QUOTE, (JANUARY - 5 * HOUR).isoformat()]]
+    reader.crm.order(leads=[{"id": FIRST, "path": path}], ways={"event_filters": "ignored"})
+    rows(reader, f"{KEEP} returning 1", *YEAR)
+    job = reader.job()
+    reader.attempt(job, [read_unread])
+    assert reader.events(job) == set()
     merge(reader, job)
     assert rows(reader, KEPT) == [(MOVED, ["01odd"], "Не читается")]
 

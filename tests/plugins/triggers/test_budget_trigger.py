@@ -61,7 +61,7 @@ async def fired_after(waiting: BudgetTrigger, change: str, warehouse: Warehouse)
     """Change something in the warehouse while the trigger waits: when it has looked for the first time."""
     before = sessions(warehouse)
     task = asyncio.create_task(fired(waiting))
-    while sessions(warehouse) == before:
+    while sessions(warehouse) == before and not task.done():
         await asyncio.sleep(0.05)
     assert not task.done()
     await asyncio.to_thread(warehouse.connection.execute, change)
