@@ -34,7 +34,7 @@ def types(account: Account, asked: Asked) -> Record:
 
 def _found(account: Account, asked: Asked) -> Iterator[Record]:
     told = asked.filter if account.ways["event_filters"] == "heeded" else {}
-    first, last = _window(told.get("created_at"), account.ways["filter_bounds"] == "inclusive")
+    first, last = _window(told.get("created_at"), account.ways["filter_bounds"])
     wanted, entities = set(_listed(told.get("type"))), set(_listed(told.get("entity")))
     numbers, authors = _numbers(told, "entity_id"), _numbers(told, "created_by")
     if numbers and len(entities) != 1:
@@ -64,15 +64,14 @@ def _is_visible(account: Account, event: Record) -> bool:
     return not (is_gone and account.ways["deleted_events_vanish"] == "yes")
 
 
-def _window(told: Any, is_inclusive: bool) -> tuple[int | None, int | None]:
+def _window(told: Any, bounds: str) -> tuple[int | None, int | None]:
     if told is None:
         return None, None
     if not isinstance(told, dict):
         return int(told) + 1, None  # a single moment: all after it
     first, last = (int(told[end]) if end in told else None for end in ("from", "to"))
-    if is_inclusive:
-        return first, last
-    return None if first is None else first + 1, None if last is None else last - 1
+    is_after, is_before = bounds == "exclusive", bounds != "inclusive"
+    return None if first is None else first + is_after, None if last is None else last - is_before
 
 
 def _numbers(told: Any, name: str) -> set[int]:

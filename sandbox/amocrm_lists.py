@@ -2,9 +2,9 @@
 Lists of amoCRM: filters that only some accounts have paid for, orders, pages with links (amocrm 4 and 5.14).
 """
 
+import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
-from operator import itemgetter
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -89,7 +89,7 @@ def ordered(records: Iterable[Record], asked: Asked, known: Sequence[str]) -> li
     if name not in known or way not in ("asc", "desc"):
         raise invalid(f"order[{name}]", "NotSupportedChoice", "The value you selected is not a valid choice.")
     if name == "id":
-        return sorted(records, key=itemgetter("id"), reverse=way == "desc")
+        return sorted(records, key=operator.itemgetter("id"), reverse=way == "desc")
     return sorted(records, key=lambda each: (each[name] or 0, each["id"]), reverse=way == "desc")
 
 
@@ -103,7 +103,7 @@ def passing(account: Account, asked: Asked) -> Test | None:
         return _all
     tests: list[Test] = []
     for name, told in asked.filter.items():
-        test = _test(name, told, account.ways["filter_bounds"] == "inclusive")
+        test = _test(name, told, account.ways["filter_bounds"])
         if test is None and (name in TIMES or account.ways["unknown_filter"] == "empty"):
             return None
         tests += [test] if test else []
@@ -114,23 +114,25 @@ def _all(record: Record) -> bool:
     return True
 
 
-def _test(name: str, told: Any, is_inclusive: bool) -> Test | None:
+def _test(name: str, told: Any, bounds: str) -> Test | None:
     if name == "statuses":
         pairs = {(int(each["pipeline_id"]), int(each["status_id"])) for each in told}
         return lambda record: (record["pipeline_id"], record["status_id"]) in pairs
     if name in (*TIMES, "price"):
-        return _bounds(name, told, is_inclusive)
+        return _bounds(name, told, bounds)
     if name in ("id", "pipeline_id", "responsible_user_id", "created_by", "updated_by"):
         numbers = {int(each) for each in (told if isinstance(told, list) else [told])}
         return lambda record: record.get(name) in numbers
     return None
 
 
-def _bounds(name: str, told: Any, is_inclusive: bool = True) -> Test | None:
+def _bounds(name: str, told: Any, bounds: str) -> Test | None:
     """Return what lets through a value from one to another; None: it is not spelled as a range."""
     if not isinstance(told, dict):
         return None
     first, last = (float(told.get(end, ends)) for end, ends in (("from", "-inf"), ("to", "inf")))
-    if is_inclusive:
-        return lambda record: record[name] is not None and first <= record[name] <= last
-    return lambda record: record[name] is not None and first < record[name] < last
+    after = operator.gt if bounds == "exclusive" else operator.ge
+    before = operator.le if bounds == "inclusive" else operator.lt
+    return lambda record: (
+        record[name] is not None and after(record[name], first) and before(record[name], last)
+    )

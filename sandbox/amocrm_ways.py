@@ -8,7 +8,7 @@ WAYS: Mapping[str, Any] = {
     "real_delay": 0.0,  # seconds that every answer is kept waiting for, really
     "max_limit": 250,  # rows of a page, 100 at most of events; who asks for more is given 50
     "retry_after": "absent",  # of a refusal for haste; or "told"
-    "filter_bounds": "inclusive",  # are rows exactly at «from» and «to» given? or "exclusive"
+    "filter_bounds": "inclusive",  # are rows exactly at «from» and «to» given? or "exclusive", "half-open"
     "unknown_filter": "ignored",  # a condition nobody knows: as if it had not been said; or "empty": 204
     "loss_reason": "array",  # how a lead's reason is spelled; or "object", "null", "absent"
     "event_filters": "heeded",  # by the list of events; or "ignored": all events are given
@@ -25,7 +25,7 @@ WAYS: Mapping[str, Any] = {
 }
 _CHOICES: Mapping[str, tuple[Any, ...]] = {
     "retry_after": ("told", "absent"),
-    "filter_bounds": ("inclusive", "exclusive"),
+    "filter_bounds": ("inclusive", "exclusive", "half-open"),
     "unknown_filter": ("ignored", "empty"),
     "loss_reason": ("array", "object", "null", "absent"),
     "event_filters": ("heeded", "ignored"),

@@ -45,7 +45,7 @@ class Keyset:
             page = self._from(begins)
             last = _last(page) if page.has_next else None
             if last is not None and last <= begins:
-                part = self._second(part, begins)
+                part = self._second(self._stage(part, page), begins)
                 continue
             further = last or begins
             part = self._stage(part, page, from_at=further, is_done=not page.has_next)
@@ -74,7 +74,7 @@ class Keyset:
 
         There were some a moment ago: that there are none is believed when it is said twice.
         """
-        window = (at - SECOND, at + SECOND) if self._is_inclusive is False else (at, at)
+        window = (at - SECOND if self._is_inclusive is False else at, at + SECOND)
         seen: set[int] = set()
         for times in count(1):
             before = len(seen)

@@ -8,6 +8,7 @@ them. One that has not, by pages: all by id, or the latest first until they are 
 
 import logging
 from datetime import datetime, timedelta
+from itertools import count
 
 from include.amocrm.lead import is_deleted
 from include.amocrm.pages import Page
@@ -48,6 +49,7 @@ from plugins.warehouse import Warehouse
 log = logging.getLogger(__name__)
 
 DAILY = 1
+PASSES = 5  # through a list that people change meanwhile
 OUT_OF_ORDER = "Список сделок пришёл не по порядку ({}). Ничего не изменено."
 TOO_MANY = (
     "Страниц списка «{}» больше {} (reading.max_pages): чтение остановлено, а не обрезано. "
@@ -150,19 +152,23 @@ def _read_all(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, stream: str
 
 def _read_latest(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice) -> None:
     """Read the latest first until a whole page is older than the window; then what has come meanwhile."""
-    while not part.is_done:
-        part = _pass(warehouse, job, hook, part)
+    for times in count(1):
+        if part.is_done:
+            break
+        part = _pass(warehouse, job, hook, part, is_late=times > PASSES)
 
 
-def _pass(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice) -> Slice:
+def _pass(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice, is_late: bool) -> Slice:
     """
     Go through the list once, the latest first.
 
     A lead that is updated meanwhile moves to the top, behind our back. So all that has changed since the
-    reading began is read again, until that brings nothing that was not there already.
+    reading began is read again, until that brings nothing that was not there already; when it ``is_late``,
+    nothing from before it began: the rest is the next run's, or a busy account were read for ever.
     """
     is_again, is_new = part.page == 0 and part.requests > 0, False
-    until = _until(job, part, is_again)
+    window = (_until(job, part, is_again), part.began_at.replace(microsecond=0) if is_late else None)
+    until = window[0]
     for page_no in range(part.page + 1, job.settings.reading.max_pages + 2):
         refuse_too_many(job, LEADS, page_no)
         page = hook.page(leads(order=("updated_at", DESC)), page_no)
@@ -171,7 +177,7 @@ def _pass(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice) ->
             raise OrderIgnored(OUT_OF_ORDER.format("updated_at"))
         fresh = [stamp for stamp in stamps if stamp.updated_at >= until]
         now = hook.vendor_now()
-        is_new = is_new or _brings_news(warehouse, job, part, page, until, now)
+        is_new = is_new or _brings_news(warehouse, job, part, page, window, now)
         is_last = not page.has_next or (len(fresh) < len(stamps) if is_again else not fresh)
         is_done = is_last and (not is_new if is_again else page_no == 1)
         ends = {"page": 0 if is_last else page_no, "is_done": is_done}
@@ -184,14 +190,20 @@ def _pass(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice) ->
 
 
 def _brings_news(
-    warehouse: Warehouse, job: Statuses, part: Slice, page: Page, until: datetime, now: datetime
+    warehouse: Warehouse,
+    job: Statuses,
+    part: Slice,
+    page: Page,
+    window: tuple[datetime, datetime | None],
+    now: datetime,
 ) -> bool:
-    """Tell whether a page has leads that changed since a moment and were not staged so before."""
+    """Tell whether a page has leads that changed within a window and were not staged so before."""
     there = stamps_of([row for row in page.rows if not is_deleted(row)])
+    from_at, to_at = window
     live = [
         Stamp(stamp.lead_id, not_after(now, stamp.updated_at, part.began_at))
         for stamp in there
-        if stamp.updated_at >= until
+        if from_at <= stamp.updated_at and (to_at is None or stamp.updated_at < to_at)
     ]
     return count_known(warehouse, job, live) < len(live)
 

@@ -62,10 +62,20 @@ def keep_numbers(warehouse: Warehouse, job: Statuses, told: Sequence[tuple[int, 
 
 
 def sound_events(
-    warehouse: Warehouse, job: Statuses, items: Sequence[Item], window: Window, types: Sequence[str]
+    warehouse: Warehouse,
+    job: Statuses,
+    items: Sequence[Item],
+    window: Window,
+    types: Sequence[str],
+    *,
+    others_read: bool = False,
 ) -> list[EventRow]:
-    """Read events of a page; keep those that do not read in mind, and tell of those nobody knew of."""
-    found, failures = split(items, event_of)
+    """
+    Read events of a page; keep those that do not read in mind, and tell of those nobody knew of.
+
+    Raises Unreadable if none of many does, unless others of the window do.
+    """
+    found, failures = (attempted if others_read else split)(items, event_of)
     if new := _unknown(warehouse, job, failures):
         _keep(warehouse, job, _windows(items, new, window), types)
     return [row for row in found if row is not None]

@@ -48,7 +48,6 @@ class Windows:
         self._flying = Flying(read)  # what flies ahead is a share of all
         self._legs: list[Slice] = []
         self._pages: float | None = None  # of the last of them, as far as can be told
-        self._surely: set[int] = set()  # windows that have events, to judge by the one before
         self._torn: set[int] = set()
 
     def read(self) -> None:
@@ -70,9 +69,7 @@ class Windows:
             return None
         thought = self._pages * (_length(part) / _length(self._legs[-1])) if self._pages else 0.0
         self._legs.append(part)
-        leg = Leg(events(*self._window(part), self._types(part)), part.page + 1, sure_of(thought))
-        self._surely |= {part.slice_no} if leg.thought else set()
-        return leg
+        return Leg(events(*self._window(part), self._types(part)), part.page + 1, sure_of(thought))
 
     def _room(self, landed: Landed) -> Room | None:
         told = [moment(row.get("created_at")) for row in (*landed.page.rows[:1], *landed.page.rows[-1:])]
@@ -84,10 +81,14 @@ class Windows:
         return self._flying.landed(left)
 
     def _is_torn(self, landed: Landed) -> bool:
-        """Tell whether a page that must be there is empty, for once; the window begins anew then."""
+        """
+        Tell whether a page is empty for the first time; the window begins anew then.
+
+        Of a quiet window that is one request more; else an answer that slips once would lose all of it, since
+        the next window begins where this one has ended.
+        """
         number = self._legs[landed.leg].slice_no
-        is_sure = landed.number > 1 or number in self._surely
-        if landed.page.rows or not is_sure or number in self._torn:
+        if landed.page.rows or number in self._torn:
             return False
         self._torn.add(number)
         self._stage(landed, page=0)
@@ -108,7 +109,8 @@ class Windows:
 
     def _rows(self, page: Page, part: Slice) -> list[EventRow]:
         from_at, to_at = self._window(part)
-        rows = sound_events(self._warehouse, self._job, page.rows, (from_at, to_at), self._types(part))
+        asked = (from_at, to_at), self._types(part)
+        rows = sound_events(self._warehouse, self._job, page.rows, *asked, others_read=part.rows > 0)
         for row in rows:
             if not from_at <= row.occurred_at <= to_at:
                 raise WindowOutside(OUTSIDE.format(row.event_id, row.occurred_at, from_at, to_at))

@@ -1,4 +1,5 @@
--- One row a contact as last read. One that is as it was keeps its run; an older reading never wins.
+-- One row a contact as last read. One that is as it was keeps its run; an older reading of what has
+-- just changed never wins; what was put under an older date, or one that lies ahead, does.
 insert into mart.amocrm_contact as kept (
     account, contact_id, name, phones, emails, responsible_user_id, created_at, updated_at, fingerprint, first_run_id,
     changed_run_id
@@ -28,4 +29,9 @@ on conflict (account, contact_id) do update
         updated_at = excluded.updated_at,
         fingerprint = excluded.fingerprint,
         changed_run_id = excluded.changed_run_id
-    where excluded.updated_at >= kept.updated_at and kept.fingerprint <> excluded.fingerprint;
+    where
+    kept.fingerprint <> excluded.fingerprint
+    and (
+        excluded.updated_at >= kept.updated_at
+        or kept.updated_at not between %(now)s - interval '10 minutes' and %(now)s
+    );

@@ -1,4 +1,5 @@
--- One row a lead as last read. One that is as it was keeps its run; an older reading never wins. One that the bin shows, too, is deleted.
+-- One row a lead as last read. One that is as it was keeps its run; an older reading of what has
+-- just changed never wins; what was put under an older date does. One that the bin shows, too, is deleted.
 with newest as (
     select distinct on (lead_id) *
     from stage.amocrm_statuses_lead
@@ -87,7 +88,10 @@ on conflict (account, lead_id) do update
         deleted_reason = case when excluded.is_deleted then coalesce(kept.deleted_reason, excluded.deleted_reason) end,
         changed_run_id = excluded.changed_run_id
     where
-    excluded.updated_at >= kept.updated_at
+    (
+        excluded.updated_at >= kept.updated_at
+        or kept.updated_at not between %(now)s - interval '10 minutes' and %(now)s
+    )
     and (
         kept.fingerprint <> excluded.fingerprint
         or kept.is_deleted <> excluded.is_deleted

@@ -6,7 +6,7 @@ with compared as (
         known.lead_id is null and staged.created_at < coalesce(%(until)s::timestamptz, 'infinity')
         or coalesce(known.updated_at < staged.updated_at, false)
         and staged.updated_at < coalesce(%(until)s::timestamptz, 'infinity')
-        or coalesce(known.deleted_reason = 'missing', false) as is_late,
+        or coalesce(known.is_deleted, false) as is_late,
         coalesce(known.updated_at < staged.updated_at and known.fingerprint <> staged.fingerprint, false) as is_changed
     from stage.amocrm_statuses_lead as staged
     left join mart.amocrm_lead as known on known.account = %(account)s and staged.lead_id = known.lead_id

@@ -52,6 +52,16 @@ def test_prices_of_all_kinds_add_up(account: AccountAtHand, price: int | None) -
     assert_whole(account)
 
 
+def test_a_price_that_is_put_right_under_an_older_date_counts(account: AccountAtHand) -> None:
+    path = [[SALES, NEW, "2026-02-01T10:00:00Z"], [SALES, WON, "2026-02-02T10:00:00Z"]]
+    account.crm.order(leads=[{"id": FIRST, "name": "Из импорта", "price": 700, "path": path}])
+    run_well(account)
+    account.crm.order(set={str(FIRST): {"price": 900}}, at="2026-02-01T12:00:00Z")
+    run_well(account, full_refresh=True)
+    assert account.figures()["licenses"]["sales_volume"] == 1900
+    assert_whole(account)
+
+
 def test_merged_leads_leave_one_sale(account: AccountAtHand) -> None:
     path = [[SALES, NEW, "2026-02-01T10:00:00Z"], [SALES, WON, "2026-02-02T10:00:00Z"]]
     account.crm.order(leads=[{"id": FIRST, "name": "Двойник", "price": 700, "path": path}])

@@ -25,6 +25,11 @@ UNREAD = """
     insert into mart.amocrm_unread_lead (account, lead_id, problem, since, asked_at, first_run_id)
     values ('amocrm', %s, 'Бюджет не читается', now(), now(), 0)
 """
+BINNED = """
+    update mart.amocrm_lead
+    set is_deleted = true, deleted_at = now(), deleted_reason = 'bin'
+    where lead_id = %s
+"""
 LEADS_OF_EVENTS = """
     select distinct lead_id
     from stage.amocrm_statuses_event
@@ -78,6 +83,14 @@ def test_a_known_lead_with_a_part_that_does_not_read_may_show_late(reader: Reade
     reader.warehouse.connection.execute(UNREAD, (FIRST,))
     while_hidden = (datetime.now(UTC) - 5 * HOUR).isoformat()
     reader.crm.order(move={str(FIRST): [SALES, NEW]}, at=while_hidden)  # a reading of all shows it
+    assert read_by_lead(reader) == {FIRST}
+
+
+def test_a_lead_that_comes_back_from_the_bin_brings_what_happened_before_it_went_there(
+    reader: Reader,
+) -> None:
+    reader.warehouse.connection.execute(BINNED, (FIRST,))
+    reader.crm.order(set={str(FIRST): {"price": 5}})
     assert read_by_lead(reader) == {FIRST}
 
 

@@ -20,6 +20,7 @@ from tests.amocrm_account import FREE, NEW, PAID, QUOTE, SALES
 from tests.plugins.steps.amocrm_reader import ALL, FIRST, LEADS, Reader, examples, leads, reader_of
 
 MANY = examples(few=15, thorough=400)
+BOUNDS = ("inclusive", "exclusive", "half-open")
 ROWS = 10  # of a page, so that few leads make many pages
 OLD, CHANGED = 15, 45
 SINCE = datetime(2026, 1, 10, 10, tzinfo=UTC)
@@ -61,7 +62,7 @@ def changed(place: int, at_once: int = 1) -> str:
 
 
 @MANY
-@given(moves=MOVES, at_once=st.sampled_from([1, 3, 25]), bounds=st.sampled_from(["inclusive", "exclusive"]))
+@given(moves=MOVES, at_once=st.sampled_from([1, 3, 25]), bounds=st.sampled_from(BOUNDS))
 def test_who_is_updated_between_pages_of_what_has_changed_hides_nobody(
     reader: Reader, moves: list[tuple[int, list[int]]], at_once: int, bounds: str
 ) -> None:
@@ -116,7 +117,7 @@ def test_leads_deleted_between_pages_pull_nobody_out_of_sight(
     assert wanted.keys() <= reader.staged(job).keys()
 
 
-@pytest.mark.parametrize("bounds", ["inclusive", "exclusive"])
+@pytest.mark.parametrize("bounds", BOUNDS)
 def test_a_second_with_more_leads_than_fit_a_page_is_read_whole(reader: Reader, bounds: str) -> None:
     reader.begin_anew(filter_bounds=bounds)
     at = (SINCE + timedelta(seconds=7)).isoformat()
@@ -130,7 +131,7 @@ def test_a_second_with_more_leads_than_fit_a_page_is_read_whole(reader: Reader, 
     assert reader.asked("leads") < 12
 
 
-@pytest.mark.parametrize("bounds", ["inclusive", "exclusive"])
+@pytest.mark.parametrize("bounds", BOUNDS)
 @pytest.mark.parametrize("request_no", range(1, 8))
 def test_a_page_of_such_a_second_that_is_empty_for_once_hides_nobody(
     paid: Reader, bounds: str, request_no: int
@@ -143,6 +144,31 @@ def test_a_page_of_such_a_second_that_is_empty_for_once_hides_nobody(
     paid.crm.fault("204", method="leads", after=request_no)  # the first is believed; the next run asks again
     paid.go_on(job, LEADS)
     assert len(paid.staged(job)) == 28
+
+
+def test_people_who_never_rest_do_not_keep_a_reading_going(free: Reader) -> None:
+    free.begin_anew(max_limit=ROWS)
+    free.crm.order(leads=leads(25, lambda _: (SINCE + timedelta(seconds=7)).isoformat()))
+    free.keep("leads", SINCE)
+    job = free.job()
+    for page in range(1, 100):
+        touch(free, page, [page % 25])
+    free.go_on(job, LEADS)
+    assert len(free.staged(job)) == 25
+    assert free.asked("leads") < 40
+    assert free.staged(job, free.read(LEADS)).keys() == free.truth().keys()
+
+
+def test_a_lead_that_reads_no_more_does_not_keep_a_reading_going(free: Reader) -> None:
+    free.begin_anew(max_limit=ROWS)
+    free.crm.order(leads=leads(25, lambda _: (SINCE + timedelta(seconds=7)).isoformat()))
+    free.keep("leads", SINCE)
+    job, lost = free.job(), str(FIRST + 3)
+    odd = {"spell": {lost: {"status_id": "?"}}, "set": {lost: {"price": 7}}}
+    free.crm.order(at_page=4, of="leads", **odd)
+    free.go_on(job, LEADS)
+    assert len(free.staged(job)) == 25
+    assert free.asked("leads") < 40
 
 
 def test_leads_that_never_read_or_come_from_the_future_do_not_keep_a_reading_going(free: Reader) -> None:

@@ -10,6 +10,7 @@ import pytest
 from include.amocrm.rights import ADMIN, UNSEEN
 from plugins.hooks.amocrm import AmoCRMHook
 from plugins.steps import ledger
+from plugins.steps.amocrm_events import stage_events
 from plugins.steps.amocrm_late import read_late
 from plugins.steps.amocrm_leads import stage_leads
 from plugins.steps.amocrm_reading import RIGHTS_WHOLE
@@ -149,6 +150,18 @@ def test_a_window_with_more_pages_than_may_be_read_is_kept_and_stops_no_run(read
     assert reader.asked("events") == 3
     merge(reader, job)
     assert rows(reader, KEPT) == [(MOVED, ["01odd"], "Не читается")]
+
+
+def test_a_page_of_which_nothing_reads_stops_no_reading_where_others_do(reader: Reader) -> None:
+    path = [[SALES, (NEW, QUOTE)[n % 2], (JANUARY + n * HOUR).isoformat()] for n in range(12)]
+    reader.crm.order(leads=[{"id": FIRST, "path": path}])
+    first = [(JANUARY + n * SECONDS).isoformat() for n in range(1, 16)]  # the newest come first
+    reader.crm.order(events=[{"id": f"odd{at}", "type": MOVED, "lead": FIRST, "at": at} for at in first])
+    job = reader.job()
+    reader.attempt(job, [stage_leads, stage_events])
+    assert len(reader.events(job)) == 11
+    kept = {event_id for (_, _, event_ids) in rows(reader, STAGED) for event_id in event_ids}
+    assert kept == {f"odd{at}" for at in first}
 
 
 def test_a_window_of_very_many_pages_is_left_soon(reader: Reader) -> None:
