@@ -44,8 +44,9 @@ def stage_events(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None:
     if begins is not None:
         settled = settled_until(warehouse, job)
         following = partial(_following, warehouse, job, hook, (begins, until))
-        windows = partial(Windows, warehouse, job, hook, following)
-        _read(warehouse, job, lambda: windows(lambda part: types_of(warehouse, job, part, settled)).read())
+        types = partial(types_of, warehouse, job, settled=settled)
+        usual = _usual(warehouse, job)
+        _read(warehouse, job, lambda: Windows(warehouse, job, hook, following, types, usual).read())
     warehouse.analyze("stage.amocrm_statuses_event")
     read = sum(part.rows for part in slices(warehouse, job, EVENTS))
     log.info("Событий прочитано: %s", number(read))
@@ -83,6 +84,13 @@ def _shorten(warehouse: Warehouse, job: Statuses) -> bool:
 
 def _length_of(part: Slice) -> timedelta:
     return (part.to_at or part.began_at) - (part.from_at or part.began_at)
+
+
+def _usual(warehouse: Warehouse, job: Statuses) -> tuple[datetime, datetime] | None:
+    """Give what events are read of by two runs: an overlap before the last run's end, and one after it."""
+    known = cursor(warehouse, job, EVENTS)
+    overlap = timedelta(minutes=job.settings.reading.events_overlap_minutes)
+    return None if known is None or job.is_backfill else (known - overlap, known + overlap)
 
 
 def settled_until(warehouse: Warehouse, job: Statuses) -> datetime | None:

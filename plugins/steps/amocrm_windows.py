@@ -31,7 +31,8 @@ class Windows:
     Windows that are read one after the other.
 
     ``following``: gives the next one, told the numbers of those under way and about how many pages the last
-    of them has; None: there is none. ``types``: which events of a window are read.
+    of them has; None: there is none. ``types``: which events of a window are read. ``usual``: what lies in
+    there was read by the last run or will be by the next; None: nobody else reads any of it.
     """
 
     def __init__(
@@ -41,9 +42,10 @@ class Windows:
         hook: AmoCRMHook,
         following: Callable[[Sequence[int], float | None], Slice | None],
         types: Callable[[Slice], Sequence[str]],
+        usual: tuple[datetime, datetime] | None = None,
     ) -> None:
         self._warehouse, self._job, self._hook = warehouse, job, hook
-        self._following, self._types = following, types
+        self._following, self._types, self._usual = following, types, usual
         read = sum(part.page for part in slices(warehouse, job, EVENTS))
         self._flying = Flying(read)  # what flies ahead is a share of all
         self._legs: list[Slice] = []
@@ -82,17 +84,20 @@ class Windows:
 
     def _is_torn(self, landed: Landed) -> bool:
         """
-        Tell whether a page is empty for the first time; the window begins anew then.
+        Tell whether a page is empty, perhaps for once; the window begins anew then.
 
-        Of a quiet window that is one request more; else an answer that slips once would lose all of it, since
-        the next window begins where this one has ended.
+        The first page of a window that another run reads, too, is believed: a quiet hour costs one request.
         """
-        number = self._legs[landed.leg].slice_no
-        if landed.page.rows or number in self._torn:
+        part = self._legs[landed.leg]
+        if landed.page.rows or part.slice_no in self._torn or (landed.number == 1 and self._is_usual(part)):
             return False
-        self._torn.add(number)
+        self._torn.add(part.slice_no)
         self._stage(landed, page=0)
         return True
+
+    def _is_usual(self, part: Slice) -> bool:
+        from_at, to_at = self._window(part)
+        return self._usual is not None and self._usual[0] <= from_at and to_at <= self._usual[1]
 
     def _stage(self, landed: Landed, **ends: Any) -> None:
         part = self._legs[landed.leg]

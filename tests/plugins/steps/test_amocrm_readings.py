@@ -243,6 +243,21 @@ def test_so_it_is_in_the_list_of_events(reader: Reader) -> None:
     assert len(reader.events(job)) == 35
 
 
+def test_a_window_that_is_empty_for_once_loses_nothing_after_days_without_a_run(reader: Reader) -> None:
+    reader.begin_anew(max_limit=ROWS)
+    begun = datetime.now(UTC).replace(microsecond=0) - timedelta(days=3)
+    path = [[SALES, NEW, begun.isoformat()], [SALES, QUOTE, (begun + timedelta(hours=2)).isoformat()]]
+    reader.crm.order(leads=[{"id": FIRST, "path": path}])
+    reader.keep("leads", begun)
+    for name, word in (("events", begun.isoformat()), ("event_types", ",".join(TYPES))):
+        reader.keep_word(name, word)
+    job = reader.job()
+    reader.crm.fault("204", method="events")
+    reader.go_on(job, (stage_leads, stage_events))
+    assert len(reader.events(job)) == 1
+    assert reader.asked("events") == 2
+
+
 def test_a_filter_that_is_ignored_is_found_out_by_the_rows(paid: Reader) -> None:
     paid.begin_anew(max_limit=ROWS)
     paid.crm.order(leads=leads(OLD + CHANGED, changed))

@@ -19,6 +19,7 @@ from tests.plugins.steps.amocrm_reader import ALL, FIRST, LEADS, Reader, example
 
 MANY = examples(few=8, thorough=200)
 ROWS, LEADS_THERE, MOVES = 10, 80, 9
+IN_VAIN = MOST  # at most: all but one of those in the air, and an empty window is asked for twice
 YEARS = timedelta(days=915)  # three windows, on whichever day of the month they begin
 BEGAN = datetime.now(UTC).replace(microsecond=0) - YEARS
 PLACES = st.lists(st.integers(0, LEADS_THERE - 1), min_size=1, max_size=12, unique=True)
@@ -77,7 +78,7 @@ def test_each_window_costs_a_page_that_is_not_full_and_no_more(reader: Reader, o
     assert reader.asked("events") == sum(part.requests for part in parts)
     least = len(there) / ROWS
     assert least <= sum(part.page for part in parts) < least + len(parts) + 1
-    assert reader.asked("events") <= sum(part.page for part in parts) + MOST - 1
+    assert reader.asked("events") <= sum(part.page for part in parts) + IN_VAIN
 
 
 @MANY
@@ -117,7 +118,7 @@ def test_a_reading_that_was_interrupted_goes_on_in_all_windows_that_were_begun(
     reader.go_on(job, ALL[2:3])
     assert reader.events(job) == told(reader)
     parts = windows(reader, job)
-    assert reader.asked("events") - asked <= sum(part.page for part in parts) - pages + MOST - 1
+    assert reader.asked("events") - asked <= sum(part.page for part in parts) - pages + IN_VAIN
 
 
 def test_a_window_of_requests_that_is_spent_between_two_windows_of_events_loses_none(reader: Reader) -> None:
