@@ -14,6 +14,7 @@ values (
     'bitrix24', 'bitrix24', 'time:crm.item.update', date_trunc('minute', now()),
     now() + make_interval(secs => %s)
 )
+on conflict (target, account, method, window_start) do update set blocked_until = excluded.blocked_until
 """
 
 
