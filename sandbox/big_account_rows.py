@@ -163,8 +163,6 @@ def fill(connection: psycopg.Connection[Any], size: Size, account: str = "amocrm
         connection.execute(statement, told)
     connection.execute("drop table walk")
     connection.commit()
-    connection.autocommit = True
-    connection.execute("analyze")
 
 
 def _directories(connection: psycopg.Connection[Any], account: str) -> None:

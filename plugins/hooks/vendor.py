@@ -9,26 +9,22 @@ from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
 import requests
-import urllib3
-from airflow.providers.http.hooks.http import HttpHook
-from airflow.sdk import Connection
 
 from include.errors import DealflowError, WindowSpent
 from include.vendors.fault_words import RUSSIAN, FaultWords
 from include.vendors.retry_after import retry_at
 from include.vendors.scrub import Scrubber
-from plugins.hooks.vendor_answer import Answer, Verdict, answer_of, verdict
+from include.vendors.usual import Usual
+from plugins.hooks.vendor_answer import Answer, Verdict, verdict
 from plugins.hooks.vendor_call import Call, as_asked
 from plugins.hooks.vendor_fault import About, Fault, fault_of_answer, fault_of_network
 from plugins.hooks.vendor_gate import A_WHILE, Gate, OpenGate, Pass
+from plugins.hooks.vendor_wire import Sent, WireHook
 
 __all__ = ["Answer", "Call", "Gate", "OpenGate", "Pass", "VendorHook", "Verdict"]
 
-CONNECT_TIMEOUT = 20.0
-_PIECE = 1 << 16
 
-
-class VendorHook(HttpHook):
+class VendorHook(WireHook):
     """
     Call a vendor's API.
 
@@ -43,9 +39,7 @@ class VendorHook(HttpHook):
     title: ClassVar[str] = ""  # how messages call the vendor
     says: ClassVar[FaultWords] = RUSSIAN
     meanings: ClassVar[Mapping[int, str]] = {}  # of statuses that mean something particular here
-    conn_name_attr = "conn_id"
     default_pauses: ClassVar[Sequence[float]] = (2.0, 8.0, 30.0)  # seconds before each repetition
-    default_timeout: ClassVar[float] = 60.0
     default_patience: ClassVar[float] = 60.0
 
     def __init__(
@@ -56,14 +50,9 @@ class VendorHook(HttpHook):
         pauses: Sequence[float] | None = None,
         timeout: float | None = None,
     ) -> None:
-        super().__init__(http_conn_id=conn_id or self.default_conn_name)
+        super().__init__(conn_id, timeout)
         self.gate = gate or OpenGate()
         self._pauses = pauses
-        self._timeout = timeout
-
-    def sign(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Put the credentials on a request about to be sent."""
-        return request
 
     def secrets(self) -> Sequence[str | None]:
         """Name what no log and no exception may show."""
@@ -116,31 +105,8 @@ class VendorHook(HttpHook):
         raise NotImplementedError
 
     @cached_property
-    def connection(self) -> Connection:
-        """The Airflow connection, read once."""
-        return self.get_connection(self.http_conn_id)
-
-    @cached_property
-    def extra(self) -> dict[str, Any]:
-        """The connection's extra fields."""
-        return dict(self.connection.extra_dejson)
-
-    @property
-    def session(self) -> requests.Session:
-        """One session for the hook's life."""
-        return self._own_session
-
-    @cached_property
-    def _own_session(self) -> requests.Session:
-        return self.new_session()
-
-    def new_session(self) -> requests.Session:
-        """Open a session; it carries no field of the connection as a header."""
-        session = self.get_conn()
-        session.headers = requests.utils.default_headers()
-        session.headers["User-Agent"] = "Dealflow"
-        session.auth = self.sign  # also keeps requests from looking for credentials in ~/.netrc
-        return session
+    def _usual(self) -> Usual:
+        return Usual()
 
     @cached_property
     def scrubber(self) -> Scrubber:
@@ -152,11 +118,6 @@ class VendorHook(HttpHook):
         """Seconds before each repetition."""
         told = self.extra.get("retry_pauses") if self._pauses is None else self._pauses
         return self.default_pauses if told in (None, "") else told
-
-    @property
-    def timeout(self) -> float:
-        """Seconds for a call as a whole."""
-        return float(self._timeout or self.extra.get("timeout") or self.default_timeout)
 
     @property
     def patience(self) -> float:
@@ -183,17 +144,15 @@ class VendorHook(HttpHook):
         while True:
             prepared = self.session.prepare_request(self._request(call))  # not in the turn that comes next
             leave = self.gate.enter(call.counts_as, call.points)
-            answer = self._judged(call, self._sent(prepared))
+            answer = self._heard(call, leave, self._sent(prepared))
             if isinstance(answer, Answer):
                 return answer.body if call.reads == "json" else answer.text
             self._rest(call, answer, leave, pauses)
 
-    def _sent(self, prepared: requests.PreparedRequest) -> Answer | Exception:
-        """Send once; give the answer, or what happened instead."""
-        try:
-            return self._exchange(prepared)
-        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            return error
+    def _heard(self, call: Call, leave: Pass, sent: Sent) -> Answer | Fault:
+        """Let the gate know how a request fared, and judge what came of it."""
+        leave.came(sent.left, self._usual.later(sent.ended - sent.left))
+        return self._judged(call, sent.answer)
 
     def _judged(self, call: Call, answer: Answer | Exception) -> Answer | Fault:
         what = self.scrubber.text(f"{call.method} {call.path}")
@@ -207,20 +166,6 @@ class VendorHook(HttpHook):
         shown = answer._replace(text=self.scrubber.text(answer.text), body=self.scrubber.value(answer.body))
         fault = fault_of_answer(about, judged, shown, self.words(shown.body))
         return as_asked(call, fault._replace(retry_at=self.retry_at(call, answer)))
-
-    def _exchange(self, prepared: requests.PreparedRequest, longest: float | None = None) -> Answer:
-        """Send once and read the whole answer, however slowly it drips, within the time-out."""
-        timeout = min(self.timeout, longest or self.timeout)
-        session, deadline = self.session, time.monotonic() + timeout
-        waits = (min(CONNECT_TIMEOUT, timeout), timeout)
-        options = session.merge_environment_settings(prepared.url or "", {}, True, None, None)
-        with session.send(prepared, timeout=waits, allow_redirects=False, **options) as response:
-            content = bytearray()
-            while piece := response.raw.read1(_PIECE, decode_content=True):  # whatever is there, at once
-                content += piece
-                if time.monotonic() > deadline:
-                    raise requests.ReadTimeout
-            return answer_of(response, bytes(content))
 
     def _request(self, call: Call) -> requests.Request:
         headers = {"Accept": "application/json", **call.headers}

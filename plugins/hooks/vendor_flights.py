@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import requests
 
 from plugins.hooks.vendor import Answer, Call, Pass, VendorHook
+from plugins.hooks.vendor_wire import Sent
 
 MOST = 4  # in the air at once
 
@@ -18,7 +19,7 @@ class Flight(NamedTuple):
     call: Call
     leave: Pass
     prepared: requests.PreparedRequest
-    sent: "Future[Answer | Exception]"
+    sent: "Future[Sent]"
 
 
 class Flights(VendorHook):
@@ -53,7 +54,7 @@ class Flights(VendorHook):
 
     def _landed(self, flight: Flight) -> Any:
         pauses = iter(self.pauses)
-        answer = self._judged(flight.call, flight.sent.result())
+        answer = self._heard(flight.call, flight.leave, flight.sent.result())
         if isinstance(answer, Answer):
             return answer.body if flight.call.reads == "json" else answer.text
         self._rest(flight.call, answer, flight.leave, pauses)

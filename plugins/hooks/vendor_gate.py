@@ -25,6 +25,13 @@ class Pass(Protocol):
         Without a moment the window ends when the gate thinks it does. Gives the moment.
         """
 
+    def came(self, left: float, later: float) -> None:
+        """
+        Take down that the call was made, so that others leave room for it where it came out of its turn.
+
+        ``left``: when it was sent, by ``time.monotonic``; ``later``: seconds its answer took more than usual.
+        """
+
 
 class Gate(Protocol):
     """Whoever keeps to a vendor's limits; all workers stand before the same one."""
@@ -51,6 +58,9 @@ class _FreePass:
 
     def spent(self, until: datetime | None) -> datetime:
         return until or datetime.now(UTC) + A_WHILE
+
+    def came(self, left: float, later: float) -> None:
+        """Forget it: there are no turns."""
 
 
 class MethodTime(Protocol):

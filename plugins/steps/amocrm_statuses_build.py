@@ -22,8 +22,10 @@ STAGES = (
 AFFECTED = "stage.amocrm_statuses_affected"
 MERGES = ("merge_transitions", "merge_intervals", "merge_passes", "merge_utm", "merge_calculated")
 DIFFERENCES = "stage.amocrm_statuses_difference"
+RAW = ("mart.amocrm_lead", "mart.amocrm_lead_event", "mart.amocrm_lead_custom_field_value")
+MANY = 1000  # leads, from which on it is worth a second to look over all that is known of leads
 BUILT = (
-    *("mart.amocrm_lead", "mart.amocrm_lead_event", "mart.amocrm_lead_custom_field_value"),
+    *RAW,
     *("mart.amocrm_lead_transition", "mart.amocrm_lead_container_interval"),
     *("mart.amocrm_lead_container_pass", "mart.amocrm_lead_funnel_state", "mart.amocrm_lead_utm"),
     *("mart.amocrm_lead_calculated_value", "mart.amocrm_lead_path", "mart.amocrm_path"),
@@ -60,8 +62,10 @@ def shape_of(warehouse: Warehouse, job: Statuses) -> Shape:
 
 def choose(warehouse: Warehouse, job: Statuses, *, full: bool) -> None:
     """Write down which leads are built: all of them, or those that have changed in this run."""
-    warehouse.run_file(SQL / ("stage_all.sql" if full else "stage_affected.sql"), job.params)
+    chosen = warehouse.run_file(SQL / ("stage_all.sql" if full else "stage_affected.sql"), job.params)
     warehouse.analyze(AFFECTED)
+    if chosen >= MANY:  # most of them may have come in this transaction, and the planner knows of none
+        warehouse.analyze(*RAW)
 
 
 def stage(warehouse: Warehouse, job: Statuses, shape: Shape) -> None:

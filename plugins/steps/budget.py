@@ -19,6 +19,7 @@ from psycopg.pq import TransactionStatus
 from include.errors import ConfigError, WindowSpent
 from include.paths import SQL_DIR
 from include.vendors.limits import Limits, Room
+from include.vendors.usual import Usual
 from include.wording.speech import say
 from plugins.hooks.vendor_gate import A_WHILE
 from plugins.warehouse import Warehouse
@@ -26,6 +27,8 @@ from plugins.warehouse import Warehouse
 __all__ = ["BudgetGate", "Limits", "Room", "room", "spent_by_hour"]
 
 SQL = SQL_DIR / "ledger"
+A_LITTLE = 1 / 16  # of a spacing, by which a call may be late: that of move_pace.sql
+MUCH_LATER = 0.5  # seconds that an answer took more than usual: its call may have been heard that late
 SPENT = "{}: лимит исчерпан до {}"
 TOO_DEAR = (
     "{}: один запрос стоит {} баллов, а на окно разрешено {}. "
@@ -48,7 +51,7 @@ class BudgetGate:
         self._warehouse = warehouse
         self._limits = limits
         self._whose = {"target": target, "account": account}
-        self._pace = {"lane": lane or target, "slack": limits.slack, "spacing": limits.spacing}
+        self._pace = Pace(warehouse, lane or target, limits)
 
     def enter(self, method: str, points: Decimal = Decimal(1)) -> "BudgetPass":
         """
@@ -71,17 +74,17 @@ class BudgetGate:
         with warehouse.transaction():
             # A crash of the server may lose the last moments of a count; waiting for the disk costs more.
             warehouse.connection.execute("set local synchronous_commit = off")
-            wait = float(warehouse.select_one(SQL / "lock_pace.sql", self._pace).seconds)
-            if wait > 0:
+            if (wait := self._pace.wait()) > 0:
                 return wait
+            granted = time.monotonic()
             spent = _spent(warehouse, self._whose, self._limits)
             if until := _room(spent, self._limits).opens_at(price):
                 shown = until.astimezone(ZoneInfo(self._limits.zone))
                 raise WindowSpent(until, say(SPENT).format(self._name, f"{shown:%d.%m.%Y %H:%M:%S %Z}"))
             taken = {**self._whose, "method": method, "window_start": spent.hour_starts, "points": price}
             warehouse.run_file(SQL / "spend_budget.sql", taken)
-            warehouse.run_file(SQL / "move_pace.sql", self._pace)
-            return BudgetPass(warehouse, taken, self._limits)
+            self._pace.move()
+            return BudgetPass(warehouse, taken, self._limits, self._pace, granted)
 
     def _assert_can_ever_pass(self, price: Decimal) -> None:
         for allowance in (self._limits.hour_allowance, self._limits.day_allowance):
@@ -93,18 +96,54 @@ class BudgetGate:
         return "{target} ({account})".format(**self._whose)
 
 
+class Pace:
+    """The turns of a lane, which all workers take; and whether the calls of this one came in theirs."""
+
+    def __init__(self, warehouse: Warehouse, lane: str, limits: Limits) -> None:
+        self._warehouse, self._spacing = warehouse, limits.spacing
+        self._params = {"lane": lane, "slack": limits.slack, "spacing": limits.spacing}
+        self._leaving = Usual()  # from a grant to the network
+
+    def wait(self) -> float:
+        """Tell the seconds until the next turn; all workers stand still until the transaction ends."""
+        return float(self._warehouse.select_one(SQL / "lock_pace.sql", self._params).seconds)
+
+    def move(self) -> None:
+        """Take a turn."""
+        self._warehouse.run_file(SQL / "move_pace.sql", self._params)
+
+    def came(self, took_to_leave: float, later: float) -> None:
+        """
+        Take a further turn if a call may have come out of its own: else a second would hold one too many.
+
+        Where the process stalls after the grant, or whatever lies between it and the vendor does, a call
+        comes among those that were spaced from where it was to be.
+        """
+        delay = self._leaving.later(took_to_leave)
+        if self._spacing and (delay > self._spacing * A_LITTLE or later > MUCH_LATER):
+            self.move()
+
+
 class BudgetPass:
     """A call whose turn and price are taken."""
 
-    def __init__(self, warehouse: Warehouse, taken: dict[str, Any], limits: Limits) -> None:
+    def __init__(
+        self, warehouse: Warehouse, taken: dict[str, Any], limits: Limits, pace: Pace, granted: float
+    ) -> None:
+        """``granted``: when, by ``time.monotonic``."""
         self._warehouse = warehouse
         self._taken = taken
         self._limits = limits
+        self._pace, self._granted = pace, granted
 
     def refund(self) -> None:
         """Give the points back, once: vendors take none for a call that failed."""
         self._warehouse.run_file(SQL / "refund_budget.sql", self._taken)
         self._taken["points"] = Decimal(0)
+
+    def came(self, left: float, later: float) -> None:
+        """Leave room for the call where it may have come: ``plugins/hooks/vendor_gate.py``."""
+        self._pace.came(left - self._granted, later)
 
     def spent(self, until: datetime | None) -> datetime:
         """

@@ -53,13 +53,18 @@ class SimulatedTime:
 
     def work(self, monkeypatch: pytest.MonkeyPatch, *works: Callable[[], None]) -> None:
         """Let the workers work, each in a thread of its own, until all are done."""
-        real_sleep, threads = time.sleep, [threading.Thread(target=self._do, args=[work]) for work in works]
+        threads = [threading.Thread(target=self._do, args=[work]) for work in works]
+        real_sleep, real_monotonic = time.sleep, time.monotonic
 
         def sleep(seconds: float) -> None:
             (self._sleep if threading.current_thread() in threads else real_sleep)(seconds)
 
+        def monotonic() -> float:
+            return self._ahead if threading.current_thread() in threads else real_monotonic()
+
         with monkeypatch.context() as patch:
             patch.setattr(time, "sleep", sleep)
+            patch.setattr(time, "monotonic", monotonic)
             for thread in threads:
                 thread.start()
             for thread in threads:
