@@ -26,7 +26,9 @@ from plugins.steps.amocrm_reading import (
     cursor,
     cursor_text,
     open_slice,
+    reads_history,
     slices,
+    told_beginning,
     wanted_types,
 )
 from plugins.steps.amocrm_statuses import SQL, Statuses, TooManyPages
@@ -109,16 +111,10 @@ def _span(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> tuple[dateti
         oldest = oldest_lead(warehouse, job)
         return (None if oldest is None or ends <= oldest else begins), min(ends, until)
     settled = settled_until(warehouse, job)
-    if settled is None or job.scope.full_refresh or _new_types(warehouse, job):
+    if settled is None or reads_history(warehouse, job) or _new_types(warehouse, job):
         return _beginning(warehouse, job), until
     since = job.scope.since.replace(microsecond=0) if job.scope.since else settled
     return min(since, settled), until
-
-
-def told_beginning(job: Statuses) -> datetime | None:
-    """Give where the history begins by the settings; None: where the vendor's does."""
-    told = job.settings.reading.events_from
-    return None if told is None else datetime(told.year, told.month, told.day, tzinfo=UTC)
 
 
 def oldest_lead(warehouse: Warehouse, job: Statuses) -> datetime | None:
@@ -145,8 +141,8 @@ def types_of(warehouse: Warehouse, job: Statuses, part: Slice, settled: datetime
     """Say which events of a window are read; ``settled``: up to where none of the known types is missing."""
     wanted, new = wanted_types(job), _new_types(warehouse, job)
     is_before = settled is not None and part.to_at is not None and part.to_at <= settled
-    only_new = is_before and not job.is_backfill and not job.scope.full_refresh and not job.scope.since
-    return [each for each in wanted if each in new] if only_new and new else wanted
+    is_all = job.is_backfill or reads_history(warehouse, job) or job.scope.since is not None
+    return [each for each in wanted if each in new] if is_before and new and not is_all else wanted
 
 
 def _following(

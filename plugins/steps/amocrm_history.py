@@ -8,8 +8,18 @@ is still among the events, nothing is missing; else the oldest creation that is,
 from datetime import datetime
 
 from plugins.hooks.amocrm import AmoCRMHook
-from plugins.steps.amocrm_events import oldest_lead, told_beginning
-from plugins.steps.amocrm_reading import HISTORY, SECOND, WINDOW, Slice, cursor_text, open_slice, slices
+from plugins.steps.amocrm_events import oldest_lead
+from plugins.steps.amocrm_reading import (
+    HISTORY,
+    SECOND,
+    WINDOW,
+    Slice,
+    cursor_text,
+    open_slice,
+    reads_history,
+    slices,
+    told_beginning,
+)
 from plugins.steps.amocrm_statuses import SQL, Statuses
 from plugins.steps.amocrm_windows import read_window
 from plugins.warehouse import Warehouse
@@ -37,7 +47,7 @@ def read_beginning(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> Non
 
 
 def _is_known(warehouse: Warehouse, job: Statuses) -> bool:
-    return cursor_text(warehouse, job, "history_from") is not None and not job.scope.full_refresh
+    return cursor_text(warehouse, job, "history_from") is not None and not reads_history(warehouse, job)
 
 
 def _read(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, window: tuple[datetime, datetime]) -> Slice:

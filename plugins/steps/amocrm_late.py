@@ -13,7 +13,7 @@ from include.amocrm.event import EventRow
 from plugins.hooks.amocrm import AmoCRMHook
 from plugins.hooks.amocrm_lists import events
 from plugins.steps import ledger
-from plugins.steps.amocrm_events import settled_until, told_beginning
+from plugins.steps.amocrm_events import settled_until
 from plugins.steps.amocrm_pages import all_rows
 from plugins.steps.amocrm_reading import (
     SHOWN,
@@ -23,6 +23,7 @@ from plugins.steps.amocrm_reading import (
     copy,
     going_on,
     open_slice,
+    told_beginning,
     wanted_types,
 )
 from plugins.steps.amocrm_rights import are_unseen, may_show_more

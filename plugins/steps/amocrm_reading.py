@@ -20,6 +20,8 @@ LEADS, DELETED, EVENTS, CONTACTS, SCAN, AGAIN = "leads", "deleted", "events", "c
 TORN, HISTORY = "torn", "history"  # windows of events that are read once more; creations of leads
 UNREAD = "unread"  # records that did not read in earlier runs
 SHOWN = "shown"  # events of leads that show late
+BEGINNING = "events_from"  # cursor: the earliest day that events were read from
+OLDEST_LEAD = "oldest_lead"  # instead of a day
 RIGHTS, RIGHTS_WHOLE = "rights", "rights_whole"  # cursors that are words (plugins/steps/amocrm_rights.py)
 FILTER, PAGES, WINDOW = "filter", "pages", "window"
 SECOND = timedelta(seconds=1)  # what moments of the vendor are told by
@@ -130,13 +132,36 @@ def cursors(warehouse: Warehouse, job: Statuses) -> dict[str, str]:
         "id_scan": _began([*slices(warehouse, job, LEADS), *slices(warehouse, job, SCAN)]),
     }
     told = {name: at.astimezone(UTC).isoformat() for name, at in found.items() if at is not None}
-    return told | ({"event_types": ",".join(wanted_types(job))} if EVENTS in told else {})
+    if EVENTS in told:
+        told |= {"event_types": ",".join(wanted_types(job)), BEGINNING: _earliest(warehouse, job)}
+    return told
 
 
 def wanted_types(job: Statuses) -> list[str]:
     """Say which events are read: changes of price only where a sale counts with its price of then."""
     is_wanted = job.settings.policies.price_basis == "at_success"
     return sorted([*TYPES, SALE] if is_wanted else TYPES)
+
+
+def told_beginning(job: Statuses) -> datetime | None:
+    """Give where the history begins by the settings; None: where the vendor's does."""
+    told = job.settings.reading.events_from
+    return None if told is None else datetime(told.year, told.month, told.day, tzinfo=UTC)
+
+
+def reads_history(warehouse: Warehouse, job: Statuses) -> bool:
+    """Tell whether events are read from the beginning: a person asks for it, or has moved that back."""
+    known = cursor_text(warehouse, job, BEGINNING)
+    is_moved = known is not None and known != _earliest(warehouse, job)
+    return job.scope.full_refresh or (is_moved and not job.is_backfill and job.reads)
+
+
+def _earliest(warehouse: Warehouse, job: Statuses) -> str:
+    """Give the earliest day that events were read from, with this run."""
+    known, told = cursor_text(warehouse, job, BEGINNING), job.settings.reading.events_from
+    if told is None or known == OLDEST_LEAD:
+        return OLDEST_LEAD
+    return told.isoformat() if known is None else min(known, told.isoformat())
 
 
 def _newest(warehouse: Warehouse, job: Statuses, streams: Sequence[str]) -> datetime | None:

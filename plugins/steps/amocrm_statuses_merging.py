@@ -4,7 +4,7 @@ from datetime import UTC
 from typing import Any
 
 from plugins.steps import ledger
-from plugins.steps.amocrm_reading import RIGHTS, RIGHTS_WHOLE
+from plugins.steps.amocrm_reading import BEGINNING, RIGHTS, RIGHTS_WHOLE, reads_history
 from plugins.steps.amocrm_rights import have_changed_meanwhile
 from plugins.steps.amocrm_statuses import SQL, Statuses
 from plugins.warehouse import Warehouse
@@ -37,7 +37,7 @@ OF_LEADS = (
     "mark_deleted",
     "mark_fates",
 )
-WORDS = ("event_types", RIGHTS, RIGHTS_WHOLE)  # cursors that are no moments
+WORDS = ("event_types", BEGINNING, RIGHTS, RIGHTS_WHOLE)  # cursors that are no moments
 READS_NOW = "Сделок: {}, промежутков с событиями: {}."
 HISTORY_FROM = "history_from"
 CLIENTS = ("merge_clients", "merge_client_keys", "merge_client_links", "merge_client_feed")
@@ -131,7 +131,7 @@ def move_cursors(warehouse: Warehouse, job: Statuses, values: dict[str, str]) ->
 def keep_history_from(warehouse: Warehouse, job: Statuses) -> None:
     """Remember since when history is known, once all events were read from the beginning."""
     known = warehouse.select_one(SQL / "select_history_from.sql", job.params)
-    if not job.reads or job.is_backfill or (known is not None and not job.scope.full_refresh):
+    if not job.reads or job.is_backfill or (known is not None and not reads_history(warehouse, job)):
         return
     oldest = warehouse.select_one(SQL / "select_oldest_event.sql", job.params).occurred_at
     told = None if oldest is None else oldest.astimezone(UTC).isoformat()

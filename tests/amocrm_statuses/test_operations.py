@@ -329,33 +329,6 @@ def test_an_inactive_account_is_left_alone(account: AccountAtHand, tmp_path: Pat
     assert account.asked() == []
 
 
-HISTORY = """
-    select state.lead_id, state.history_complete, cursor.value as history_from
-    from mart.amocrm_lead_funnel_state as state, ops.cursor as cursor
-    where cursor.name = 'history_from'
-    order by state.lead_id
-"""
-
-
-def test_a_history_that_reaches_back_to_the_first_lead_is_whole(account: AccountAtHand) -> None:
-    run_well(account)
-    told = account.rows(HISTORY)
-    assert {row["history_from"] for row in told} == {"2026-01-01T10:00:00+00:00"}
-    assert all(row["history_complete"] for row in told)
-    assert account.rows("select 1 from mart.amocrm_mapping_issue where kind = 'history_incomplete'") == []
-    again = run_well(account, full_refresh=True)
-    assert account.rows(HISTORY) == told
-    assert account.counters(again) == {"unchanged": 3}
-
-
-def test_events_that_are_kept_no_longer_leave_older_leads_incomplete(account: AccountAtHand) -> None:
-    account.crm.order(hide_events_before="2026-01-20T00:00:00Z")
-    run_well(account)
-    told = account.rows(HISTORY)
-    assert {row["history_from"] for row in told} == {"2026-02-01T10:00:00+00:00"}
-    assert [row["history_complete"] for row in told] == [False, True, True]
-
-
 def test_a_price_that_does_not_read_is_told(account: AccountAtHand) -> None:
     account.crm.order(
         leads=[{"id": 41000009, "price": "много", "path": [[SALES, NEW, "2026-02-01T10:00:00Z"]]}]
