@@ -1,4 +1,4 @@
-"""How long something usually takes, and how much longer it took."""
+"""How long something usually takes, and how far beyond that it went."""
 
 from collections import deque
 from statistics import median
@@ -7,13 +7,13 @@ LATELY = 15  # times
 
 
 class Usual:
-    """What the last times took."""
+    """What most of the last times took; until there are enough of them, nothing takes any time as a rule."""
 
     def __init__(self) -> None:
-        self._lately = deque[float](maxlen=LATELY)
+        self._lately = deque([0.0] * LATELY, LATELY)
 
-    def later(self, took: float) -> float:
-        """Say by how many seconds this time took longer than those before it; the first is as usual."""
-        usual = median(self._lately) if self._lately else took
+    def note(self, took: float) -> float:
+        """Keep how long it took this time; give the seconds beyond what was usual until then."""
+        usual = median(self._lately)
         self._lately.append(took)
         return took - usual

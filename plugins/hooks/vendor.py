@@ -144,15 +144,16 @@ class VendorHook(WireHook):
         while True:
             prepared = self.session.prepare_request(self._request(call))  # not in the turn that comes next
             leave = self.gate.enter(call.counts_as, call.points)
-            answer = self._heard(call, leave, self._sent(prepared))
+            sent = self._sent(prepared)
+            self._tell(leave, sent)
+            answer = self._judged(call, sent.answer)
             if isinstance(answer, Answer):
                 return answer.body if call.reads == "json" else answer.text
             self._rest(call, answer, leave, pauses)
 
-    def _heard(self, call: Call, leave: Pass, sent: Sent) -> Answer | Fault:
-        """Let the gate know how a request fared, and judge what came of it."""
-        leave.came(sent.left, self._usual.later(sent.ended - sent.left))
-        return self._judged(call, sent.answer)
+    def _tell(self, leave: Pass, sent: Sent) -> None:
+        """Let the gate know when a request was made."""
+        leave.made(sent.left, self._usual.note(sent.ended - sent.left))
 
     def _judged(self, call: Call, answer: Answer | Exception) -> Answer | Fault:
         what = self.scrubber.text(f"{call.method} {call.path}")

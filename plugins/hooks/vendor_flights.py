@@ -40,8 +40,11 @@ class Flights(VendorHook):
         """Wait for the turn and send a request. Raises what the gate raises: nothing is sent then."""
         prepared = self.session.prepare_request(self._request(call))
         _ = self._crew, self.scrubber  # made here, before a thread needs them
+        self._tell_of_answered()
         leave = self.gate.enter(call.counts_as, call.points)
-        return Flight(call, leave, prepared, self._crew.submit(self._sent, prepared))
+        flight = Flight(call, leave, prepared, self._crew.submit(self._sent, prepared))
+        self._untold.append(flight)
+        return flight
 
     def land(self, flight: Flight) -> Any:
         """Wait for an answer and give it as ``call`` does; after a fault it is asked for again from here."""
@@ -53,12 +56,25 @@ class Flights(VendorHook):
             crew.shutdown(wait=False, cancel_futures=True)
 
     def _landed(self, flight: Flight) -> Any:
-        pauses = iter(self.pauses)
-        answer = self._heard(flight.call, flight.leave, flight.sent.result())
+        pauses, sent = iter(self.pauses), flight.sent.result()
+        self._tell_of_answered()
+        answer = self._judged(flight.call, sent.answer)
         if isinstance(answer, Answer):
             return answer.body if flight.call.reads == "json" else answer.text
         self._rest(flight.call, answer, flight.leave, pauses)
         return self._persist(flight.call, pauses)
+
+    def _tell_of_answered(self) -> None:
+        """Let the gate know of requests that have been made, of those that nobody waits for, too."""
+        answered = [flight for flight in self._untold if flight.sent.done()]
+        self._untold = [flight for flight in self._untold if flight not in answered]
+        for flight in answered:
+            if not flight.sent.cancelled() and flight.sent.exception() is None:
+                self._tell(flight.leave, flight.sent.result())
+
+    @cached_property
+    def _untold(self) -> list[Flight]:
+        return []
 
     @cached_property
     def _of_thread(self) -> threading.local:

@@ -25,11 +25,12 @@ class Pass(Protocol):
         Without a moment the window ends when the gate thinks it does. Gives the moment.
         """
 
-    def came(self, left: float, later: float) -> None:
+    def made(self, left: float, beyond: float) -> None:
         """
-        Take down that the call was made, so that others leave room for it where it came out of its turn.
+        Take down that the call was made; one that may have come out of its turn takes another. Never raises.
 
-        ``left``: when it was sent, by ``time.monotonic``; ``later``: seconds its answer took more than usual.
+        ``left``: when it was given to an open connection, by ``time.monotonic``; ``beyond``: seconds its
+        answer took beyond what is usual.
         """
 
 
@@ -59,7 +60,7 @@ class _FreePass:
     def spent(self, until: datetime | None) -> datetime:
         return until or datetime.now(UTC) + A_WHILE
 
-    def came(self, left: float, later: float) -> None:
+    def made(self, left: float, beyond: float) -> None:
         """Forget it: there are no turns."""
 
 

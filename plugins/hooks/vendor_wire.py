@@ -10,16 +10,17 @@ from airflow.providers.http.hooks.http import HttpHook
 from airflow.sdk import Connection
 
 from plugins.hooks.vendor_answer import Answer, answer_of
+from plugins.hooks.vendor_connecting import NotingAdapter, noted
 
 CONNECT_TIMEOUT = 20.0
 _PIECE = 1 << 16
 
 
 class Sent(NamedTuple):
-    """A request that was sent, and what came of it; by ``time.monotonic``."""
+    """A request that was sent, and what came of it; moments by ``time.monotonic``."""
 
     answer: Answer | Exception
-    left: float
+    left: float  # given to a connection that stood
     ended: float
 
 
@@ -59,6 +60,8 @@ class WireHook(HttpHook):
     def new_session(self) -> requests.Session:
         """Open a session; it carries no field of the connection as a header."""
         session = self.get_conn()
+        for prefix in ("http://", "https://"):
+            session.mount(prefix, NotingAdapter())
         session.headers = requests.utils.default_headers()
         session.headers["User-Agent"] = "Dealflow"
         session.auth = self.sign  # also keeps requests from looking for credentials in ~/.netrc
@@ -71,8 +74,9 @@ class WireHook(HttpHook):
 
     def _sent(self, prepared: requests.PreparedRequest) -> Sent:
         """Send once; give the answer, or what happened instead."""
-        left, answer = time.monotonic(), self._answered(prepared)
-        return Sent(answer, left, time.monotonic())
+        noted.connected_at = began = time.monotonic()
+        answer = self._answered(prepared)
+        return Sent(answer, max(began, noted.connected_at), time.monotonic())
 
     def _answered(self, prepared: requests.PreparedRequest) -> Answer | Exception:
         try:

@@ -24,18 +24,32 @@ NEAR = timedelta(seconds=2)  # clocks of the vendor's servers
 
 
 def read_torn_windows(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None:
-    """Read such windows again; one of a single page cannot be torn, and costs nothing."""
-    settled, parts = settled_until(warehouse, job), slices(warehouse, job, EVENTS)
+    """
+    Read such windows again, from where an earlier attempt has stopped.
+
+    One of a single page cannot be torn, and costs nothing.
+    """
+    settled = settled_until(warehouse, job)
+
+    def read(part: Slice) -> None:
+        read_window(warehouse, job, hook, part, types_of(warehouse, job, part, settled))
+
+    for begun in slices(warehouse, job, TORN):
+        if not begun.is_done:
+            read(begun)
     for _ in range(ROUNDS):
-        torn = _torn(job, hook, parts)
+        torn = _torn(job, hook, _last_readings(warehouse, job))
         if not torn:
             return
         ledger.log_event(warehouse, job.run_id, "AMO_READ_AGAIN", {"windows": len(torn)})
-        parts = []
         for part in torn:
-            again = open_slice(warehouse, job, hook, TORN, WINDOW, (part.from_at, part.to_at))
-            types = types_of(warehouse, job, part, settled)
-            parts.append(read_window(warehouse, job, hook, again, types))
+            read(open_slice(warehouse, job, hook, TORN, WINDOW, (part.from_at, part.to_at)))
+
+
+def _last_readings(warehouse: Warehouse, job: Statuses) -> list[Slice]:
+    """Give of each window how it was read last."""
+    parts = [*slices(warehouse, job, EVENTS), *slices(warehouse, job, TORN)]
+    return list({(part.from_at, part.to_at): part for part in parts}.values())
 
 
 def _torn(job: Statuses, hook: AmoCRMHook, parts: Sequence[Slice]) -> list[Slice]:

@@ -6,6 +6,7 @@ come and whether the account's hour and day have room, take the price, set the n
 that of Postgres.
 """
 
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
+import psycopg
 from psycopg.pq import TransactionStatus
 
 from include.errors import ConfigError, WindowSpent
@@ -26,9 +28,11 @@ from plugins.warehouse import Warehouse
 
 __all__ = ["BudgetGate", "Limits", "Room", "room", "spent_by_hour"]
 
+log = logging.getLogger(__name__)
+
 SQL = SQL_DIR / "ledger"
 A_LITTLE = 1 / 16  # of a spacing, by which a call may be late: that of move_pace.sql
-MUCH_LATER = 0.5  # seconds that an answer took more than usual: its call may have been heard that late
+MUCH = 0.5  # seconds that an answer took beyond what is usual: its call may have been heard that late
 SPENT = "{}: лимит исчерпан до {}"
 TOO_DEAR = (
     "{}: один запрос стоит {} баллов, а на окно разрешено {}. "
@@ -76,13 +80,13 @@ class BudgetGate:
             warehouse.connection.execute("set local synchronous_commit = off")
             if (wait := self._pace.wait()) > 0:
                 return wait
-            granted = time.monotonic()
             spent = _spent(warehouse, self._whose, self._limits)
             if until := _room(spent, self._limits).opens_at(price):
                 shown = until.astimezone(ZoneInfo(self._limits.zone))
                 raise WindowSpent(until, say(SPENT).format(self._name, f"{shown:%d.%m.%Y %H:%M:%S %Z}"))
             taken = {**self._whose, "method": method, "window_start": spent.hour_starts, "points": price}
             warehouse.run_file(SQL / "spend_budget.sql", taken)
+            granted = time.monotonic()
             self._pace.move()
             return BudgetPass(warehouse, taken, self._limits, self._pace, granted)
 
@@ -112,16 +116,24 @@ class Pace:
         """Take a turn."""
         self._warehouse.run_file(SQL / "move_pace.sql", self._params)
 
-    def came(self, took_to_leave: float, later: float) -> None:
+    def made(self, took_to_leave: float, beyond: float) -> None:
         """
         Take a further turn if a call may have come out of its own: else a second would hold one too many.
 
-        Where the process stalls after the grant, or whatever lies between it and the vendor does, a call
-        comes among those that were spaced from where it was to be.
+        Where the process stalls after the grant, a connection has to be opened first, or whatever lies
+        between us and the vendor stalls, a call comes among those that were spaced from where it was to be.
+        A warehouse that fails is told of, no more: the call has been made.
         """
-        delay = self._leaving.later(took_to_leave)
-        if self._spacing and (delay > self._spacing * A_LITTLE or later > MUCH_LATER):
-            self.move()
+        delay = self._leaving.note(took_to_leave)
+        is_late = delay > self._spacing * A_LITTLE or beyond > MUCH
+        if not self._spacing or not is_late:
+            return
+        try:
+            with self._warehouse.transaction():
+                self._warehouse.connection.execute("set local synchronous_commit = off")
+                self.move()
+        except psycopg.Error as error:
+            log.warning(say("Темп запросов не записан: %s"), type(error).__name__)
 
 
 class BudgetPass:
@@ -141,9 +153,9 @@ class BudgetPass:
         self._warehouse.run_file(SQL / "refund_budget.sql", self._taken)
         self._taken["points"] = Decimal(0)
 
-    def came(self, left: float, later: float) -> None:
-        """Leave room for the call where it may have come: ``plugins/hooks/vendor_gate.py``."""
-        self._pace.came(left - self._granted, later)
+    def made(self, left: float, beyond: float) -> None:
+        """Let a call that may have come out of its turn take another one. Never raises."""
+        self._pace.made(left - self._granted, beyond)
 
     def spent(self, until: datetime | None) -> datetime:
         """

@@ -5,6 +5,7 @@ import heapq
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -374,3 +375,36 @@ def test_however_late_workers_are_no_more_calls_begin_in_a_second_than_the_vendo
     late = (0.7 if n % 7 == 3 else A_LITTLE * (n % 3) for n in count())
     granted = turns(by_another_clock, workers, late)
     assert min(map(sub, granted[MAX_A_SECOND:], granted)) >= 1
+
+
+def test_a_call_that_was_late_takes_another_turn_and_one_in_time_does_not(
+    gate_of: Callable[..., BudgetGate], warehouse: Warehouse
+) -> None:
+    gate = gate_of(calls_per_second=0.01)
+    leave = gate.enter("create")
+    begun = next_at(warehouse)
+    leave.made(time.monotonic() - 10, 0.1)  # left at once
+    assert next_at(warehouse) == begun
+    leave.made(time.monotonic() + 10, 0.1)
+    assert next_at(warehouse) - begun == timedelta(seconds=100)
+    leave.made(time.monotonic() - 10, 0.6)
+    assert next_at(warehouse) - begun == timedelta(seconds=200)
+
+
+def next_at(warehouse: Warehouse) -> datetime:
+    (at,) = warehouse.connection.execute("select next_at from ops.pace").fetchone() or (None,)
+    assert isinstance(at, datetime)
+    return at
+
+
+def test_a_turn_that_cannot_be_written_down_takes_no_answer_away(
+    gate_of: Callable[..., BudgetGate], warehouse: Warehouse, warehouse_url: str, caplog: Any
+) -> None:
+    leave = gate_of(calls_per_second=0.01).enter("create")
+    begun = next_at(warehouse)
+    warehouse.connection.execute("set lock_timeout = 50")
+    with psycopg.connect(warehouse_url) as another:
+        another.execute("select 1 from ops.pace for update")
+        leave.made(time.monotonic(), 9)
+    assert next_at(warehouse) == begun
+    assert "Темп запросов не записан" in caplog.text

@@ -2,15 +2,22 @@
 
 from include.vendors.usual import LATELY, Usual
 
-
-def test_the_first_is_as_usual_and_one_that_stalls_changes_nothing() -> None:
-    usual = Usual()
-    assert [round(usual.later(took), 3) for took in (0.1, 0.1, 1.2, 0.1, 0.3)] == [0, 0, 1.1, 0, 0.2]
+HALF = LATELY // 2 + 1
 
 
 def test_what_is_slow_all_along_becomes_usual() -> None:
     usual = Usual()
-    for _ in range(100):
-        usual.later(0.1)
-    later = [round(usual.later(2.0), 3) for _ in range(LATELY)]
-    assert later == [1.9] * (LATELY // 2 + 1) + [0] * (LATELY // 2)
+    assert [usual.note(0.5) for _ in range(LATELY)] == [0.5] * HALF + [0] * (LATELY - HALF)
+    assert [usual.note(2.0) for _ in range(LATELY)] == [1.5] * HALF + [0] * (LATELY - HALF)
+
+
+def test_one_that_stalls_changes_nothing() -> None:
+    usual = Usual()
+    for _ in range(LATELY):
+        usual.note(0.25)
+    assert [usual.note(took) for took in (0.25, 1.25, 0.25, 0.5)] == [0, 1, 0, 0.25]
+
+
+def test_a_few_slow_ones_at_first_are_not_usual() -> None:
+    usual = Usual()
+    assert [usual.note(0.5) for _ in range(4)] == [0.5] * 4
