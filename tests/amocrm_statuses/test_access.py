@@ -100,6 +100,8 @@ def test_a_refused_refresh_asks_for_a_person_and_is_not_tried_again(account: Acc
     assert account.codes(made) >= {"AMO_REAUTH_REQUIRED"}
     assert account.rows(CONNECTION) == [{"state": "reauth_required", "vendor_account": str(PAID)}]
     assert "Connection «amocrm»" in why(made)
+    assert "amocrm». Токен обновления служит один раз." in why(made)
+    assert "Авторизуйте интеграцию заново" in why(made)
     account.crm.order(renumber=True)
     assert account.run("manual").state == "failed"
     assert account.asked() == []
@@ -133,6 +135,18 @@ def test_a_code_is_swapped_once_and_its_account_is_recognised(account: AccountAt
     assert account.codes(made) >= {"AMO_CONNECTED"}
     run_well(account)
     assert "token" not in account.asked()
+
+
+def test_a_code_that_has_served_is_told_with_what_to_do(account: AccountAtHand) -> None:
+    by_code(f"code-{PAID}")
+    run_well(account, operation="connect")
+    run_well(account, operation="disconnect")
+    made = account.run("manual", operation="connect")
+    assert "AMO_REAUTH_REQUIRED" in account.codes(made)
+    assert "по коду токены не выданы (401), Connection «amocrm»" in why(made)
+    assert "Впишите в Connection новый код" in why(made)
+    assert "запустите снова" in why(made)
+    assert f"code-{PAID}" not in why(made)
 
 
 def test_an_ordinary_run_takes_up_a_new_code_as_well(account: AccountAtHand) -> None:
@@ -290,6 +304,7 @@ def test_a_token_that_lives_long_is_never_renewed(tmp_path: Path, warehouse_url:
         made = account.run("manual")
         assert account.codes(made) >= {"AMO_REAUTH_REQUIRED"}
         assert account.asked().count("token") == 0
+        assert "(Connection «amocrm»). Авторизуйте" in why(made)
 
 
 def test_no_secret_is_anywhere_to_be_read(account: AccountAtHand, caplog: pytest.LogCaptureFixture) -> None:
