@@ -183,6 +183,8 @@ def test_after_a_person_has_disconnected_nothing_is_asked_until_they_connect(acc
     made = run_well(account, operation="disconnect")
     assert (account.asked(), account.codes(made) >= {"AMO_DISCONNECTED"}) == ([], True)
     assert account.rows("select 1 from ops.oauth_token") == []
+    [title] = account.rows("select text from ops.code where code = 'AMO_DISCONNECTED'")
+    assert title["text"] == "Подключение отключено человеком"  # of the act, and of a run that is left out
     skipped = account.run("scheduled")
     assert account.run_of(skipped)["state"] == "skipped"
     assert account.asked() == []
