@@ -2,6 +2,8 @@
 
 import json
 import os
+import shutil
+import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -12,9 +14,11 @@ from typing import Any
 import psycopg
 import pytest
 
+from include.paths import ROOT
 from include.settings.amocrm_statuses import AmocrmStatusesSettings
 from plugins.pipelines.amocrm_account import account_hook
 from plugins.warehouse import Warehouse
+from sandbox.stack.local import AMOCRM_ACCESS
 from tests.amocrm_account import FREE, PAID, SETTINGS, AccountAtHand, write_settings
 from tests.amocrm_statuses.a_few_leads import marts, opened, run_well, why
 
@@ -296,6 +300,21 @@ def test_tokens_refused_for_a_wrong_secret_serve_again_once_it_is_put_right(acco
     os.environ["AIRFLOW_CONN_AMOCRM"] = right
     run_well(account)
     assert account.asked()[:3] == ["account", "token", "account"]
+    assert account.rows(CONNECTION) == [{"state": "connected", "vendor_account": str(PAID)}]
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="the command of the page needs curl")
+def test_a_disconnection_in_the_demo_is_undone_as_the_page_says(account: AccountAtHand) -> None:
+    edit_connection(access_token=None, refresh_token=None, **AMOCRM_ACCESS)
+    run_well(account)
+    run_well(account, operation="disconnect")
+    assert "по коду токены не выданы" in why(account.run("manual", operation="connect"))
+    page = (ROOT / "docs" / "amocrm.md").read_text(encoding="utf-8")
+    [command] = [line for line in page.splitlines() if line.startswith("curl ")]
+    at_the_sandbox = {"DEALFLOW_SANDBOX_URL": account.sandbox.url, "NO_PROXY": "127.0.0.1"}
+    subprocess.run(command, shell=True, check=True, env=os.environ | at_the_sandbox, capture_output=True)
+    assert account.run_of(run_well(account, operation="connect"))["state"] == "success"
+    run_well(account)
     assert account.rows(CONNECTION) == [{"state": "connected", "vendor_account": str(PAID)}]
 
 
