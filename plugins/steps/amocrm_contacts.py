@@ -16,6 +16,7 @@ from plugins.steps.amocrm_flying import Flying
 from plugins.steps.amocrm_leads import refuse_too_many
 from plugins.steps.amocrm_reading import (
     CONTACTS,
+    CONTACTS_BACK,
     PAGES,
     Slice,
     advance,
@@ -50,6 +51,7 @@ def stage_contacts(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> Non
     )
     while not part.is_done:
         part = _fly(warehouse, job, hook, part)
+    _read_back(warehouse, job, hook, part)
     with warehouse.transaction():
         warehouse.run_file(SQL / "forget_older_contacts.sql", job.params)
     warehouse.analyze("stage.amocrm_statuses_contact")
@@ -96,17 +98,44 @@ def _fly(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice) -> 
         refuse_too_many(job, CONTACTS, landed.number)
         flying.note(landed)
         _assert_order(part, landed.page.rows)
-        rows = [row for row in sound(warehouse, job, landed.page.rows, contact_of) if row is not None]
         moments = _told(landed.page.rows, "updated_at", moment)
-        is_past = part.from_at is not None and all(at < part.from_at for at in moments)
+        older = [part.from_at is not None and at < part.from_at for at in moments]
+        is_done = (part.from_at is not None and all(older)) or not landed.page.has_next
         with warehouse.transaction():
-            copy(warehouse, "contact", ContactRow._fields, (job.run_id, read_no(warehouse, job)), rows)
-            moved = {"requests": part.requests + landed.requests, "rows": part.rows + len(rows)}
-            is_done = is_past or not landed.page.has_next
-            part = advance(warehouse, part, page=landed.number, is_done=is_done, **moved)
+            if landed.number == 1 and not is_done and not any(older):
+                open_slice(warehouse, job, hook, CONTACTS_BACK, PAGES)
+            moved = {"page": landed.number, "is_done": is_done, "requests": part.requests + landed.requests}
+            part = _stage(warehouse, job, part, landed.page.rows, **moved)
         if is_done:
             break
     return part
+
+
+def _read_back(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice) -> None:
+    """
+    Read a list that goes over several pages once more: from the last page but one to the first, one by one.
+
+    A contact that is deleted, or merged into another, pulls those after it forward: some over a page's edge,
+    to a page that was read before. Read backwards, they are pulled to a page that is still to be read.
+    Nothing flies here: of pages read at once neither is before the other. ``page``: how many were read.
+    """
+    back = going_on(warehouse, job, CONTACTS_BACK)
+    while back is not None and not back.is_done:
+        page_no = part.page - 1 - back.page
+        page = hook.page(_listing(part), page_no)
+        _assert_order(part, page.rows)
+        moved = {"page": back.page + 1, "is_done": page_no == 1, "requests": back.requests + 1}
+        with warehouse.transaction():
+            back = _stage(warehouse, job, back, page.rows, **moved)
+
+
+def _stage(
+    warehouse: Warehouse, job: Statuses, part: Slice, items: Sequence[Mapping[str, Any]], **moved: Any
+) -> Slice:
+    """Stage a page of contacts and move its slice, in the caller's transaction."""
+    rows = [row for row in sound(warehouse, job, items, contact_of) if row is not None]
+    copy(warehouse, "contact", ContactRow._fields, (job.run_id, read_no(warehouse, job)), rows)
+    return advance(warehouse, part, rows=part.rows + len(rows), **moved)
 
 
 def _assert_order(part: Slice, items: Sequence[Mapping[str, Any]]) -> None:

@@ -18,6 +18,7 @@ from plugins.warehouse import Warehouse, tagged
 
 LEADS, DELETED, EVENTS, CONTACTS, SCAN, AGAIN = "leads", "deleted", "events", "contacts", "scan", "again"
 TORN, HISTORY = "torn", "history"  # windows of events that are read once more; creations of leads
+CONTACTS_BACK = "contacts_back"  # contacts once more, from their last page to their first
 UNREAD = "unread"  # records that did not read in earlier runs
 SHOWN = "shown"  # events of leads that show late
 BEGINNING = "events_from"  # cursor: the earliest day that events were read from
