@@ -122,10 +122,13 @@ def _read_back(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slic
     Nothing flies here: of pages read at once neither is before the other. ``page``: how many were read;
     ``rows``: how many contacts of what has changed had been missed.
 
-    Of a list by the last change one that moves to the top pushes others back meanwhile: if this has shown
-    any that had been missed, it is done again.
+    A list of all is read back only if it has not shown one that is known, or that a lead names. Of a list by
+    the last change one that moves to the top pushes others back meanwhile: if this has shown any that had
+    been missed, it is done again.
     """
     back = going_on(warehouse, job, CONTACTS_BACK)
+    if back is not None and not back.page and part.from_at is None and not _are_missed(warehouse, job):
+        back = advance(warehouse, back, is_done=True)
     while back is not None and not back.is_done:
         page_no = part.page - 1 - back.page
         page = hook.page(_listing(part), page_no)
@@ -137,6 +140,12 @@ def _read_back(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slic
             back = _stage(warehouse, job, back, rows, requests=back.requests + 1, **moved)
             if back.is_done and back.rows and back.slice_no < ROUNDS:
                 back = open_slice(warehouse, job, hook, CONTACTS_BACK, PAGES)
+
+
+def _are_missed(warehouse: Warehouse, job: Statuses) -> bool:
+    """Tell whether a list of all has not shown a contact that should be there, as far as is known."""
+    warehouse.analyze("stage.amocrm_statuses_contact")
+    return bool(warehouse.select_one(SQL / "select_missed_contacts.sql", job.params).are_missed)
 
 
 def _count_missed(warehouse: Warehouse, job: Statuses, rows: Sequence[ContactRow]) -> int:

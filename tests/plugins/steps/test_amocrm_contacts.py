@@ -12,17 +12,19 @@ from hypothesis import strategies as st
 
 from include.amocrm.refusals import Unpaid
 from plugins.steps.amocrm_contacts import stage_contacts
+from plugins.steps.amocrm_leads import stage_leads
 from plugins.steps.amocrm_reading import cursors
 from plugins.steps.amocrm_statuses import Statuses
-from tests.amocrm_account import FREE
+from tests.amocrm_account import FREE, NEW, SALES
 from tests.plugins.steps.amocrm_reader import Reader, Step, examples, reader_of
 
 MANY = examples(few=25, thorough=500)
 FIRST, ROWS = 60500001, 10  # rows of a page, so that few contacts make many pages
 OLD, CHANGED = 15, 45
+PATH = [[SALES, NEW, "2026-01-02T10:00:00Z"]]
 LIVES = ("all", "first", "changed")
 SINCE = datetime(2026, 1, 10, 10, tzinfo=UTC)
-CONTACTS: tuple[Step, ...] = (stage_contacts,)
+CONTACTS: tuple[Step, ...] = (stage_leads, stage_contacts)
 STAGED = "select contact_id, updated_at from stage.amocrm_statuses_contact where run_id = %s"
 DELETIONS = st.lists(
     st.tuples(
@@ -42,7 +44,10 @@ def reader(tmp_path: Path, warehouse_url: str) -> Iterator[Reader]:
 def begin(reader: Reader, life: str = "first", changed: int = CHANGED) -> tuple[Statuses, int]:
     """Open a run that reads all contacts, for the first time or not, or the latest; give the first one."""
     reader.begin_anew(max_limit=ROWS)
-    reader.crm.order(contacts=people_of(OLD + changed))
+    people = people_of(OLD + changed)
+    reader.crm.order(
+        contacts=people, leads=[{"id": 1, "path": PATH, "contacts": [each["id"] for each in people]}]
+    )
     if life != "first":
         reader.keep("contacts", SINCE)
     return reader.job(full_refresh=life == "all"), FIRST + OLD if life == "changed" else FIRST
@@ -128,6 +133,7 @@ def test_contacts_changed_before_any_page_hide_nobody(
 
 def test_what_was_staged_is_not_asked_for_again_in_either_direction(reader: Reader) -> None:
     job, _ = begin(reader)
+    reader.crm.order(delete_contacts=[FIRST + OLD + CHANGED - 1])  # a lead names it still
     for asked, more in ((4, 3), (9, 4)):
         reader.crm.fault("402", method="contacts", after=more)
         with pytest.raises(Unpaid):
@@ -135,6 +141,14 @@ def test_what_was_staged_is_not_asked_for_again_in_either_direction(reader: Read
         assert reader.asked("contacts") == asked
     reader.go_on(job, CONTACTS)
     assert reader.asked("contacts") == 6 + 5 + 2  # six pages, five of them once more, two refusals
+    assert staged(reader, job) == truth(reader)
+
+
+@pytest.mark.parametrize("life", ["all", "first"])
+def test_a_list_of_all_that_misses_nobody_is_read_once(reader: Reader, life: str) -> None:
+    job, _ = begin(reader, life)
+    reader.go_on(job, CONTACTS)
+    assert reader.asked("contacts") == 6
     assert staged(reader, job) == truth(reader)
 
 
@@ -158,6 +172,6 @@ def test_a_list_that_is_empty_for_once_is_asked_for_again(reader: Reader, life: 
 
 def test_an_account_without_contacts_is_believed_to_have_none_when_it_says_so_twice(reader: Reader) -> None:
     reader.begin_anew()
-    job = reader.read(CONTACTS)
+    job = reader.read((stage_contacts,))
     assert reader.asked("contacts") == 2
     assert cursors(reader.warehouse, job).keys() == {"contacts"}
