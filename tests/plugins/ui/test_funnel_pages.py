@@ -70,6 +70,27 @@ update mart.amocrm_lead_funnel_state set price = 700, sales_volume = 700, succes
 where lead_id = 41000001
 """
 
+TRIED = """
+insert into ops.run (
+    run_id, pipeline, source, dag_run_id, trigger, dry_run, state, started_at, finished_at, counters, error
+) overriding system value values
+(
+    710, 'amocrm_statuses', 'a_mistyped', 'manual__10', 'manual', false, 'failed', '2026-08-03 10:00+00',
+    '2026-08-03 10:01+00', '{}', 'Токены не приняты'
+);
+insert into ops.connection (target, account, host, state, reason, changed_at, run_id) values
+('amocrm', 'a_mistyped', 'mistyped.amocrm.ru', 'reauth_required', 'Токены не приняты', '2026-08-03', 710)
+"""
+OLD = """
+insert into mart.amocrm_account (
+    account, account_id, name, subdomain, host, timezone, currency, is_filter_enabled, is_loss_reason_enabled,
+    changed_run_id
+) values (
+    'amocrm_old', 31000009, 'Старый', 'old-sales', 'old-sales.amocrm.ru', 'Europe/Moscow', 'RUB', true, true,
+    704
+)
+"""
+
 
 @pytest.fixture
 def account(warehouse: str, settings_folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -282,6 +303,73 @@ def test_broken_settings_are_told_and_the_marts_stay_visible(
     assert "Настройки не читаются" in page
     assert "Расчет КП" in page
     assert "сопоставление, по которому построены витрины" in said(text(reader, "mapping"))
+
+
+def accounts_offered(page: str) -> list[str]:
+    found = re.search(r'<select name="account">.*?</select>', page, re.DOTALL)
+    return re.findall(r"<option[^>]*>([^<]*)", found[0]) if found else []
+
+
+@pytest.mark.parametrize("settings", ["acount: {}", "timezone: account"])
+def test_an_account_that_was_merely_tried_is_not_offered(
+    account: str, reader: TestClient, settings_folder: Path, settings: str
+) -> None:
+    run_sql(account, TRIED)
+    (settings_folder / "amocrm_statuses.yaml").write_text(settings, encoding="utf-8")
+    assert accounts_offered(text(reader, "")) == []
+    run_sql(account, OLD)
+    assert accounts_offered(text(reader, "")) == ["amocrm", "amocrm_old"]
+
+
+def test_without_settings_the_pages_are_about_the_account_that_was_published_last(
+    account: str, reader: TestClient, settings_folder: Path
+) -> None:
+    run_sql(account, TRIED)
+    run_sql(account, OLD)
+    (settings_folder / "amocrm_statuses.yaml").write_text("acount: {}", encoding="utf-8")
+    page = said(text(reader, ""))
+    assert "Лицензии <и> Ко аккаунт № 31000001" in page
+    assert "Нужно подключить заново" not in page
+    assert "yandex" in text(reader, "utm")
+    assert "Ольга Снегова" in text(reader, "leads/41000001")
+    mapping = said(text(reader, "mapping"))
+    assert "ещё не читались" not in mapping
+    assert "сопоставление, по которому построены витрины" in mapping
+    run_sql(account, "update ops.run set started_at = '2026-09-01' where run_id = 704")
+    assert "old-sales.amocrm.ru" in text(reader, "")
+
+
+def test_without_settings_and_data_the_pages_are_about_the_account_that_ran_last(
+    account: str, reader: TestClient, settings_folder: Path
+) -> None:
+    run_sql(account, NEVER)
+    run_sql(account, TRIED)
+    (settings_folder / "amocrm_statuses.yaml").write_text("acount: {}", encoding="utf-8")
+    assert "Нужно подключить заново" in text(reader, "")
+    mapping = said(text(reader, "mapping"))
+    assert "ещё не читались" in mapping
+    assert "Ниже сопоставление" not in mapping
+
+
+@pytest.mark.parametrize("address", ["", "mapping", "utm", "refusals"])
+def test_from_an_account_without_data_another_one_is_a_choice_away(
+    account: str, reader: TestClient, monkeypatch: pytest.MonkeyPatch, settings_folder: Path, address: str
+) -> None:
+    run_sql(account, TRIED)
+    monkeypatch.setenv("AIRFLOW_CONN_A_MISTYPED", '{"conn_type": "http", "host": "https://x.amocrm.ru"}')
+    (settings_folder / "amocrm_statuses.yaml").write_text("account: {connection: a_mistyped}", "utf-8")
+    page = text(reader, address)
+    assert accounts_offered(page) == ["a_mistyped", "amocrm"]
+    assert '<option value="" selected>a_mistyped' in page
+
+
+def test_an_account_that_was_merely_tried_is_there_for_who_asks_for_it(
+    account: str, reader: TestClient
+) -> None:
+    run_sql(account, TRIED)
+    page = text(reader, "?account=a_mistyped")
+    assert "Нужно подключить заново" in page
+    assert accounts_offered(page) == ["amocrm", "a_mistyped"]
 
 
 def test_without_funnels_the_page_leads_to_the_mapping(account: str, reader: TestClient) -> None:
