@@ -105,7 +105,7 @@ class Span(NamedTuple):
 
 def chosen_account(reader: Reader, wanted: str | None) -> Chosen:
     """
-    Choose the account: the one asked for, else of the settings, else with data, published last, else run last.
+    Choose the account: that asked for, else of the settings, else the one published last, else run last.
 
     Raises a 404 for one that is neither in the settings nor has run; one without data is to be asked for.
     """

@@ -197,7 +197,7 @@ def test_the_chart_tells_what_leads_passed_and_what_is_implied(account: str, rea
 
 def test_money_is_told_as_the_marts_have_it(account: str, reader: TestClient) -> None:
     page = said(text(reader, ""))
-    assert "Объем продаж 1 500,00 ₽ Когда-либо завершено 2 630,00 ₽ Возвраты 1 000,00 ₽" in page
+    assert "Объём продаж 1 500,00 ₽ Когда-либо завершено 2 630,00 ₽ Возвраты 1 000,00 ₽" in page
 
 
 def test_prices_at_success_are_those_of_the_marts_and_the_preview_says_that_its_own_are_not(
@@ -206,7 +206,7 @@ def test_prices_at_success_are_those_of_the_marts_and_the_preview_says_that_its_
     assert "нынешней сумме" not in text(reader, "mapping")
     assert reader.get("/funnel/mapping/data.json").json()["price_basis"] == "current"
     run_sql(account, AT_SUCCESS)
-    assert "Объем продаж 1 200,00 ₽ Когда-либо завершено 2 330,00 ₽" in said(text(reader, ""))
+    assert "Объём продаж 1 200,00 ₽ Когда-либо завершено 2 330,00 ₽" in said(text(reader, ""))
     assert "Суммы на момент успеха" in said(text(reader, ""))
     assert "по нынешней сумме сделки" in text(reader, "mapping")
     assert reader.get("/funnel/mapping/data.json").json()["price_basis"] == "at_success"
@@ -269,6 +269,38 @@ def test_who_may_start_has_the_buttons_and_words_to_type(account: str, starter: 
         "starter",
     ]
     assert page.count("Чтобы подтвердить, наберите слово") == 2
+
+
+def disconnecting(page: str) -> str:
+    found = re.search(
+        r'<form class="[^"]*operation"(?:(?!</form>).)*value="disconnect".*?</form>', page, re.DOTALL
+    )
+    assert found
+    return found[0]
+
+
+def test_what_is_disconnected_is_not_disconnected_again(account: str, starter: TestClient) -> None:
+    form = disconnecting(text(starter, ""))
+    assert '<button type="submit">Отключить' in form
+    assert '<p class="done" hidden>' in form
+    run_sql(account, "update ops.connection set state = 'disconnected' where account = 'amocrm'")
+    page = text(starter, "")
+    form = disconnecting(page)
+    assert '<button type="submit" disabled>Отключить' in form
+    assert '<p class="done">Подключение уже отключено.' in form
+    assert page.count(" disabled>") == 2  # the word to type, too
+    assert 'data-connection="disconnected"' in text(starter, "state")
+
+
+def test_since_when_it_stands_so_is_never_broken_inside(account: str, reader: TestClient) -> None:
+    assert f"с{FIXED}01.08.2026{FIXED}06:05" in text(reader, "")
+
+
+@pytest.mark.parametrize("address", ["", "utm", "leads/41000001", "static/funnel.js"])
+def test_sales_volume_is_spelt_in_one_way(account: str, reader: TestClient, address: str) -> None:
+    page = text(reader, address)
+    assert "объём продаж" in page.lower()
+    assert "объем" not in page.lower()
 
 
 def test_remarks_lead_to_their_leads(account: str, reader: TestClient) -> None:
@@ -426,6 +458,21 @@ def test_a_mark_is_told_once_and_a_field_of_the_system_that_holds_more_is_not_lo
     assert page.count("yandex") == 1
     assert "utm_source yandex" in page
     assert "Хвост GA1.2.17 больше" in page
+
+
+def test_how_long_a_lead_has_stood_where_it_stands_is_told_alike_in_both_tables(
+    account: str, reader: TestClient
+) -> None:
+    for table, column in (("lead_container_interval", "entered_at"), ("lead_container_pass", "open_since")):
+        run_sql(
+            account,
+            f"update mart.amocrm_{table} set {column} = now() - interval '1025 days 1 hour'"
+            " where lead_id = 41000001 and container_id = 'won'",
+        )
+    page = text(reader, "leads/41000001")
+    assert "стоит сейчас 1 025 дней" in row_with(page, "stays", "Акты")
+    assert row_with(page, "passes", "Акты").endswith(" 1 025 дней")
+    assert "10 дней" in row_with(page, "stays", "Проработка")
 
 
 def test_an_implied_pass_is_told_from_a_visit(account: str, reader: TestClient) -> None:
