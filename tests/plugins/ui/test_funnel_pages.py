@@ -705,6 +705,49 @@ def test_a_run_tells_leads_and_links_to_them(account: str, reader: TestClient) -
     assert len(rows(text(reader, "runs/701?record=41000019"), "log")) == 1
 
 
+@pytest.mark.parametrize(
+    ("state", "counters", "codes", "told"),
+    [
+        ("success", "{}", ["AMO_DISCONNECTED"], "вручную: отключение"),
+        ("skipped", "{}", ["AMO_DISCONNECTED"], "вручную"),
+        ("success", "{}", ["AMO_RESET"], "вручную: сброс"),
+        ("success", "{}", ["AMO_CONNECTED"], "вручную: подключение"),
+        ("success", "{}", [], "вручную: подключение"),
+        ("success", "{}", ["AMO_STARTER"], "вручную: заготовка настроек"),
+        ("success", '{"entered": 0}', ["SDH_STATUSES"], "вручную: статусы в Smart Data Hub"),
+        ("success", '{"unchanged": 8}', ["AMO_FULL_BUILD"], "вручную: витрины построены заново"),
+        ("success", '{"unchanged": 8}', [], "вручную"),
+        ("failed", "{}", [], "вручную"),
+        ("running", "{}", [], "вручную"),
+    ],
+)
+def test_the_log_of_runs_tells_what_a_run_was_for(
+    account: str, reader: TestClient, state: str, counters: str, codes: list[str], told: str
+) -> None:
+    with psycopg.connect(account) as connection:
+        connection.execute(
+            "insert into ops.run (run_id, pipeline, source, dag_run_id, trigger, state, started_at, counters)"
+            " overriding system value values (720, 'amocrm_statuses', 'amocrm', 'manual__20', 'manual', %s,"
+            " '2026-08-05 10:00+00', %s)",
+            [state, counters],
+        )
+        for seq, code in enumerate(codes, 1):
+            connection.execute(
+                "insert into ops.run_log (run_id, seq, severity, codes) values (720, %s, 'info', %s)",
+                [seq, [code]],
+            )
+    cell = re.search(r'<div class="faint">([^<]*)</div>', rows(text(reader, "runs"), "runs")[0])
+    assert cell
+    assert cell[1] == told
+    assert f'<span class="faint">{told}</span>' in text(reader, "runs/720")
+    assert f'<span class="faint">{told}</span>' in text(reader, "")
+
+
+def test_a_build_is_told_of_a_run_whose_log_begins_with_many_leads(account: str, reader: TestClient) -> None:
+    assert "по расписанию: витрины построены заново" in row_with(text(reader, "runs"), "runs", "№ 700")
+    assert row_with(text(reader, "runs"), "runs", "№ 701").count("заново") == 0
+
+
 def test_coverage_is_told_pipeline_by_pipeline(account: str, reader: TestClient) -> None:
     assert "«Лицензии» 6 из 9, не сопоставлены «Спор»" in said(text(reader, "runs/700"))
 
