@@ -41,14 +41,6 @@ from plugins.ui.sources import read_sources
 from plugins.ui.ukrainian import TEXTS as UKRAINIAN
 
 SourceName = str | None
-FUNNEL_DEEDS = {  # in the words of the buttons that ask for it
-    "connect": "подключение",
-    "disconnect": "отключение",
-    "reset": "сброс",
-    "starter": "заготовка настроек",
-    "push_statuses": "статусы в Smart Data Hub",
-    "build": "витрины построены заново",
-}
 
 
 class Sources(Protocol):
@@ -78,7 +70,6 @@ class Site(NamedTuple):
     has_clients, has_deals: whether records are about clients, and about deals of ours.
     language, texts: what the pages speak, and what turns the words all pages share into it.
     record_keys: under which keys a record that a person has typed may be logged.
-    deeds: the query that tells what runs did beside reading, and words for it (``deeds.py``).
     """
 
     dag_id: str
@@ -102,7 +93,6 @@ class Site(NamedTuple):
     language: str = "ru"
     texts: Texts = AS_WRITTEN
     record_keys: Callable[[str], list[str]] = as_typed
-    deeds: tuple[str, Mapping[str, str]] | None = None
 
 
 DEAL_IMPORT = Site(
@@ -237,7 +227,6 @@ AMOCRM_STATUSES = Site(
     clients="../deal-import/clients/",
     has_deals=False,
     record_keys=lead_keys,
-    deeds=("select_amocrm_run_deeds", FUNNEL_DEEDS),
 )
 SITES = {
     site.dag_id: site
