@@ -35,6 +35,7 @@ Settings = TypeVar("Settings")
 Job = TypeVar("Job")
 UNFINISHED = "Запуск не доведён до конца: см. журнал упавшей задачи. Очистите её (Clear), и он продолжится."
 NOT_OPENED = "Запуск «{}» не открыт: раньше упала другая задача этого запуска, причина в её журнале."
+NOTHING_OPENED = "Запуск не открыт: раньше упала другая задача этого запуска, причина в её журнале."
 NO_SOURCES = "Действующих источников нет: включите их в настройках (active)."
 
 
@@ -134,7 +135,7 @@ def finish(pipeline: Pipeline[Any, Any], source: str | None) -> None:
     with speaking(pipeline.words.texts), WarehouseHook().session() as warehouse:
         run = _run_of(warehouse, pipeline, source, context)
         if run is None:
-            raise AirflowFailException(say(NOT_OPENED).format(source))
+            raise AirflowFailException(say(NOT_OPENED).format(source) if source else say(NOTHING_OPENED))
         with closing_on_fault(warehouse, run.run_id), ledger.hold(warehouse, run.run_id):
             _conclude(pipeline, warehouse, run.run_id, context)
         run = ledger.run(warehouse, run.run_id)

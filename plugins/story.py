@@ -47,7 +47,11 @@ def tell_rules(rules: Mapping[str, str], found: Mapping[str, int]) -> None:
 def tell_run(words: Words, warehouse: Warehouse, run: Any, zone: ZoneInfo) -> None:
     """Log how a run ended."""
     dry = say(" (пробный запуск, ничего не изменено)") if run.dry_run else ""
-    log.info(say("Запуск %s, источник «%s»: %s%s"), run.run_id, run.source, say(STATES[run.state]), dry)
+    ended = f"{say(STATES[run.state])}{dry}"
+    if run.source:
+        log.info(say("Запуск %s, источник «%s»: %s"), run.run_id, run.source, ended)
+    else:
+        log.info(say("Запуск %s, источник не выбран: %s"), run.run_id, ended)
     if run.error:
         log.info(say("Причина: %s"), run.error)
         return

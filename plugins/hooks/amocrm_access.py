@@ -18,7 +18,7 @@ from airflow.sdk.log import mask_secret
 from include.amocrm.jwt import claims
 from include.amocrm.refusals import Blocked, ReauthRequired, Unpaid
 from include.errors import AccessDenied, RejectedByVendor, Unsure
-from plugins.hooks.amocrm_tokens import NO_ADDRESS, REFUSED, AmoCRMTokens
+from plugins.hooks.amocrm_tokens import NO_ACCOUNT, NO_ADDRESS, REFUSED, AmoCRMTokens
 from plugins.hooks.oauth_tokens import RotatingKeeper, Tokens
 from plugins.hooks.vendor import Answer, Call, Gate, Verdict
 from plugins.hooks.vendor_answer import verdict
@@ -101,20 +101,26 @@ class AmoCRMAccess(AmoCRMTokens):
             raise AccessDenied(NO_ADDRESS.format(self.title, self.http_conn_id)) from None
         try:
             return super().call(call)
-        except AccessDenied as denied:
-            raise self._named(denied) from None
+        except RejectedByVendor as denied:
+            raise self._named(call, denied) from None
 
     def _overcome(self, call: Call, denied: RejectedByVendor, shown: str) -> None:
         """Renew the tokens if that may help: not accepted, or there is no account any more; else raise it."""
-        is_gone = denied.http_status == 404 and call.counts_as == ACCOUNT
-        is_moved = is_gone and not self.renewed and "api_domain" in claims(shown)
+        is_moved = _is_gone(call, denied) and not self.renewed and self._may_have_moved(shown)
         if denied.http_status != 401 and not is_moved:
-            raise self._named(denied) from None
+            raise self._named(call, denied) from None
         if self._current().access == shown:
             self._renew(shown)
 
-    def _named(self, denied: RejectedByVendor) -> RejectedByVendor:
+    def _may_have_moved(self, shown: str) -> bool:
+        """Tell whether there is a way to find the account elsewhere: whom to ask, what to show."""
+        return self._keeper is not None and bool(self._current().refresh) and "api_domain" in claims(shown)
+
+    def _named(self, call: Call, denied: RejectedByVendor) -> RejectedByVendor:
         """Say which of the refusals it is that a person has to do something about."""
+        if _is_gone(call, denied):
+            where = (self.title, self.address, self.http_conn_id)
+            return AccessDenied(NO_ACCOUNT.format(*where), http_status=denied.http_status)
         told = {"http_status": denied.http_status, "response": denied.response}
         if denied.http_status == 401:
             return ReauthRequired(str(denied), **told)
@@ -140,15 +146,16 @@ class AmoCRMAccess(AmoCRMTokens):
         return self._tokens or Tokens("", "")
 
     def _found(self) -> Tokens:
+        seed = self.seed
         if self._keeper is None:  # a person tries the connection out: nothing is spent
             return self._told()
-        tokens = self._keeper.current(self.seed, self.application)
+        tokens = self._keeper.current(seed, self.application)
         if tokens is not None:
             return tokens
         if not self._may_offer:
             raise AccessDenied(OTHER_CONNECTION.format(self.title, self.http_conn_id))
         self.is_offered = True
-        return self._keeper.offered(self.seed, self._first)
+        return self._keeper.offered(seed, self._first)
 
     def _hold(self, tokens: Tokens) -> None:
         """Go on with these tokens; Airflow knows only those of the connection, and hides them in its logs."""
@@ -177,3 +184,8 @@ class AmoCRMAccess(AmoCRMTokens):
             log.warning(
                 "Аккаунт переехал на %s. Исправьте адрес в Connection «%s»", found[-1], self.http_conn_id
             )
+
+
+def _is_gone(call: Call, denied: RejectedByVendor) -> bool:
+    """Tell whether there is no account at the host."""
+    return denied.http_status == 404 and call.counts_as == ACCOUNT

@@ -13,6 +13,7 @@ from include.amocrm.hosts import address_of, is_account_host, netloc_of
 from include.amocrm.jwt import claims
 from include.amocrm.refusals import Blocked, ReauthRequired
 from include.errors import AccessDenied, NotReached, TemporaryVendorError, Unsure
+from plugins.hooks.amocrm_filled import AN_ADDRESS, LONG_LIVED, lacks, shown
 from plugins.hooks.oauth_tokens import RotatingKeeper, Tokens
 from plugins.hooks.vendor import Answer, Call, Gate
 from plugins.hooks.vendor_fault import About, fault_of_network
@@ -23,17 +24,25 @@ TOKEN_TIMEOUT = 10.0  # seconds: whoever needs the tokens meanwhile waits for th
 APART = 0.2  # seconds between requests that follow each other inside the row's lock
 LIFE = timedelta(days=1)
 REFUSED = "токен не принят"
-NO_ADDRESS = "{}: в Connection «{}» нужен адрес аккаунта, например https://demo.amocrm.ru"
-NO_TOKENS = (
-    "{}: в Connection «{}» нужны client_id, client_secret и в Extra либо code с redirect_uri, либо "
-    "access_token с refresh_token; с долгим токеном: сам токен вместо пароля и auth = long_lived"
+NO_ADDRESS = f"{{}}: в Connection «{{}}» {AN_ADDRESS}"
+NO_ACCOUNT = (
+    f"{{}}: по адресу {{}} нет аккаунта amoCRM (404). Проверьте host в Connection «{{}}»: {AN_ADDRESS}"
 )
+WRONG = "{}: Connection «{}»: {}."
 FOREIGN_HOST = "{}: токен называет чужой адрес «{}», секреты туда не отправлены (Connection «{}»)"
-NOT_GIVEN = (
-    "{}: новые токены не выданы ({}), Connection «{}». Код служит 20 минут и один раз, токен обновления "
-    "один раз."
+ENDED = "{}: токен не принят (Connection «{}»)."
+NOT_RENEWED = (
+    "{}: новые токены не выданы ({}), Connection «{}». Токен обновления служит один раз. Проверьте и "
+    "client_id с client_secret."
 )
-NO_DOOR = "{}: по адресу {} токены не выдают ({}), Connection «{}»"
+CODE_SPENT = (
+    "{}: по коду токены не выданы ({}), Connection «{}». Код служит один раз и 20 минут. Впишите в "
+    "Connection новый код (в amoCRM: интеграция, вкладка «Ключи и доступы») или токены, проверьте client_id, "
+    "client_secret и redirect_uri, и запустите снова."
+)
+NO_DOOR = (
+    "{}: по адресу {} токены не выдают ({}). Проверьте host в Connection «{}»: нужен адрес аккаунта amoCRM"
+)
 LATER = "{}: токены не выданы, попробуем позже ({})"
 UNSURE = "{}: ответ на запрос токенов потерян ({})"
 
@@ -88,17 +97,18 @@ class AmoCRMTokens(Flights):
     @property
     def is_long_lived(self) -> bool:
         """Tell whether the token is one that nothing renews."""
-        return self.extra.get("auth") == "long_lived"
+        return self.extra.get("auth") == LONG_LIVED
 
     @property
     def seed(self) -> str:
-        """What the connection holds: tokens begin anew when a person has put in something else."""
-        names = ("code", "redirect_uri") if self.extra.get("code") else ("access_token", "refresh_token")
-        told = [self.connection.password] if self.is_long_lived else [self.extra.get(name) for name in names]
-        if not all(
-            told if self.is_long_lived or not self.extra.get("code") else [*told, self.connection.login]
-        ):
-            raise AccessDenied(NO_TOKENS.format(self.title, self.http_conn_id))
+        """
+        What the connection holds: tokens begin anew when a person has put in something else.
+
+        Raises AccessDenied, with all that the connection lacks.
+        """
+        if wrong := list(lacks(self.connection, self.extra)):
+            raise AccessDenied(WRONG.format(self.title, self.http_conn_id, "; ".join(wrong)))
+        told = [self.connection.password] if self.is_long_lived else shown(self.extra)
         return "\n".join(map(str, (self.extra.get("auth") or "oauth", *told)))
 
     @property
@@ -122,7 +132,7 @@ class AmoCRMTokens(Flights):
             return self._told()
         self._turn()
         grant = {"grant_type": "authorization_code", "code": str(self.extra["code"])}
-        return self._tokens_of(self._asked_at(self.own_host, grant), self.own_host)
+        return self._tokens_of(self._asked_at(self.own_host, grant), self.own_host, CODE_SPENT)
 
     def _turn(self) -> None:
         self.gate.enter("token")
@@ -134,9 +144,7 @@ class AmoCRMTokens(Flights):
         Raises ReauthRequired when the vendor takes it no longer, Unsure when the answer was lost.
         """
         if not refresh:
-            raise ReauthRequired(
-                f"{self.title}: {REFUSED} (Connection «{self.http_conn_id}»)", http_status=401
-            )
+            raise ReauthRequired(ENDED.format(self.title, self.http_conn_id), http_status=401)
         grant = {"grant_type": "refresh_token", "refresh_token": refresh}
         answer = self._asked_at(host, grant)
         if answer.status in (401, 404) and (told := claims(access).get("api_domain")):
@@ -195,8 +203,8 @@ class AmoCRMTokens(Flights):
             raise fault
         raise Unsure(str(fault))
 
-    def _tokens_of(self, answer: Answer, host: str) -> Tokens:
-        """Read new tokens. Raises ReauthRequired when there will be none; Unsure when nobody knows."""
+    def _tokens_of(self, answer: Answer, host: str, none: str = NOT_RENEWED) -> Tokens:
+        """Read new tokens. Raises ReauthRequired when there are none, as ``none`` says; Unsure: who knows."""
         body, status = answer.body, answer.status
         if status < 300 and isinstance(body, Mapping) and body.get("access_token"):
             lasts = timedelta(seconds=int(body.get("expires_in") or LIFE.total_seconds()))
@@ -204,7 +212,7 @@ class AmoCRMTokens(Flights):
                 str(body["access_token"]), str(body.get("refresh_token") or ""), datetime.now(UTC) + lasts
             )
         if status in (400, 401):
-            raise ReauthRequired(NOT_GIVEN.format(self.title, status, self.http_conn_id), http_status=status)
+            raise ReauthRequired(none.format(self.title, status, self.http_conn_id), http_status=status)
         if status == 403:
             raise Blocked(f"{self.title}: {self.meanings[403]} (POST {TOKENS})", http_status=status)
         if status == 429:

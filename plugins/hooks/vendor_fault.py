@@ -5,6 +5,7 @@ import ssl
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
@@ -78,23 +79,41 @@ def fault_of_answer(about: About, verdict: Verdict, answer: Answer, words: str |
 
 def fault_of_network(about: About, error: Exception) -> Fault:
     """Turn a failure to get an answer into a fault. Its own text may hold secrets: it stays out."""
+    says, server = about.says, _server(error)
     if _has(error, ssl.SSLCertVerificationError):
-        return Fault(AccessDenied(f"{about.vendor}: {about.says.bad_certificate} ({about.access})"))
+        why = says.bad_certificate.format(host=server)
+        return Fault(AccessDenied(f"{about.vendor}: {why} ({about.access})"))
     if isinstance(error, _BAD_ADDRESS):
-        return Fault(AccessDenied(f"{about.vendor}: {about.says.bad_address} ({about.access})"))
+        return Fault(AccessDenied(f"{about.vendor}: {says.bad_address} ({about.access})"))
     if _never_sent(error):
-        unknown = _has(error, socket.gaierror)
-        why = about.says.no_such_host if unknown else about.says.not_listening
-        return Fault(NotReached(f"{about.vendor}: {why} ({about.what})"), again=True)
+        why = _unreached(says, error).format(host=server)
+        return Fault(NotReached(f"{about.vendor}: {why} ({about.access})"), again=True)
     what_happened = (
-        about.says.no_answer
-        if isinstance(error, requests.Timeout) or _has(error, TimeoutError)
-        else about.says.broken
+        says.no_answer if isinstance(error, requests.Timeout) or _has(error, TimeoutError) else says.broken
     )
     message = f"{about.vendor}: {what_happened} ({about.what})"
     if about.repeats:
         return Fault(TemporaryVendorError(message), again=True, free=False)
-    return Fault(LostAnswer(f"{message}. {about.says.unknown_outcome}"), free=False)
+    return Fault(LostAnswer(f"{message}. {says.unknown_outcome}"), free=False)
+
+
+def _unreached(says: FaultWords, error: Exception) -> str:
+    if _has(error, ProxyError):
+        return says.no_proxy
+    return says.no_such_host if _has(error, socket.gaierror) else says.not_listening
+
+
+def _server(error: Exception) -> str:
+    """Name the host and port that were asked, and nothing else of the address: the rest may hold secrets."""
+    request = getattr(error, "request", None)
+    try:
+        parts = urlsplit(getattr(request, "url", None) or "")
+        port = parts.port
+    except ValueError:
+        return ""
+    if not parts.hostname:
+        return ""
+    return f" «{parts.hostname}{f':{port}' if port else ''}»"
 
 
 def _meaning(about: About, verdict: Verdict, answer: Answer) -> str:

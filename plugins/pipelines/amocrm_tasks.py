@@ -58,7 +58,10 @@ def renew_tokens() -> None:
         return
     try:
         settings = STATUSES.load()
-        account = settings.account.connection
+    except ConfigError:  # which account's tokens is not known; what is wrong is told when it is chosen
+        return
+    account = settings.account.connection
+    try:
         with WarehouseHook().session() as warehouse, minding(warehouse, None, account):
             if keep_alive(warehouse, settings):
                 log.info("Токены обновлены: ими давно не пользовались")

@@ -2,6 +2,8 @@
 
 import json
 import os
+import shutil
+import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -12,9 +14,11 @@ from typing import Any
 import psycopg
 import pytest
 
+from include.paths import ROOT
 from include.settings.amocrm_statuses import AmocrmStatusesSettings
 from plugins.pipelines.amocrm_account import account_hook
 from plugins.warehouse import Warehouse
+from sandbox.stack.local import AMOCRM_ACCESS
 from tests.amocrm_account import FREE, PAID, SETTINGS, AccountAtHand, write_settings
 from tests.amocrm_statuses.a_few_leads import marts, opened, run_well, why
 
@@ -100,6 +104,8 @@ def test_a_refused_refresh_asks_for_a_person_and_is_not_tried_again(account: Acc
     assert account.codes(made) >= {"AMO_REAUTH_REQUIRED"}
     assert account.rows(CONNECTION) == [{"state": "reauth_required", "vendor_account": str(PAID)}]
     assert "Connection «amocrm»" in why(made)
+    assert "amocrm». Токен обновления служит один раз." in why(made)
+    assert "Авторизуйте интеграцию заново" in why(made)
     account.crm.order(renumber=True)
     assert account.run("manual").state == "failed"
     assert account.asked() == []
@@ -133,6 +139,18 @@ def test_a_code_is_swapped_once_and_its_account_is_recognised(account: AccountAt
     assert account.codes(made) >= {"AMO_CONNECTED"}
     run_well(account)
     assert "token" not in account.asked()
+
+
+def test_a_code_that_has_served_is_told_with_what_to_do(account: AccountAtHand) -> None:
+    by_code(f"code-{PAID}")
+    run_well(account, operation="connect")
+    run_well(account, operation="disconnect")
+    made = account.run("manual", operation="connect")
+    assert "AMO_REAUTH_REQUIRED" in account.codes(made)
+    assert "по коду токены не выданы (401), Connection «amocrm»" in why(made)
+    assert "Впишите в Connection новый код" in why(made)
+    assert "запустите снова" in why(made)
+    assert f"code-{PAID}" not in why(made)
 
 
 def test_an_ordinary_run_takes_up_a_new_code_as_well(account: AccountAtHand) -> None:
@@ -169,6 +187,8 @@ def test_after_a_person_has_disconnected_nothing_is_asked_until_they_connect(acc
     made = run_well(account, operation="disconnect")
     assert (account.asked(), account.codes(made) >= {"AMO_DISCONNECTED"}) == ([], True)
     assert account.rows("select 1 from ops.oauth_token") == []
+    [title] = account.rows("select text from ops.code where code = 'AMO_DISCONNECTED'")
+    assert title["text"] == "Подключение отключено человеком"  # of the act, and of a run that is left out
     skipped = account.run("scheduled")
     assert account.run_of(skipped)["state"] == "skipped"
     assert account.asked() == []
@@ -283,6 +303,21 @@ def test_tokens_refused_for_a_wrong_secret_serve_again_once_it_is_put_right(acco
     assert account.rows(CONNECTION) == [{"state": "connected", "vendor_account": str(PAID)}]
 
 
+@pytest.mark.skipif(not shutil.which("curl"), reason="the command of the page needs curl")
+def test_a_disconnection_in_the_demo_is_undone_as_the_page_says(account: AccountAtHand) -> None:
+    edit_connection(access_token=None, refresh_token=None, **AMOCRM_ACCESS)
+    run_well(account)
+    run_well(account, operation="disconnect")
+    assert "по коду токены не выданы" in why(account.run("manual", operation="connect"))
+    page = (ROOT / "docs" / "amocrm.md").read_text(encoding="utf-8")
+    [command] = [line for line in page.splitlines() if line.startswith("curl ")]
+    at_the_sandbox = {"DEALFLOW_SANDBOX_URL": account.sandbox.url, "NO_PROXY": "127.0.0.1"}
+    subprocess.run(command, shell=True, check=True, env=os.environ | at_the_sandbox, capture_output=True)
+    assert account.run_of(run_well(account, operation="connect"))["state"] == "success"
+    run_well(account)
+    assert account.rows(CONNECTION) == [{"state": "connected", "vendor_account": str(PAID)}]
+
+
 def test_a_token_that_lives_long_is_never_renewed(tmp_path: Path, warehouse_url: str) -> None:
     with opened(tmp_path, warehouse_url) as account:
         run_well(account)
@@ -290,6 +325,7 @@ def test_a_token_that_lives_long_is_never_renewed(tmp_path: Path, warehouse_url:
         made = account.run("manual")
         assert account.codes(made) >= {"AMO_REAUTH_REQUIRED"}
         assert account.asked().count("token") == 0
+        assert "(Connection «amocrm»). Авторизуйте" in why(made)
 
 
 def test_no_secret_is_anywhere_to_be_read(account: AccountAtHand, caplog: pytest.LogCaptureFixture) -> None:

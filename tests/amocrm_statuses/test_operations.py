@@ -314,6 +314,22 @@ def test_a_long_wait_holds_no_worker_and_goes_on_at_the_next_page(account: Accou
     assert account.counters(made) == {"entered": 3}
 
 
+@pytest.mark.parametrize("text", [None, "funels: []\n", "account: {connection: nobodys}\n"])
+def test_settings_that_cannot_be_read_say_nothing_of_tokens(
+    account: AccountAtHand, tmp_path: Path, caplog: pytest.LogCaptureFixture, text: str | None
+) -> None:
+    run_well(account)
+    file = tmp_path / "amocrm_statuses.yaml"
+    file.unlink() if text is None else file.write_text(text, encoding="utf-8")
+    account.crm.order(renumber=True)
+    caplog.clear()
+    made = account.run("scheduled")
+    assert made.states["choose_account"] == "failed"
+    assert "amocrm_statuses.yaml" in why(made)
+    assert "Токены" not in caplog.text
+    assert account.asked() == []
+
+
 @pytest.mark.parametrize("operation", ["connect", "starter"])
 def test_an_operation_waits_out_a_long_wait_as_well(account: AccountAtHand, operation: str) -> None:
     account.crm.fault("429", method="account", retry_after=900, times=1)

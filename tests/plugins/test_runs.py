@@ -25,6 +25,7 @@ from include.errors import (
     TemporaryVendorError,
 )
 from include.wording.runs import Words
+from include.wording.speech import Texts
 from include.wording.ukrainian import SHARED
 from plugins.runs import NO_SOURCES, UNFINISHED, Pipeline, begin, choose, finish, work_on
 from plugins.steps import ledger
@@ -300,6 +301,26 @@ def test_a_run_is_told_about_even_when_the_settings_have_since_broken(
         caplog.clear()
         finish(shop.pipeline(), "main")
     assert "источник «main»: успешно" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [({}, "источник не выбран: ошибка"), (SHARED, "джерело не вибрано: помилка")],
+    ids=["ru", "uk"],
+)
+def test_a_run_that_failed_before_a_source_was_chosen_names_none(
+    shop: Shop, caplog: pytest.LogCaptureFixture, texts: Texts, told: str
+) -> None:
+    pipeline = shop.pipeline()._replace(words=Words({"created": ""}, {}, "«Магазин»", texts))
+    with task(sorce="main"), caplog.at_level(logging.INFO):
+        with pytest.raises(AirflowFailException):
+            choose(pipeline)
+        with pytest.raises(AirflowFailException, match="sorce"):
+            finish(pipeline, None)
+    assert told in caplog.text
+    assert "None" not in caplog.text
+    with task("manual__2"), pytest.raises(AirflowFailException, match=r"^Запуск не (открыт|відкрито): ран"):
+        finish(pipeline, None)
 
 
 def test_a_run_that_was_never_opened_or_was_skipped_ends_the_same_way(shop: Shop, rows: Any) -> None:

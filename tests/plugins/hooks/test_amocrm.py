@@ -3,17 +3,18 @@
 import json
 import os
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
 
-from include.errors import Blocked, ReauthRequired, RejectedByVendor, Unpaid, WindowSpent
+from include.errors import AccessDenied, Blocked, ReauthRequired, RejectedByVendor, Unpaid, WindowSpent
 from plugins.hooks.amocrm import AmoCRMHook
 from plugins.hooks.amocrm_ahead import Leg, Room
 from plugins.hooks.amocrm_lists import ASC, events, leads
+from plugins.hooks.oauth_tokens import Tokens
 from tests.plugins.hooks.scripted import HTML, ScriptedVendor, Told, scripted_vendor
 
 
@@ -50,18 +51,93 @@ def test_a_list_is_asked_for_by_brackets_that_are_encoded(vendor: ScriptedVendor
     assert heard.headers["Authorization"] == "Bearer l0ng-lived"
 
 
+def edit(monkeypatch: pytest.MonkeyPatch, **parts: Any) -> None:
+    """Let a person edit the Connection."""
+    told = json.loads(os.environ["AIRFLOW_CONN_AMOCRM"])
+    monkeypatch.setenv("AIRFLOW_CONN_AMOCRM", json.dumps({**told, **parts}))
+
+
+class Keeper:
+    """Whoever keeps the tokens, told of a vendor that swaps them no longer."""
+
+    host = None
+
+    def current(self, seed: str, application: str | None = None) -> Tokens:
+        claims = b64encode(json.dumps({"api_domain": "new.amocrm.ru"}).encode()).decode().rstrip("=")
+        return Tokens(f"e30.{claims}.sign", "refresh")
+
+    def offered(self, seed: str, ask: Callable[[], Tokens]) -> Tokens:
+        raise NotImplementedError
+
+    def renew(
+        self, stale: str, ask: Callable[[str, str | None], Tokens], turn: Callable[[], object]
+    ) -> Tokens:
+        raise ReauthRequired("looked for elsewhere")
+
+    def moved(self, host: str) -> None:
+        raise NotImplementedError
+
+
 def test_only_an_account_that_is_not_there_has_moved(
     vendor: ScriptedVendor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    claims = b64encode(json.dumps({"api_domain": "new.amocrm.ru"}).encode()).decode().rstrip("=")
-    told = json.loads(os.environ["AIRFLOW_CONN_AMOCRM"])
-    monkeypatch.setenv("AIRFLOW_CONN_AMOCRM", json.dumps({**told, "password": f"e30.{claims}.sign"}))
+    edit(monkeypatch, extra={"auth": "oauth", "access_token": "a", "refresh_token": "r"})
     vendor.script = [Told(status=404, body={}), Told(status=404, body={})]
     with pytest.raises(RejectedByVendor) as gone:
-        AmoCRMHook().lead(7)
+        AmoCRMHook(tokens=Keeper()).lead(7)
     assert (gone.value.http_status, type(gone.value)) == (404, RejectedByVendor)
-    with pytest.raises(ReauthRequired):  # here it would look for the account, had it tokens to do so with
+    with pytest.raises(ReauthRequired, match="looked for elsewhere"):
+        AmoCRMHook(tokens=Keeper()).account()
+
+
+@pytest.mark.parametrize("token", ["l0ng-lived", "that names a place"])
+def test_a_host_that_is_no_account_is_told_with_what_to_do(
+    vendor: ScriptedVendor, monkeypatch: pytest.MonkeyPatch, token: str
+) -> None:
+    edit(monkeypatch, password=token if token == "l0ng-lived" else Keeper().current("").access)
+    vendor.script = [Told(status=404, body={"title": "Not Found"})]
+    with pytest.raises(AccessDenied) as wrong:
         AmoCRMHook().account()
+    assert str(wrong.value) == (
+        f"amoCRM: по адресу {vendor.url} нет аккаунта amoCRM (404). Проверьте host в Connection «amocrm»: "
+        "нужен адрес аккаунта, например https://demo.amocrm.ru"
+    )
+    assert wrong.value.http_status == 404
+
+
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        ({"host": None}, ["не указан host, нужен адрес аккаунта"]),
+        (
+            {"extra": {"auth": "longlived"}},
+            ["auth «longlived» неизвестно, есть oauth и long_lived (может быть, long_lived)"],
+        ),
+        ({"host": " ", "extra": {"auth": "token"}}, ["не указан host", "auth «token» неизвестно"]),
+        ({"password": "", "extra": {"auth": "long_lived"}}, ["нужен долгосрочный токен"]),
+        ({"extra": {}}, ["нужны client_id, client_secret"]),
+        ({"extra": {"code": "def502", "redirect_uri": "https://a.example"}}, ["нужны client_id"]),  # no login
+    ],
+)
+def test_what_the_connection_lacks_is_told_before_anybody_is_asked(
+    vendor: ScriptedVendor, monkeypatch: pytest.MonkeyPatch, parts: dict[str, Any], told: list[str]
+) -> None:
+    edit(monkeypatch, **parts)
+    with pytest.raises(AccessDenied) as wrong:
+        AmoCRMHook().account()
+    message = str(wrong.value)
+    assert message.startswith("amoCRM: Connection «amocrm»: ")
+    assert all(each in message for each in told)
+    assert vendor.heard == []
+
+
+def test_a_token_in_the_place_of_a_word_is_not_shown(
+    vendor: ScriptedVendor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(monkeypatch, extra={"auth": "def50200a1b2c3"})
+    with pytest.raises(AccessDenied, match="auth неизвестно, есть oauth и long_lived") as wrong:
+        AmoCRMHook().account()
+    assert "def502" not in str(wrong.value)
 
 
 def test_types_of_events_are_a_list(vendor: ScriptedVendor) -> None:

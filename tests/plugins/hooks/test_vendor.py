@@ -2,10 +2,12 @@
 
 import json
 import logging
+import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ import requests
 from include.errors import (
     AccessDenied,
     LostAnswer,
+    NotReached,
     RejectedByVendor,
     TemporaryVendorError,
     VendorError,
@@ -21,8 +24,9 @@ from include.errors import (
 )
 from plugins.hooks.vendor import Call, VendorHook
 from tests.plugins.hooks.scripted import HTML, ScriptedVendor, Told, scripted_vendor, unused_port
+from tests.sandbox.certificate import throwaway_certificate
 
-TOKEN = "s3cret/t0ken+1"
+LOGIN, TOKEN = "77", "s3cret/t0ken+1"
 READ = Call("GET", "/things", {"page": 1})
 SET = Call("PATCH", "/things/1", body={"a": 1}, counts_as="update")
 CREATE = Call("POST", "/things", body={"a": 1}, counts_as="create", repeats=False)
@@ -86,7 +90,7 @@ def hook(vendor: ScriptedVendor, gate: Watcher, monkeypatch: pytest.MonkeyPatch)
 
 
 def connect(monkeypatch: pytest.MonkeyPatch, host: str, extra: dict[str, Any]) -> None:
-    connection = {"conn_type": "http", "host": host, "login": "77", "password": TOKEN, "extra": extra}
+    connection = {"conn_type": "http", "host": host, "login": LOGIN, "password": TOKEN, "extra": extra}
     monkeypatch.setenv("AIRFLOW_CONN_SHOP", json.dumps(connection))
 
 
@@ -216,6 +220,47 @@ def test_what_was_surely_not_sent_is_repeated_even_if_it_creates(
         ShopHook(gate=gate).call(CREATE)
     assert not isinstance(raised.value, LostAnswer)
     assert (len(gate.entered), gate.refunds) == (3, 3)
+
+
+def test_a_name_that_nobody_knows_is_told_with_host_and_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect(
+        monkeypatch, f"http://{LOGIN}:{TOKEN.replace('/', '')}@no-such-host.invalid", {"retry_pauses": []}
+    )
+    with pytest.raises(NotReached) as raised:
+        ShopHook().call(READ)
+    assert str(raised.value) == (
+        "Магазин: имя сервера «no-such-host.invalid» не находится, проверьте host "
+        "(GET /things, Connection «shop»)"
+    )
+
+
+def test_nobody_who_listens_is_told_with_host_port_and_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    port = unused_port()
+    connect(monkeypatch, f"http://127.0.0.1:{port}", {"retry_pauses": []})
+    with pytest.raises(NotReached) as raised:
+        ShopHook().call(READ)
+    assert str(raised.value) == (
+        f"Магазин: сервер «127.0.0.1:{port}» не принимает соединение, проверьте host и порт "
+        "(GET /things, Connection «shop»)"
+    )
+
+
+def test_a_proxy_that_does_not_listen_is_not_taken_for_the_vendor(monkeypatch: pytest.MonkeyPatch) -> None:
+    proxy = f"http://127.0.0.1:{unused_port()}"
+    connect(monkeypatch, "http://shop.invalid", {"retry_pauses": [], "proxies": {"http": proxy}})
+    with pytest.raises(NotReached, match=r"прокси не соединяет с сервером «shop.invalid»"):
+        ShopHook().call(READ)
+
+
+def test_a_certificate_that_nobody_vouches_for_is_told_with_host_and_connection(
+    vendor: ScriptedVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*throwaway_certificate(tmp_path))
+    vendor.socket = context.wrap_socket(vendor.socket, server_side=True)
+    connect(monkeypatch, vendor.url.replace("http:", "https:"), {"retry_pauses": []})
+    with pytest.raises(AccessDenied, match=r"сертификату сервера «127.0.0.1:.*проверьте host.*«shop»"):
+        ShopHook().call(READ)
 
 
 @pytest.mark.parametrize("call", [READ, SET, CREATE], ids=["reading", "setting", "creating"])
