@@ -2,7 +2,7 @@
 Orders of tests and the demo to a simulated account (``POST /_sandbox/amocrm/<account>``).
 
 - ``{"leads": [{…}]}``, ``contacts``, ``events``, ``move``, ``set``, ``delete``, ``restore``, ``purge``,
-  ``merge``: ``sandbox/amocrm_people.py``; some may say ``"at"``, when it was;
+  ``merge``, ``delete_contacts``: ``sandbox/amocrm_people.py``; some may say ``"at"``, when it was;
 - ``{"spell": {lead: {"status_id": "?"}}}``: fields of a lead are told so from now on; ``{}``: as they are;
 - all there are: ``{"pipelines": [{"id", "name", "statuses": [{"id", "name"}]}]}``, ``{"fields": [{"id",
   "name", "type", "code", "enums": {id: text}}]}``, ``{"users": […]}``, ``{"reasons": […]}``;
@@ -52,6 +52,7 @@ class Orders:
         account = self._account
         return {
             "contacts": lambda order: people.add_contacts(account, order["contacts"]),
+            "delete_contacts": lambda order: people.delete_contacts(account, order["delete_contacts"]),
             "leads": lambda order: people.add(account, order["leads"]),
             "events": lambda order: people.record_events(account, order["events"]),
             "move": lambda order: people.move(account, order["move"], order.get("at")),

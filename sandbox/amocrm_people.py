@@ -203,6 +203,15 @@ def _contact(account: Account, told: Told) -> Record:
     }
 
 
+def delete_contacts(account: Account, numbers: Iterable[int]) -> None:
+    """Let contacts be deleted; leads that are told of may name them still."""
+    for number in numbers:
+        contact = account.contacts.get(number)
+        if contact is None:
+            raise ValueError(f"no contact {number}")
+        account.contacts.put([{**contact, "is_deleted": True}])
+
+
 def known(account: Account, number: Any) -> Record:
     """Return a lead. Raises ValueError."""
     lead = account.leads.get(number)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from include.amocrm.dictionary import Dictionary
-from include.amocrm_statuses.check_fields import check_fields
+from include.amocrm_statuses.check_fields import check_fields, no_status
 from include.amocrm_statuses.mapping import ContainerMap, FunnelMap, Marker
 from include.amocrm_statuses.present import Present
 from include.settings.amocrm_mapping import Funnel
@@ -23,7 +23,6 @@ from include.settings.yaml_lines import KeyPath
 
 Level = Literal["error", "warning"]
 
-NO_STATUS = "статуса {} в аккаунте нет"
 GONE_STATUS = "статус {} был, теперь удалён: контейнер держит только историю"
 LEFT_OUT = "статусы воронки «{}» не в контейнерах: {}. Пока сделка стоит в таком статусе, она вне воронки"
 NO_MARKER: dict[Marker, str] = {
@@ -78,7 +77,7 @@ def _statuses(settings: AmocrmStatusesSettings, present: Present) -> Iterator[Re
     for path, status in _mapped(settings.funnels):
         standing = present.statuses.standing(status)
         if standing == "unknown":
-            yield Remark(path, "error", NO_STATUS.format(present.status_name(status)))
+            yield Remark(path, "error", no_status(status, present.status_name(status), present))
         elif standing == "gone":
             yield Remark(path, "warning", GONE_STATUS.format(present.status_name(status)))
 

@@ -65,7 +65,7 @@ def _pushed(settings: AmocrmStatusesSettings, present: Present) -> Iterator[Told
 def _field(path: KeyPath, field_id: int, present: Present) -> Iterator[Told]:
     standing = present.fields.standing(field_id)
     if standing == "unknown":
-        yield path, "error", NO_FIELD.format(field_id)
+        yield path, "error", NO_FIELD.format(field_id) + present.near_field(field_id)
     elif standing == "gone":
         yield path, "warning", GONE_FIELD.format(present.field_name(field_id))
 
@@ -121,11 +121,23 @@ def _numbered(path: KeyPath, kind: Kind, value: str, present: Present) -> Iterat
             yield path, "error", NO_USER.format(told)
         return
     if kind == "pipeline":
-        standing, texts = present.pipelines.standing(int(told)), (NO_PIPELINE, GONE_PIPELINE)
+        standing, no_such = present.pipelines.standing(int(told)), no_pipeline(int(told), present)
+        gone = GONE_PIPELINE
     else:
         pipeline, _, status = told.partition("/")
-        standing = present.statuses.standing((int(pipeline), int(status)))
-        texts = (NO_STATUS, GONE_STATUS)
+        key = int(pipeline), int(status)
+        standing, no_such, gone = present.statuses.standing(key), no_status(key, told, present), GONE_STATUS
     if standing != "here":
-        is_unknown = standing == "unknown"
-        yield path, "error" if is_unknown else "warning", texts[0 if is_unknown else 1].format(told)
+        yield (path, "error", no_such) if standing == "unknown" else (path, "warning", gone.format(told))
+
+
+def no_pipeline(pipeline_id: int, present: Present) -> str:
+    """Say that there is no such pipeline, and which may be meant."""
+    return NO_PIPELINE.format(pipeline_id) + present.near_pipeline(pipeline_id)
+
+
+def no_status(key: tuple[int, int], name: str, present: Present) -> str:
+    """Say that there is no such status, or not even its pipeline, and which may be meant."""
+    if present.pipelines.standing(key[0]) == "unknown":
+        return no_pipeline(key[0], present)
+    return NO_STATUS.format(name) + present.near_status(key)

@@ -1,10 +1,12 @@
 """What an account has now, and what it once had: so that a slip of the pen is told from something deleted."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from difflib import get_close_matches
 from typing import Generic, Literal, Protocol, TypeVar
 
 from include.amocrm.dictionary import LEADS, Dictionary, EnumRow, FieldRow, PipelineRow, StatusRow
 
+_FEW = 9  # of equally near numbers
 Standing = Literal["here", "gone", "unknown"]
 
 
@@ -54,6 +56,20 @@ class Present:
         field = self.fields.ever.get(field_id)
         return f"«{field.name}» ({field_id})" if field else str(field_id)
 
+    def near_field(self, field_id: int) -> str:
+        """Suggest the field whose number is nearly this one; an empty text when none is near."""
+        return _may_be(field_id, self.fields.now, self.field_name)
+
+    def near_pipeline(self, pipeline_id: int) -> str:
+        """Suggest a pipeline in the same way."""
+        named = {key: row.name for key, row in self.pipelines.now.items()}
+        return _may_be(pipeline_id, named, lambda near: f"«{named[near]}» ({near})")
+
+    def near_status(self, key: tuple[int, int]) -> str:
+        """Suggest another status of the same pipeline."""
+        of_pipeline = [status for pipeline, status in self.statuses.now if pipeline == key[0]]
+        return _may_be(key[1], of_pipeline, lambda near: self.status_name((key[0], near)))
+
     def choices(self, field_id: int) -> list[EnumRow]:
         """Give what may be chosen in a field now."""
         return [row for key, row in self.enums.now.items() if key[0] == field_id]
@@ -65,6 +81,13 @@ class Present:
     def types(self) -> dict[int, str]:
         """Give the types of fields, also of those gone."""
         return {field_id: row.type for field_id, row in self.fields.ever.items()}
+
+
+def _may_be(number: int, known: Iterable[int], name: Callable[[int], str]) -> str:
+    near = map(int, get_close_matches(str(number), map(str, known), n=_FEW))
+    return next(
+        (f"; может быть, {name(each)}?" for each in sorted(near, key=lambda at: abs(at - number))), ""
+    )
 
 
 def _pipelines(told: Dictionary) -> list[tuple[int, PipelineRow]]:

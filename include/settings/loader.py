@@ -51,6 +51,7 @@ _NO_TEXT: dict[type[Any], str] = {
 }
 _NO_TEXT |= {type(None): "нужен текст, а значения нет"}
 _UNQUOTED = "нужен текст: возьмите значение в кавычки"
+EMPTY_FILE = "{}: файл пуст: верните прежний или возьмите пример"
 NO_FILE = "В папке {} (DEALFLOW_SETTINGS) нет файла {}.yaml: положите его туда"
 
 
@@ -72,6 +73,8 @@ def load(model: type[Model], name: str, context: Mapping[str, Any] | None = None
     path = _file(name)
     document = read(_text(path))
     problems = list(document.problems)
+    if not problems and document.is_empty:
+        raise ConfigError([say(EMPTY_FILE).format(path.name)])
     if not any(not problem.path for problem in problems):
         try:
             settings = model.model_validate(document.data, context=dict(context or {}))

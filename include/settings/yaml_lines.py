@@ -66,6 +66,7 @@ class Document:
     lines: dict[KeyPath, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     unknown: set[KeyPath] = field(default_factory=set)  # values that lack a variable: not to be judged
+    is_empty: bool = False  # nothing but comments
 
     def is_unknown(self, path: KeyPath) -> bool:
         """Say whether the value at a key path, or around it, is not what the file means."""
@@ -87,6 +88,7 @@ def read(text: str) -> Document:
     document = Document()
     try:
         node = _parsed(text)
+        document.is_empty = node is None
         document.data = {} if node is None else _build(node, (), document, SafeConstructor())
     except yaml.MarkedYAMLError as error:
         document.problems.append(Problem((), _syntax(error.problem or ""), _line_of(error)))

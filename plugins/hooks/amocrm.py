@@ -61,7 +61,7 @@ class AmoCRMHook(AmoCRMAccess):
         return dict(told) if isinstance(told, dict) else None
 
     def page(self, listing: Listing, page: int = 1) -> Page:
-        """Ask for a page of a list; an empty one that another page has named is asked for once more."""
+        """Ask for a page of a list; an empty one that another has named, or of a whole list, once more."""
         return self._sure(listing, page, page_of(self.call(call_of(listing, page)), listing.collection))
 
     def send(self, listing: Listing, page: int) -> Flight:
@@ -124,8 +124,8 @@ class AmoCRMHook(AmoCRMAccess):
         return [min(pause * random.uniform(1, _JITTER), longest) for pause in super().pauses]
 
     def _sure(self, listing: Listing, number: int, page: Page) -> Page:
-        """Believe in an end where there should be none when it is told twice (amocrm 4)."""
-        if page.rows or number == 1:
+        """Believe that nothing is there, where something should be, when it is told twice (amocrm 4)."""
+        if page.rows or (number == 1 and not listing.is_whole):
             return page
         return page_of(self.call(call_of(listing, number)), listing.collection)
 

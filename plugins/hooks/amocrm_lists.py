@@ -16,7 +16,8 @@ class Listing(NamedTuple):
     """
     A list: where it is, what is asked of it, how many rows a page at most; 0: it has no pages.
 
-    ``counts_as``: its name in the budget.
+    ``counts_as``: its name in the budget. ``is_whole``: nothing narrows it, so that it is empty in an account
+    without such records alone.
     """
 
     path: str
@@ -24,6 +25,7 @@ class Listing(NamedTuple):
     query: Mapping[str, Any]
     limit: int = PAGE
     counts_as: str = ""
+    is_whole: bool = False
 
 
 def leads(
@@ -38,15 +40,16 @@ def leads(
     ``only_deleted``: those in the bin, of which only id and last change are told.
     """
     query = {"with": "only_deleted" if only_deleted else LEAD_WITH}
-    query |= _window("updated_at", from_at, to_at) | _order(order)
-    return Listing("leads", "leads", query, PAGE, "deleted" if only_deleted else "leads")
-
-
-def contacts(from_at: datetime | None = None, order: tuple[str, str] | None = ("id", ASC)) -> Listing:
-    """List contacts."""
+    window = _window("updated_at", from_at, to_at)
+    name = "deleted" if only_deleted else "leads"
     return Listing(
-        "contacts", "contacts", _window("updated_at", from_at, None) | _order(order), PAGE, "contacts"
+        "leads", "leads", query | window | _order(order), PAGE, name, not window and not only_deleted
     )
+
+
+def contacts(order: tuple[str, str] | None = ("id", ASC)) -> Listing:
+    """List contacts."""
+    return Listing("contacts", "contacts", _order(order), PAGE, "contacts", is_whole=True)
 
 
 def events(from_at: datetime, to_at: datetime, types: Sequence[str], lead_ids: Sequence[int] = ()) -> Listing:

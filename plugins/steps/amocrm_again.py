@@ -72,7 +72,7 @@ def _look_for_missing(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, par
     """
     Take for gone what a reading of all has missed, if what is asked one by one is gone indeed.
 
-    Where one of them is there after all, only those are gone that have said so themselves.
+    Where one of them is there after all, only those are gone that have said so themselves, and twice.
     """
     look_at_rights(warehouse, job, hook)
     if not job.scope.allow_drop and (doubt := _doubt(warehouse, job)):
@@ -81,7 +81,7 @@ def _look_for_missing(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, par
         tell_once(warehouse, job, RightsLost.code, {"message": doubt})
         return part
     missed = [row.lead_id for row in warehouse.select(SQL / "select_missed_leads.sql", job.params)]
-    found = {lead_id: hook.lead(lead_id) for lead_id in missed[:MOST_ASKED]}
+    found = {lead_id: hook.lead(lead_id) or hook.lead(lead_id) for lead_id in missed[:MOST_ASKED]}
     alive = [lead for lead in found.values() if lead is not None]
     if alive:
         ledger.log_event(warehouse, job.run_id, "AMO_READ_AGAIN", {"alive": len(alive)})

@@ -22,7 +22,8 @@ def stage_deleted(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None
     """
     Read the bin until it is older than what was read before; the first time all of it.
 
-    Whether the bin obeys an order is not documented: where it does not, all of it is read.
+    Whether the bin obeys an order is not documented: where it does not, all of it is read. That it is empty
+    is usual and believed at once: no cursor moves by that, so that the next run looks as far back.
     """
     is_anew = job.scope.full_refresh or may_show_more(warehouse, job)
     last = None if is_anew else cursor(warehouse, job, DELETED)
@@ -30,7 +31,7 @@ def stage_deleted(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> None
     part = going_on(warehouse, job, DELETED) or open_slice(
         warehouse, job, hook, DELETED, PAGES, (since, None)
     )
-    listing, in_order = leads(order=("updated_at", DESC), only_deleted=True), True
+    listing, in_order = leads(order=("updated_at", DESC), only_deleted=True)._replace(is_whole=is_anew), True
     while not part.is_done:
         page_no = part.page + 1
         refuse_too_many(job, DELETED, page_no)

@@ -16,6 +16,7 @@ from plugins.steps.amocrm_flying import Flying
 from plugins.steps.amocrm_leads import refuse_too_many
 from plugins.steps.amocrm_reading import (
     CONTACTS,
+    CONTACTS_BACK,
     PAGES,
     Slice,
     advance,
@@ -36,6 +37,7 @@ log = logging.getLogger(__name__)
 
 CLIENT_RULES = (ClientRule(1, "phone", "phone"), ClientRule(2, "email", "email"))
 CREATE_WITH = ("phone", "email")
+ROUNDS = 3  # where people delete and change faster than pages are read, it has to do
 OUT_OF_ORDER = "Список контактов пришёл не по порядку. Ничего не изменено."
 
 
@@ -50,6 +52,7 @@ def stage_contacts(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook) -> Non
     )
     while not part.is_done:
         part = _fly(warehouse, job, hook, part)
+    _read_back(warehouse, job, hook, part)
     with warehouse.transaction():
         warehouse.run_file(SQL / "forget_older_contacts.sql", job.params)
     warehouse.analyze("stage.amocrm_statuses_contact")
@@ -96,17 +99,72 @@ def _fly(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice) -> 
         refuse_too_many(job, CONTACTS, landed.number)
         flying.note(landed)
         _assert_order(part, landed.page.rows)
-        rows = [row for row in sound(warehouse, job, landed.page.rows, contact_of) if row is not None]
         moments = _told(landed.page.rows, "updated_at", moment)
-        is_past = part.from_at is not None and all(at < part.from_at for at in moments)
+        older = [part.from_at is not None and at < part.from_at for at in moments]
+        is_done = (part.from_at is not None and all(older)) or not landed.page.has_next
+        rows = _rows(warehouse, job, landed.page.rows)
+        moved = {"requests": part.requests + landed.requests, "rows": part.rows + len(rows)}
         with warehouse.transaction():
-            copy(warehouse, "contact", ContactRow._fields, (job.run_id, read_no(warehouse, job)), rows)
-            moved = {"requests": part.requests + landed.requests, "rows": part.rows + len(rows)}
-            is_done = is_past or not landed.page.has_next
-            part = advance(warehouse, part, page=landed.number, is_done=is_done, **moved)
+            if landed.number == 1 and not is_done and not any(older):
+                open_slice(warehouse, job, hook, CONTACTS_BACK, PAGES)
+            part = _stage(warehouse, job, part, rows, page=landed.number, is_done=is_done, **moved)
         if is_done:
             break
     return part
+
+
+def _read_back(warehouse: Warehouse, job: Statuses, hook: AmoCRMHook, part: Slice) -> None:
+    """
+    Read a list that goes over several pages once more: from the last page but one to the first, one by one.
+
+    A contact that is deleted, or merged into another, pulls those after it forward: some over a page's edge,
+    to a page that was read before. Read backwards, they are pulled to a page that is still to be read.
+    Nothing flies here: of pages read at once neither is before the other. ``page``: how many were read;
+    ``rows``: how many contacts of what has changed had been missed.
+
+    A list of all is read back only if it has not shown one that is known, or that a lead names. Of a list by
+    the last change one that moves to the top pushes others back meanwhile: if this has shown any that had
+    been missed, it is done again.
+    """
+    back = going_on(warehouse, job, CONTACTS_BACK)
+    if back is not None and not back.page and part.from_at is None and not _are_missed(warehouse, job):
+        back = advance(warehouse, back, is_done=True)
+    while back is not None and not back.is_done:
+        page_no = part.page - 1 - back.page
+        page = hook.page(_listing(part), page_no)
+        _assert_order(part, page.rows)
+        rows = _rows(warehouse, job, page.rows)
+        missed = 0 if part.from_at is None else _count_missed(warehouse, job, rows)
+        moved = {"page": back.page + 1, "is_done": page_no == 1, "rows": back.rows + missed}
+        with warehouse.transaction():
+            back = _stage(warehouse, job, back, rows, requests=back.requests + 1, **moved)
+            if back.is_done and back.rows and back.slice_no < ROUNDS:
+                back = open_slice(warehouse, job, hook, CONTACTS_BACK, PAGES)
+
+
+def _are_missed(warehouse: Warehouse, job: Statuses) -> bool:
+    """Tell whether a list of all has not shown a contact that should be there, as far as is known."""
+    warehouse.analyze("stage.amocrm_statuses_contact")
+    return bool(warehouse.select_one(SQL / "select_missed_contacts.sql", job.params).are_missed)
+
+
+def _count_missed(warehouse: Warehouse, job: Statuses, rows: Sequence[ContactRow]) -> int:
+    """Count contacts that the run has not staged just as they are now."""
+    told = {"ids": [row.contact_id for row in rows], "ats": [row.updated_at for row in rows]}
+    known = warehouse.select_one(SQL / "count_known_contacts.sql", {**job.params, **told}).known
+    return len(rows) - int(known)
+
+
+def _stage(
+    warehouse: Warehouse, job: Statuses, part: Slice, found: Sequence[ContactRow], **moved: Any
+) -> Slice:
+    """Stage contacts of a page and move its slice, in the caller's transaction."""
+    copy(warehouse, "contact", ContactRow._fields, (job.run_id, read_no(warehouse, job)), found)
+    return advance(warehouse, part, **moved)
+
+
+def _rows(warehouse: Warehouse, job: Statuses, items: Sequence[Mapping[str, Any]]) -> list[ContactRow]:
+    return [row for row in sound(warehouse, job, items, contact_of) if row is not None]
 
 
 def _assert_order(part: Slice, items: Sequence[Mapping[str, Any]]) -> None:

@@ -18,6 +18,7 @@ from plugins.warehouse import Warehouse, tagged
 
 LEADS, DELETED, EVENTS, CONTACTS, SCAN, AGAIN = "leads", "deleted", "events", "contacts", "scan", "again"
 TORN, HISTORY = "torn", "history"  # windows of events that are read once more; creations of leads
+CONTACTS_BACK = "contacts_back"  # contacts once more, from their last page to their first
 UNREAD = "unread"  # records that did not read in earlier runs
 SHOWN = "shown"  # events of leads that show late
 BEGINNING = "events_from"  # cursor: the earliest day that events were read from
@@ -168,9 +169,11 @@ def _newest(warehouse: Warehouse, job: Statuses, streams: Sequence[str]) -> date
     """
     Give the latest change read by filter; a list read from end to end counts from its beginning.
 
-    No later than where the reading began: a change told of hours to come must not hide those until then.
+    No later than where the reading began: a change told of hours to come must not hide those until then. A
+    bin that is empty says nothing, as it may be so for once.
     """
     parts = [part for stream in streams for part in slices(warehouse, job, stream) if part.is_done]
+    parts = [part for part in parts if part.rows or part.stream != DELETED]
     ends = [_filtered_to(part) if part.mode == FILTER else part.began_at for part in parts]
     return max((at for at in ends if at is not None), default=None)
 

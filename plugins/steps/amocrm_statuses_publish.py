@@ -50,9 +50,12 @@ log = logging.getLogger(__name__)
 FEW_LEFT = 20  # of leads leaving the marts so few are believed, whatever their share
 CHANGES = ("entered", "moved", "changed", "left")
 MANY_LEFT = (
-    "Витрины покинуло бы сделок: {} из {}, это больше дозволенного ({:g} %, guards.max_left), а настройки "
-    "те же. Ничего не изменено. Если так и должно быть, запустите с параметром allow_drop."
+    "Витрины покинуло бы сделок: {} из {}, это больше дозволенного ({:g} %, guards.max_left), {}. "
+    "Ничего не изменено. Если так и должно быть, запустите с параметром allow_drop."
 )
+
+WITH_NEW_SETTINGS = "настройки с прошлого построения изменились: проверьте фильтр и контейнеры"
+WITH_THE_SAME = "а настройки те же"
 
 
 class ManyLeft(DealflowError):
@@ -157,8 +160,8 @@ def _build(warehouse: Warehouse, job: Statuses, built: Build) -> None:
     stage(warehouse, job, built.shape)
     merge(warehouse, job)
     decide(warehouse, job, is_new=built.is_new)
-    if not built.is_new and not job.scope.allow_drop:
-        _guard(warehouse, job)
+    if not job.scope.allow_drop:
+        _guard(warehouse, job, built)
     merge_standing(warehouse, job, built.shape, full=built.is_full)
     if built.is_full:
         look_over(warehouse)
@@ -166,12 +169,13 @@ def _build(warehouse: Warehouse, job: Statuses, built: Build) -> None:
     warehouse.run_file(SQL / "merge_issues.sql", job.params | built.shape.params | issues)
 
 
-def _guard(warehouse: Warehouse, job: Statuses) -> None:
+def _guard(warehouse: Warehouse, job: Statuses, built: Build) -> None:
     """Raise ManyLeft when far more leads than usual would leave the marts."""
     left = warehouse.select_one(SQL / "count_left.sql", job.params)
     most = job.settings.guards.max_left
     if left.leads > FEW_LEFT and left.leads > most * left.standing:
-        raise ManyLeft(MANY_LEFT.format(number(left.leads), number(left.standing), most * 100))
+        why = WITH_NEW_SETTINGS if built.is_new else WITH_THE_SAME
+        raise ManyLeft(MANY_LEFT.format(number(left.leads), number(left.standing), most * 100, why))
 
 
 def _keep_config(warehouse: Warehouse, job: Statuses, built: Build) -> None:

@@ -68,7 +68,10 @@ def _was_under_way(part: Slice, at: datetime) -> bool:
 
 def _deleted_since(job: Statuses, hook: AmoCRMHook, since: datetime) -> list[datetime]:
     """Ask the bin, the latest first, when leads were deleted; all of it where it heeds no order."""
-    listing, found = leads(order=("updated_at", DESC), only_deleted=True), list[datetime]()
+    listing, found = (
+        leads(order=("updated_at", DESC), only_deleted=True)._replace(is_whole=True),
+        list[datetime](),
+    )
     for number in range(1, job.settings.reading.max_pages + 1):
         page = hook.page(listing, number)
         moments = [at for item in page.rows if (at := deleted_of(item).deleted_at) is not None]

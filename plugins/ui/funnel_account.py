@@ -24,8 +24,8 @@ class Chosen(NamedTuple):
     """
     The account of a page; ``name`` is None while there is none.
 
-    known: all accounts that runs have read. row: how its connection stands. asked: what links have to carry
-    so that they stay with it.
+    known: the accounts to choose from: of the settings, and with data. row: how its connection stands. asked:
+    what links have to carry so that they stay with it.
     """
 
     accounts: AmocrmAccounts
@@ -104,13 +104,20 @@ class Span(NamedTuple):
 
 
 def chosen_account(reader: Reader, wanted: str | None) -> Chosen:
-    """Choose the account. Raises a 404 for one that no run has read and the settings do not name."""
+    """
+    Choose the account: that asked for, else of the settings, else the one published last, else run last.
+
+    Raises a 404 for one that is neither in the settings nor has run; one without data is to be asked for.
+    """
     accounts = read_amocrm()
-    ran = [row["source"] for row in reader.rows("select_known_sources", pipeline=AMOCRM_STATUSES.dag_id)]
-    known = [*accounts.names, *(name for name in ran if name not in accounts.names)]
-    if wanted is not None and wanted not in known:
+    found = reader.rows("select_amocrm_accounts", pipeline=AMOCRM_STATUSES.dag_id)
+    ran = [row["account"] for row in found]
+    full = [row["account"] for row in found if row["has_data"]]
+    offered = list(dict.fromkeys([*accounts.names, *full]))
+    if wanted is not None and wanted not in [*offered, *ran]:
         raise HTTPException(404)
-    name = wanted or next(iter(known), None)
+    name = wanted or next(iter(offered or ran), None)
+    known = offered if name is None or name in offered else [*offered, name]
     row = reader.row("select_amocrm_connection", account=name)
     assert row is not None  # it has one row of any account
     return Chosen(accounts, name, known, row, _zone_of(row, accounts))

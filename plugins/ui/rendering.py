@@ -121,6 +121,11 @@ def breakable(link: str) -> Markup:
     return Markup("/<wbr>").join(escape(part) for part in link.split("/"))
 
 
+def unbroken(text: str) -> str:
+    """Keep words in one line."""
+    return text.replace(" ", "\u00a0")
+
+
 def pretty(details: object) -> str:
     """Spell details out in full, personal data masked."""
     return json.dumps(masked(details), ensure_ascii=False, indent=2, default=str)
@@ -162,6 +167,7 @@ _TEMPLATES.filters |= {
     "shown_link": shown_link,
     "zone_name": wording.zone_name,
     "breakable": breakable,
+    "unbroken": unbroken,
     "pretty": pretty,
     "counted": counted,
     "t": translated,

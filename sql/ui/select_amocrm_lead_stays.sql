@@ -8,6 +8,7 @@ select
     container.marker,
     stay.entered_at,
     stay.left_at,
+    extract(epoch from coalesce(stay.left_at, now()) - stay.entered_at)::bigint as seconds,
     stay.source
 from mart.amocrm_lead_container_interval as stay
 inner join mart.amocrm_container as container

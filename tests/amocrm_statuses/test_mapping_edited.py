@@ -139,7 +139,7 @@ push: {first_cost: 1500101}
         "yaml:5: funnels: статусы воронки «Лицензии» не в контейнерах",
         "yaml:5: funnels: статусы воронки «Продление» не в контейнерах",
         "yaml:9: funnels.0.containers.0.statuses.1: статуса 77 воронки «Лицензии» в аккаунте нет",
-        "yaml:10: funnels.0.containers.1.statuses.1: статуса 142 воронки 5 в аккаунте нет",
+        "yaml:10: funnels.0.containers.1.statuses.1: воронки 5 в аккаунте нет",
         "yaml:12: custom_fields.selected.0: поля сделки 6",
         "yaml:13: custom_fields.slots.metrika_cid: поля сделки 7",
         "yaml:15: calculated.0.expression: поля сделки 8",

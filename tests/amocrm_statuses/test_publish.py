@@ -141,6 +141,17 @@ def test_a_mass_departure_is_refused_unless_it_is_allowed(reader: Reader) -> Non
     assert publish(reader.warehouse, job._replace(scope=job.scope._replace(allow_drop=True)))["left"] == 30
 
 
+def test_so_it_is_when_a_slip_in_the_settings_would_empty_them(reader: Reader) -> None:
+    for number in range(10, 60):
+        reader.world.add(number, (1, 1), 10)
+    reader.run(ONE)
+    rule = {"field": {"system": "price"}, "operator": "gt", "values": ["10"]}
+    job = reader.open({**ONE, "filter": {"rules": [rule]}}, rebuild_only=True)
+    with pytest.raises(ManyLeft, match=r"51 из 53.*настройки с прошлого построения изменились"):
+        publish(reader.warehouse, job)
+    assert publish(reader.warehouse, job._replace(scope=job.scope._replace(allow_drop=True)))["left"] == 51
+
+
 def test_every_kind_of_issue_is_told_and_goes_when_it_is_put_right(connection: psycopg.Connection) -> None:
     world = SmallAccount()
     world.add(1, (1, 3))

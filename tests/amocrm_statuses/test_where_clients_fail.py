@@ -77,6 +77,17 @@ def test_what_has_changed_is_found_and_the_rest_is_not_read_to_its_end(account: 
     assert account.asked().count("leads") == (1 if account.number == PAID else 3)
 
 
+def test_a_contact_that_is_deleted_between_two_pages_hides_no_other(account: AccountAtHand) -> None:
+    contacts = list(range(60500001, 60500001 + MANY))
+    account.crm.order(contacts=[{"id": number} for number in contacts])
+    named = {str(FIRST + place): {"contacts": [number]} for place, number in enumerate(contacts)}
+    account.crm.order(set=named)
+    account.crm.order(at_page=2, of="contacts", delete_contacts=contacts[:3])
+    run_well(account)
+    query = "select contact_id from mart.amocrm_contact order by contact_id"
+    assert {row["contact_id"] for row in account.rows(query)} >= set(contacts[3:])
+
+
 def test_seven_a_second_are_never_passed(account: AccountAtHand) -> None:
     with psycopg.connect(account.warehouse_url) as connection:
         connection.execute("drop trigger at_once on ops.pace")

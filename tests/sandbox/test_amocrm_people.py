@@ -63,6 +63,12 @@ def test_contacts_are_shown_to_those_who_ask(people: VendorControl, paid: Caller
     assert told == {"PHONE": "+79210000011", "EMAIL": "o@a.example"}
 
 
+def test_a_deleted_contact_is_in_the_list_no_more(people: VendorControl, paid: Caller) -> None:
+    people.order(contacts=[{"id": 501}, {"id": 502}])
+    people.order(delete_contacts=[501])
+    assert [each["id"] for each in paid.rows("contacts")] == [502]
+
+
 def test_a_merged_lead_is_in_no_list_and_one_of_the_two_is_named(people: VendorControl, paid: Caller) -> None:
     people.order(leads=leads(3))
     people.order(merge=[LEAD, LEAD + 1])

@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from include.wording.runs import STATES
 from include.wording.speech import say
+from plugins.ui.deeds import deeds_of
 from plugins.ui.rendering import counted, page, query
 from plugins.ui.site import SITES, Site, site_of
 from plugins.ui.warehouse import Row, WarehouseReader
@@ -31,6 +32,7 @@ def dag_run_page(request: Request, reader: WarehouseReader, dag_id: DagRunId, ru
         request,
         "dag_run.html",
         runs=found,
+        deeds=deeds_of(reader, site, found),
         sources=site.read_sources(),
         is_ours=bool(theirs),
         dag_ids=[*SITES],

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from plugins.pipelines.amocrm_params import PARAMS
 from plugins.ui.access import may_start
+from plugins.ui.deeds import deeds_of
 from plugins.ui.funnel_account import Chosen, chosen_account
 from plugins.ui.funnel_chart import bars_of
 from plugins.ui.funnel_preview import figures_of, published
@@ -70,9 +71,11 @@ def _asked(params: dict[str, Param]) -> dict[str, Param]:
 def _state(reader: Reader, chosen: Chosen) -> dict[str, Any]:
     """Say how the connection stands, how the last runs went, and whether every lead is accounted for."""
     latest = latest_runs(reader, AMOCRM_STATUSES, [chosen.name] if chosen.name else [])
+    last = latest.runs.get(chosen.name or "")
     kept = reader.rows_in_order("select_amocrm_reconciliation", account=chosen.name)
     return {
-        "latest": latest.runs.get(chosen.name or ""),
+        "latest": last,
+        "deeds": deeds_of(reader, AMOCRM_STATUSES, [last]),
         "trial": latest.trials.get(chosen.name or ""),
         "unchosen": latest.unchosen,
         "kept": next(iter(kept), None),

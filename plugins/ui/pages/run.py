@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from include.wording.messages import Sentence, describe
 from include.wording.runs import Words
 from include.wording.speech import say
+from plugins.ui.deeds import deeds_of
 from plugins.ui.pages.query import Filter, Number, Seq
 from plugins.ui.rendering import page
 from plugins.ui.site import Site, site_of
@@ -53,6 +54,7 @@ def run_page(
         request,
         "run.html",
         run=run,
+        deeds=deeds_of(reader, site, [run]),
         zone=zone,
         outcomes=words.outcomes,
         filters=filters,

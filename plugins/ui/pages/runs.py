@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from plugins.ui.deeds import deeds_of
 from plugins.ui.pages.query import Filter, NumberFilter
 from plugins.ui.rendering import page
 from plugins.ui.site import site_of
@@ -32,6 +33,7 @@ def runs_page(
         request,
         "runs.html",
         runs=found[:PAGE_SIZE],
+        deeds=deeds_of(reader, site, found[:PAGE_SIZE]),
         older=found[PAGE_SIZE - 1]["run_id"] if len(found) > PAGE_SIZE else None,
         filters=filters,
         before=before,

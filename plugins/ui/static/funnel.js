@@ -312,7 +312,7 @@ function drawFunnel(funnel) {
       ...sum("Сделки", figures?.leads, then?.leads, whole.format),
       ...sum("Завершены", figures?.successes, then?.successes, whole.format),
       ...sum("Отказы", figures?.refusals, then?.refusals, whole.format),
-      ...sum(`Объем продаж${priced()}`, figures?.sales_volume, then?.sales_volume, money),
+      ...sum(`Объём продаж${priced()}`, figures?.sales_volume, then?.sales_volume, money),
       ...sum(`Возвраты${priced()}`, figures?.returned_amount, then?.returned_amount, money)),
     make("ol", { class: "draft" }, ...funnel.containers.map((container, place) => drawContainer(funnel, container, place))),
     make("button", { type: "button", "data-focus": `add ${funnel.id}`, onclick: () => addContainer(funnel) }, "Добавить контейнер"));

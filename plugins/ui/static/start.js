@@ -141,6 +141,7 @@ function renewParts(fresh, everything) {
   }
   const state = document.querySelector("[data-run]");
   if (state && latest) state.dataset.run = latest;
+  allow();
 }
 
 function renew(shown, fresh) {
@@ -194,12 +195,23 @@ function suit(form) {
   }
 }
 
+// What has been done already cannot be asked for again: the form says so. The state comes with the part that is renewed.
+function allow() {
+  const state = document.querySelector("[data-connection]")?.dataset.connection;
+  for (const form of document.querySelectorAll("form[data-done-in]")) {
+    const isDone = form.dataset.doneIn === state;
+    form.querySelector(".done").hidden = !isDone;
+    for (const field of form.querySelectorAll("button, input:not([type=hidden])")) field.disabled = isDone || "busy" in form.dataset;
+  }
+}
+
 async function start(event) {
   event.preventDefault();
   const form = event.currentTarget;
   const button = form.querySelector("button");
   const api = form.closest("[data-api]").dataset.api;
   button.disabled = true;
+  form.dataset.busy = "";
   say(form, WORDS.starting);
   try {
     const conf = asked(form);
@@ -214,6 +226,8 @@ async function start(event) {
     say(form, `${WORDS.broken}: ${error.message}`);
   } finally {
     button.disabled = false;
+    delete form.dataset.busy;
+    allow();
   }
 }
 

@@ -104,6 +104,10 @@ def rule(field_id: int, operator: str, *values: str) -> AmocrmStatusesSettings:
     [
         (rule(5, "equals", "a"), "filter.rules.0.field: поля сделки 5 в аккаунте нет"),
         (
+            rule(LANDING - 1, "equals", "a"),
+            f"filter.rules.0.field: поля сделки {LANDING - 1} в аккаунте нет; может быть, «LANDING»",
+        ),
+        (
             rule(LANDING, "gt", "5"),
             "filter.rules.0.operator: оператор gt для такого поля не годится: «LANDING»",
         ),

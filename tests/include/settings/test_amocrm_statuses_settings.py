@@ -37,6 +37,11 @@ def funnel(*containers: dict[str, Any], name: str = "sales") -> dict[str, Any]:
     return {"id": name, "title": "Продажи", "containers": list(containers)}
 
 
+@pytest.mark.parametrize("text", ["", "\n", "# account:\n#   connection: amocrm\n"])
+def test_a_file_that_was_emptied_is_not_taken_for_all_defaults(folder: Path, text: str) -> None:
+    assert written(folder, text) == ["amocrm_statuses.yaml: файл пуст: верните прежний или возьмите пример"]
+
+
 def formula(name: str, expression: str) -> dict[str, str]:
     return {"id": name, "title": name, "expression": expression}
 

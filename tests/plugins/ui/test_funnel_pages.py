@@ -70,6 +70,27 @@ update mart.amocrm_lead_funnel_state set price = 700, sales_volume = 700, succes
 where lead_id = 41000001
 """
 
+TRIED = """
+insert into ops.run (
+    run_id, pipeline, source, dag_run_id, trigger, dry_run, state, started_at, finished_at, counters, error
+) overriding system value values
+(
+    710, 'amocrm_statuses', 'a_mistyped', 'manual__10', 'manual', false, 'failed', '2026-08-03 10:00+00',
+    '2026-08-03 10:01+00', '{}', 'Токены не приняты'
+);
+insert into ops.connection (target, account, host, state, reason, changed_at, run_id) values
+('amocrm', 'a_mistyped', 'mistyped.amocrm.ru', 'reauth_required', 'Токены не приняты', '2026-08-03', 710)
+"""
+OLD = """
+insert into mart.amocrm_account (
+    account, account_id, name, subdomain, host, timezone, currency, is_filter_enabled, is_loss_reason_enabled,
+    changed_run_id
+) values (
+    'amocrm_old', 31000009, 'Старый', 'old-sales', 'old-sales.amocrm.ru', 'Europe/Moscow', 'RUB', true, true,
+    704
+)
+"""
+
 
 @pytest.fixture
 def account(warehouse: str, settings_folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -176,7 +197,7 @@ def test_the_chart_tells_what_leads_passed_and_what_is_implied(account: str, rea
 
 def test_money_is_told_as_the_marts_have_it(account: str, reader: TestClient) -> None:
     page = said(text(reader, ""))
-    assert "Объем продаж 1 500,00 ₽ Когда-либо завершено 2 630,00 ₽ Возвраты 1 000,00 ₽" in page
+    assert "Объём продаж 1 500,00 ₽ Когда-либо завершено 2 630,00 ₽ Возвраты 1 000,00 ₽" in page
 
 
 def test_prices_at_success_are_those_of_the_marts_and_the_preview_says_that_its_own_are_not(
@@ -185,7 +206,7 @@ def test_prices_at_success_are_those_of_the_marts_and_the_preview_says_that_its_
     assert "нынешней сумме" not in text(reader, "mapping")
     assert reader.get("/funnel/mapping/data.json").json()["price_basis"] == "current"
     run_sql(account, AT_SUCCESS)
-    assert "Объем продаж 1 200,00 ₽ Когда-либо завершено 2 330,00 ₽" in said(text(reader, ""))
+    assert "Объём продаж 1 200,00 ₽ Когда-либо завершено 2 330,00 ₽" in said(text(reader, ""))
     assert "Суммы на момент успеха" in said(text(reader, ""))
     assert "по нынешней сумме сделки" in text(reader, "mapping")
     assert reader.get("/funnel/mapping/data.json").json()["price_basis"] == "at_success"
@@ -250,6 +271,38 @@ def test_who_may_start_has_the_buttons_and_words_to_type(account: str, starter: 
     assert page.count("Чтобы подтвердить, наберите слово") == 2
 
 
+def disconnecting(page: str) -> str:
+    found = re.search(
+        r'<form class="[^"]*operation"(?:(?!</form>).)*value="disconnect".*?</form>', page, re.DOTALL
+    )
+    assert found
+    return found[0]
+
+
+def test_what_is_disconnected_is_not_disconnected_again(account: str, starter: TestClient) -> None:
+    form = disconnecting(text(starter, ""))
+    assert '<button type="submit">Отключить' in form
+    assert '<p class="done" hidden>' in form
+    run_sql(account, "update ops.connection set state = 'disconnected' where account = 'amocrm'")
+    page = text(starter, "")
+    form = disconnecting(page)
+    assert '<button type="submit" disabled>Отключить' in form
+    assert '<p class="done">Подключение уже отключено.' in form
+    assert page.count(" disabled>") == 2  # the word to type, too
+    assert 'data-connection="disconnected"' in text(starter, "state")
+
+
+def test_since_when_it_stands_so_is_never_broken_inside(account: str, reader: TestClient) -> None:
+    assert f"с{FIXED}01.08.2026{FIXED}06:05" in text(reader, "")
+
+
+@pytest.mark.parametrize("address", ["", "utm", "leads/41000001", "static/funnel.js"])
+def test_sales_volume_is_spelt_in_one_way(account: str, reader: TestClient, address: str) -> None:
+    page = text(reader, address)
+    assert "объём продаж" in page.lower()
+    assert "объем" not in page.lower()
+
+
 def test_remarks_lead_to_their_leads(account: str, reader: TestClient) -> None:
     page = text(reader, "")
     told = row_with(page, "issues", "не сопоставлен")
@@ -282,6 +335,73 @@ def test_broken_settings_are_told_and_the_marts_stay_visible(
     assert "Настройки не читаются" in page
     assert "Расчет КП" in page
     assert "сопоставление, по которому построены витрины" in said(text(reader, "mapping"))
+
+
+def accounts_offered(page: str) -> list[str]:
+    found = re.search(r'<select name="account">.*?</select>', page, re.DOTALL)
+    return re.findall(r"<option[^>]*>([^<]*)", found[0]) if found else []
+
+
+@pytest.mark.parametrize("settings", ["acount: {}", "timezone: account"])
+def test_an_account_that_was_merely_tried_is_not_offered(
+    account: str, reader: TestClient, settings_folder: Path, settings: str
+) -> None:
+    run_sql(account, TRIED)
+    (settings_folder / "amocrm_statuses.yaml").write_text(settings, encoding="utf-8")
+    assert accounts_offered(text(reader, "")) == []
+    run_sql(account, OLD)
+    assert accounts_offered(text(reader, "")) == ["amocrm", "amocrm_old"]
+
+
+def test_without_settings_the_pages_are_about_the_account_that_was_published_last(
+    account: str, reader: TestClient, settings_folder: Path
+) -> None:
+    run_sql(account, TRIED)
+    run_sql(account, OLD)
+    (settings_folder / "amocrm_statuses.yaml").write_text("acount: {}", encoding="utf-8")
+    page = said(text(reader, ""))
+    assert "Лицензии <и> Ко аккаунт № 31000001" in page
+    assert "Нужно подключить заново" not in page
+    assert "yandex" in text(reader, "utm")
+    assert "Ольга Снегова" in text(reader, "leads/41000001")
+    mapping = said(text(reader, "mapping"))
+    assert "ещё не читались" not in mapping
+    assert "сопоставление, по которому построены витрины" in mapping
+    run_sql(account, "update ops.run set started_at = '2026-09-01' where run_id = 704")
+    assert "old-sales.amocrm.ru" in text(reader, "")
+
+
+def test_without_settings_and_data_the_pages_are_about_the_account_that_ran_last(
+    account: str, reader: TestClient, settings_folder: Path
+) -> None:
+    run_sql(account, NEVER)
+    run_sql(account, TRIED)
+    (settings_folder / "amocrm_statuses.yaml").write_text("acount: {}", encoding="utf-8")
+    assert "Нужно подключить заново" in text(reader, "")
+    mapping = said(text(reader, "mapping"))
+    assert "ещё не читались" in mapping
+    assert "Ниже сопоставление" not in mapping
+
+
+@pytest.mark.parametrize("address", ["", "mapping", "utm", "refusals"])
+def test_from_an_account_without_data_another_one_is_a_choice_away(
+    account: str, reader: TestClient, monkeypatch: pytest.MonkeyPatch, settings_folder: Path, address: str
+) -> None:
+    run_sql(account, TRIED)
+    monkeypatch.setenv("AIRFLOW_CONN_A_MISTYPED", '{"conn_type": "http", "host": "https://x.amocrm.ru"}')
+    (settings_folder / "amocrm_statuses.yaml").write_text("account: {connection: a_mistyped}", "utf-8")
+    page = text(reader, address)
+    assert accounts_offered(page) == ["a_mistyped", "amocrm"]
+    assert '<option value="" selected>a_mistyped' in page
+
+
+def test_an_account_that_was_merely_tried_is_there_for_who_asks_for_it(
+    account: str, reader: TestClient
+) -> None:
+    run_sql(account, TRIED)
+    page = text(reader, "?account=a_mistyped")
+    assert "Нужно подключить заново" in page
+    assert accounts_offered(page) == ["amocrm", "a_mistyped"]
 
 
 def test_without_funnels_the_page_leads_to_the_mapping(account: str, reader: TestClient) -> None:
@@ -338,6 +458,21 @@ def test_a_mark_is_told_once_and_a_field_of_the_system_that_holds_more_is_not_lo
     assert page.count("yandex") == 1
     assert "utm_source yandex" in page
     assert "Хвост GA1.2.17 больше" in page
+
+
+def test_how_long_a_lead_has_stood_where_it_stands_is_told_alike_in_both_tables(
+    account: str, reader: TestClient
+) -> None:
+    for table, column in (("lead_container_interval", "entered_at"), ("lead_container_pass", "open_since")):
+        run_sql(
+            account,
+            f"update mart.amocrm_{table} set {column} = now() - interval '1025 days 1 hour'"
+            " where lead_id = 41000001 and container_id = 'won'",
+        )
+    page = text(reader, "leads/41000001")
+    assert "стоит сейчас 1 025 дней" in row_with(page, "stays", "Акты")
+    assert row_with(page, "passes", "Акты").endswith(" 1 025 дней")
+    assert "10 дней" in row_with(page, "stays", "Проработка")
 
 
 def test_an_implied_pass_is_told_from_a_visit(account: str, reader: TestClient) -> None:
@@ -568,6 +703,49 @@ def test_a_run_tells_leads_and_links_to_them(account: str, reader: TestClient) -
         in told
     )
     assert len(rows(text(reader, "runs/701?record=41000019"), "log")) == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "counters", "codes", "told"),
+    [
+        ("success", "{}", ["AMO_DISCONNECTED"], "вручную: отключение"),
+        ("skipped", "{}", ["AMO_DISCONNECTED"], "вручную"),
+        ("success", "{}", ["AMO_RESET"], "вручную: сброс"),
+        ("success", "{}", ["AMO_CONNECTED"], "вручную: подключение"),
+        ("success", "{}", [], "вручную: подключение"),
+        ("success", "{}", ["AMO_STARTER"], "вручную: заготовка настроек"),
+        ("success", '{"entered": 0}', ["SDH_STATUSES"], "вручную: статусы в Smart Data Hub"),
+        ("success", '{"unchanged": 8}', ["AMO_FULL_BUILD"], "вручную: витрины построены заново"),
+        ("success", '{"unchanged": 8}', [], "вручную"),
+        ("failed", "{}", [], "вручную"),
+        ("running", "{}", [], "вручную"),
+    ],
+)
+def test_the_log_of_runs_tells_what_a_run_was_for(
+    account: str, reader: TestClient, state: str, counters: str, codes: list[str], told: str
+) -> None:
+    with psycopg.connect(account) as connection:
+        connection.execute(
+            "insert into ops.run (run_id, pipeline, source, dag_run_id, trigger, state, started_at, counters)"
+            " overriding system value values (720, 'amocrm_statuses', 'amocrm', 'manual__20', 'manual', %s,"
+            " '2026-08-05 10:00+00', %s)",
+            [state, counters],
+        )
+        for seq, code in enumerate(codes, 1):
+            connection.execute(
+                "insert into ops.run_log (run_id, seq, severity, codes) values (720, %s, 'info', %s)",
+                [seq, [code]],
+            )
+    cell = re.search(r'<div class="faint">([^<]*)</div>', rows(text(reader, "runs"), "runs")[0])
+    assert cell
+    assert cell[1] == told
+    assert f'<span class="faint">{told}</span>' in text(reader, "runs/720")
+    assert f'<span class="faint">{told}</span>' in text(reader, "")
+
+
+def test_a_build_is_told_of_a_run_whose_log_begins_with_many_leads(account: str, reader: TestClient) -> None:
+    assert "по расписанию: витрины построены заново" in row_with(text(reader, "runs"), "runs", "№ 700")
+    assert row_with(text(reader, "runs"), "runs", "№ 701").count("заново") == 0
 
 
 def test_coverage_is_told_pipeline_by_pipeline(account: str, reader: TestClient) -> None:
