@@ -8,9 +8,12 @@ from typing import Any
 
 from include.amocrm.pages import Page, page_of
 from include.amocrm.refusals import Blocked
+from include.amocrm.spelling import whole
+from include.errors import AccessDenied
 from plugins.hooks.amocrm_access import AmoCRMAccess
 from plugins.hooks.amocrm_ahead import Ahead, Landed, Leg, Room
 from plugins.hooks.amocrm_lists import API, LEAD_WITH, PAGE, Listing, call_of
+from plugins.hooks.amocrm_tokens import NO_NUMBER
 from plugins.hooks.vendor import Answer, Call
 from plugins.hooks.vendor_flights import Flight
 
@@ -30,10 +33,16 @@ class AmoCRMHook(AmoCRMAccess):
     _ahead_of_us = timedelta(0)  # the vendor's clock, against ours
 
     def account(self) -> dict[str, Any]:
-        """Ask what the account is: number, zone, whether it has paid for filters."""
+        """
+        Ask what the account is: number, zone, whether it has paid for filters.
+
+        Raises AccessDenied when whoever answers does not say that it is one: no tokens are given up for that.
+        """
         asked = {"with": "is_api_filter_enabled,datetime_settings"}
         told = self._get("account", asked, "account")
-        return dict(told) if isinstance(told, dict) else {}
+        if not isinstance(told, dict) or whole(told.get("id")) is None:
+            raise AccessDenied(NO_NUMBER.format(self.title, self.address, self.http_conn_id))
+        return dict(told)
 
     def pipelines(self) -> list[dict[str, Any]]:
         """List all pipelines with their statuses."""

@@ -28,6 +28,10 @@ NO_ADDRESS = f"{{}}: в Connection «{{}}» {AN_ADDRESS}"
 NO_ACCOUNT = (
     f"{{}}: по адресу {{}} нет аккаунта amoCRM (404). Проверьте host в Connection «{{}}»: {AN_ADDRESS}"
 )
+NO_NUMBER = (
+    f"{{}}: по адресу {{}} отвечают, но не как аккаунт amoCRM: его номера в ответе нет. Проверьте host в "
+    f"Connection «{{}}»: {AN_ADDRESS}"
+)
 WRONG = "{}: Connection «{}»: {}."
 FOREIGN_HOST = "{}: токен называет чужой адрес «{}», секреты туда не отправлены (Connection «{}»)"
 ENDED = "{}: токен не принят (Connection «{}»)."

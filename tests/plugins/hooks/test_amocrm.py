@@ -90,6 +90,15 @@ def test_only_an_account_that_is_not_there_has_moved(
         AmoCRMHook(tokens=Keeper()).account()
 
 
+@pytest.mark.parametrize("body", [{}, {"status": "ok"}, [], {"id": None}, {"id": "main"}])
+def test_a_host_that_answers_and_is_no_account_is_not_taken_for_one(
+    vendor: ScriptedVendor, body: Any
+) -> None:
+    vendor.script = [Told(body=body)]
+    with pytest.raises(AccessDenied, match=r"не как аккаунт amoCRM.*Проверьте host в Connection «amocrm»"):
+        AmoCRMHook().account()
+
+
 @pytest.mark.parametrize("token", ["l0ng-lived", "that names a place"])
 def test_a_host_that_is_no_account_is_told_with_what_to_do(
     vendor: ScriptedVendor, monkeypatch: pytest.MonkeyPatch, token: str

@@ -172,7 +172,9 @@ def test_a_window_that_turns_out_to_have_too_many_pages_is_read_as_shorter_ones(
 def test_an_hour_with_too_many_pages_stops_the_reading_rather_than_cut_it(reader: Reader) -> None:
     reader.begin_anew(max_limit=ROWS)
     reader.settings = {"reading": {"max_pages": 2}}
-    moments = [(BEGAN + timedelta(minutes=5 * move)).isoformat() for move in range(9)]  # wherever windows part
+    moments = [
+        (BEGAN + timedelta(minutes=5 * move)).isoformat() for move in range(9)
+    ]  # wherever windows part
     path = [[SALES, (NEW, QUOTE)[move % 2], at] for move, at in enumerate(moments)]
     reader.crm.order(leads=[{"id": FIRST + place, "path": path} for place in range(8)])
     job = reader.job()
